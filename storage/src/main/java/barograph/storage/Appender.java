@@ -1,0 +1,35 @@
+package barograph.storage;
+
+import barograph.storage.model.Labels;
+import java.util.concurrent.CompletableFuture;
+
+/// Takes samples in, from any number of threads.
+///
+/// Two steps, so that the second is cheap: a series is looked up once by its labels and afterwards
+/// known by a number; batches then carry numbers only.
+public interface Appender {
+
+  /// The reference of the series with these labels, which is created if it is new.
+  ///
+  /// A reference stays good while its series gets samples, and is never given to another series
+  /// while the process lives. Once a series has been silent so long that the head has dropped it, a
+  /// batch that still uses the old reference is refused that sample with
+  /// [WriteResult.Reason#UNKNOWN_SERIES]; look the series up again.
+  ///
+  /// @param target names what shares its timestamps with this series: the scraped page, or for
+  ///   pushed samples the sender's `job` and `instance`. It decides how well the series compresses
+  ///   and nothing else; the first name that a series is created with stays.
+  /// @throws SeriesLimitException if the store has as many series as it may
+  int seriesFor(Labels labels, String target);
+
+  /// Appends what can be taken of `batch`.
+  ///
+  /// The answer comes once every accepted sample is visible to the next query and, unless the store
+  /// was opened with asynchronous durability, safe from a power cut. Samples that cannot be taken
+  /// (out of order, contradicting, too old, too far ahead) are listed in it and keep no other from
+  /// being stored. Blocks while the store has more waiting than it may hold.
+  ///
+  /// @return fails with [StoreUnavailableException] if nothing of the batch was stored: the disk is
+  ///   full or failing, or the store is closed
+  CompletableFuture<WriteResult> append(SampleBatch batch);
+}

@@ -1,0 +1,24 @@
+package barograph.storage;
+
+import barograph.storage.model.Matcher;
+import barograph.storage.model.TimeRange;
+import java.util.List;
+
+/// Answers what is stored, from any number of threads.
+///
+/// Every list of matchers is a conjunction; an empty one accepts every series. A time range narrows
+/// the answer as far as that is cheap: a series may be named although its samples lie just outside,
+/// but [Selection#read] gives exactly those inside.
+public interface Reader {
+
+  /// The series that pass all `matchers` and may have samples in `range`, in label order.
+  ///
+  /// It holds on to the blocks it stands on: close it.
+  Selection select(List<Matcher> matchers, TimeRange range);
+
+  /// Names of the labels that those series have, sorted.
+  List<String> labelNames(List<Matcher> matchers, TimeRange range);
+
+  /// Values that the label `name` has in those series, sorted.
+  List<String> labelValues(String name, List<Matcher> matchers, TimeRange range);
+}

@@ -1,0 +1,29 @@
+package barograph.storage;
+
+import barograph.storage.model.Labels;
+import barograph.storage.model.SampleColumns;
+import barograph.storage.model.TimeRange;
+import java.util.List;
+
+/// Series that a [Reader] has found, by number from zero, in label order.
+///
+/// Different threads may read different series, or the same ones, at the same time, each with
+/// columns of its own.
+public interface Selection extends AutoCloseable {
+
+  int size();
+
+  /// The labels of the `series`th series.
+  Labels labels(int series);
+
+  /// Puts the samples of the `series`th series that lie in `range`, in time order and each time
+  /// once, in place of what `into` held. Stale markers are among them.
+  void read(int series, TimeRange range, SampleColumns into);
+
+  /// What could not be read and why, for the answer's warnings; empty when all is well.
+  List<String> warnings();
+
+  /// Lets go of the blocks. Nothing may be read afterwards.
+  @Override
+  void close();
+}

@@ -1,0 +1,106 @@
+package barograph.storage.model;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/// A condition on one label: `name = value`, `!=`, `=~` or `!~`.
+///
+/// A label that a series does not have counts as the empty string. Regular expressions are RE2's,
+/// match the whole value, and let the dot match a newline too.
+public final class Matcher {
+  /// How a matcher compares.
+  public enum Type {
+    EQUAL("="),
+    NOT_EQUAL("!="),
+    REGEX("=~"),
+    NOT_REGEX("!~");
+
+    private final String symbol;
+
+    Type(String symbol) {
+      this.symbol = symbol;
+    }
+
+    /// As PromQL writes it.
+    public String symbol() {
+      return symbol;
+    }
+  }
+
+  private final Type type;
+  private final String name;
+  private final String value;
+  private final @Nullable Pattern pattern;
+
+  /// @throws IllegalArgumentException if a regular expression is not RE2's
+  public Matcher(Type type, String name, String value) {
+    this.type = type;
+    this.name = name;
+    this.value = value;
+    this.pattern =
+        switch (type) {
+          case EQUAL, NOT_EQUAL -> null;
+          case REGEX, NOT_REGEX -> compile(value);
+        };
+  }
+
+  public static Matcher equal(String name, String value) {
+    return new Matcher(Type.EQUAL, name, value);
+  }
+
+  private static Pattern compile(String regex) {
+    try {
+      return Pattern.compile("^(?s:" + regex + ")$");
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "error parsing regexp: %s: `%s`".formatted(e.getDescription(), e.getPattern()), e);
+    }
+  }
+
+  public Type type() {
+    return type;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /// The value or the regular expression as it was written.
+  public String value() {
+    return value;
+  }
+
+  /// Whether a series whose label [#name()] has `candidate` (empty if absent) passes.
+  public boolean matches(String candidate) {
+    return switch (type) {
+      case EQUAL -> candidate.equals(value);
+      case NOT_EQUAL -> !candidate.equals(value);
+      case REGEX -> pattern != null && pattern.matcher(candidate).find();
+      case NOT_REGEX -> pattern == null || !pattern.matcher(candidate).find();
+    };
+  }
+
+  /// Whether a series without the label passes.
+  public boolean matchesEmpty() {
+    return matches("");
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Matcher that
+        && type == that.type
+        && name.equals(that.name)
+        && value.equals(that.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * type.hashCode() + name.hashCode()) + value.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return name + type.symbol + '"' + value + '"';
+  }
+}

@@ -1,0 +1,148 @@
+package barograph.storage.testkit;
+
+import barograph.storage.Appender;
+import barograph.storage.Reader;
+import barograph.storage.SampleBatch;
+import barograph.storage.Selection;
+import barograph.storage.WriteResult;
+import barograph.storage.WriteResult.Reason;
+import barograph.storage.WriteResult.Refusal;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.SampleColumns;
+import barograph.storage.model.TimeRange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/// The store as plainly as it can be said: a sorted map of sorted maps, correct and slow.
+///
+/// Tests above storage run on it, and storage's own tests hold the real store against it.
+public final class NaiveStore implements Appender, Reader {
+  private final NavigableMap<Labels, NavigableMap<Long, Double>> series = new TreeMap<>();
+  private final Map<Labels, Integer> refs = new HashMap<>();
+  private final List<Labels> byRef = new ArrayList<>();
+
+  @Override
+  public synchronized int seriesFor(Labels labels, String target) {
+    return refs.computeIfAbsent(
+        labels,
+        absent -> {
+          byRef.add(absent);
+          return byRef.size() - 1;
+        });
+  }
+
+  @Override
+  public synchronized CompletableFuture<WriteResult> append(SampleBatch batch) {
+    int accepted = 0;
+    var refusals = new ArrayList<Refusal>();
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.series(i) < 0 || batch.series(i) >= byRef.size()) {
+        refusals.add(new Refusal(i, Reason.UNKNOWN_SERIES));
+        continue;
+      }
+      var samples = series.computeIfAbsent(byRef.get(batch.series(i)), absent -> new TreeMap<>());
+      long time = batch.timestampMillis(i);
+      double value = batch.value(i);
+      if (samples.isEmpty() || time > samples.lastKey()) {
+        samples.put(time, value);
+        accepted++;
+      } else if (time < samples.lastKey()) {
+        refusals.add(new Refusal(i, Reason.OUT_OF_ORDER));
+      } else if (Double.doubleToRawLongBits(samples.lastEntry().getValue())
+          == Double.doubleToRawLongBits(value)) {
+        accepted++;
+      } else {
+        refusals.add(new Refusal(i, Reason.DUPLICATE_TIMESTAMP));
+      }
+    }
+    return CompletableFuture.completedFuture(new WriteResult(accepted, refusals));
+  }
+
+  /// Puts one sample in, whatever its order.
+  public synchronized NaiveStore put(Labels labels, long timestampMillis, double value) {
+    series.computeIfAbsent(labels, absent -> new TreeMap<>()).put(timestampMillis, value);
+    return this;
+  }
+
+  @Override
+  public synchronized Selection select(List<Matcher> matchers, TimeRange range) {
+    var found = new ArrayList<Labels>();
+    var samples = new ArrayList<NavigableMap<Long, Double>>();
+    series.forEach((labels, all) -> {
+      if (passes(labels, matchers)) {
+        var inside = all.subMap(range.startMillis(), true, range.endMillis(), true);
+        if (!inside.isEmpty()) {
+          found.add(labels);
+          samples.add(new TreeMap<>(inside));
+        }
+      }
+    });
+    return new NaiveSelection(found, samples);
+  }
+
+  @Override
+  public synchronized List<String> labelNames(List<Matcher> matchers, TimeRange range) {
+    var names = new TreeSet<String>(Labels.UTF8_ORDER);
+    try (var selection = select(matchers, range)) {
+      for (int i = 0; i < selection.size(); i++) {
+        names.addAll(selection.labels(i).toMap().keySet());
+      }
+    }
+    return List.copyOf(names);
+  }
+
+  @Override
+  public synchronized List<String> labelValues(
+      String name, List<Matcher> matchers, TimeRange range) {
+    var values = new TreeSet<String>(Labels.UTF8_ORDER);
+    try (var selection = select(matchers, range)) {
+      for (int i = 0; i < selection.size(); i++) {
+        if (selection.labels(i).has(name)) {
+          values.add(selection.labels(i).get(name));
+        }
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  private static boolean passes(Labels labels, List<Matcher> matchers) {
+    return matchers.stream().allMatch(m -> m.matches(labels.get(m.name())));
+  }
+
+  private record NaiveSelection(List<Labels> found, List<NavigableMap<Long, Double>> samples)
+      implements Selection {
+    @Override
+    public int size() {
+      return found.size();
+    }
+
+    @Override
+    public Labels labels(int series) {
+      return found.get(series);
+    }
+
+    @Override
+    public void read(int series, TimeRange range, SampleColumns into) {
+      into.clear();
+      samples
+          .get(series)
+          .subMap(range.startMillis(), true, range.endMillis(), true)
+          .forEach(into::add);
+    }
+
+    @Override
+    public List<String> warnings() {
+      return List.of();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
