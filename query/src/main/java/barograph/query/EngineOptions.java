@@ -1,0 +1,99 @@
+package barograph.query;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// How an engine answers: defaults, ceilings and the features switched on.
+///
+/// @param lookback how old the newest sample of a series may be to count as its present value
+/// @param timeout the longest that a query may take
+/// @param maxSamples samples that one query may hold at the same time
+/// @param maxBytes memory that all queries together may hold, about
+/// @param subqueryStep the step of a subquery that names none
+/// @param features what is off by default
+public record EngineOptions(
+    Duration lookback,
+    Duration timeout,
+    long maxSamples,
+    long maxBytes,
+    Duration subqueryStep,
+    Set<Feature> features) {
+  /// What `--enable-feature` can switch on in queries.
+  public enum Feature {
+    EXPERIMENTAL_FUNCTIONS("promql-experimental-functions"),
+    EXTENDED_RANGE_SELECTORS("promql-extended-range-selectors"),
+    BINOP_FILL_MODIFIERS("promql-binop-fill-modifiers"),
+    /// Names are dropped at the end of the evaluation and not by each operator.
+    DELAYED_NAME_REMOVAL("promql-delayed-name-removal");
+
+    private final String flag;
+
+    Feature(String flag) {
+      this.flag = flag;
+    }
+
+    /// Its name on the command line.
+    public String flag() {
+      return flag;
+    }
+  }
+
+  public EngineOptions {
+    features = Set.copyOf(features);
+    if (lookback.toMillis() <= 0 || timeout.toMillis() <= 0 || subqueryStep.toMillis() <= 0) {
+      throw new IllegalArgumentException(
+          "lookback %s, timeout %s and subquery step %s must all be above a millisecond"
+              .formatted(lookback, timeout, subqueryStep));
+    }
+    if (maxSamples <= 0 || maxBytes <= 0) {
+      throw new IllegalArgumentException(
+          "queries may hold %d samples and %d bytes: both must be positive"
+              .formatted(maxSamples, maxBytes));
+    }
+  }
+
+  /// Prometheus's defaults, and for memory a third of the heap.
+  public static EngineOptions defaults() {
+    return new EngineOptions(
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(2),
+        50_000_000,
+        Runtime.getRuntime().maxMemory() / 3,
+        Duration.ofMinutes(1),
+        Set.of());
+  }
+
+  public EngineOptions withLookback(Duration newLookback) {
+    return new EngineOptions(newLookback, timeout, maxSamples, maxBytes, subqueryStep, features);
+  }
+
+  public EngineOptions withTimeout(Duration newTimeout) {
+    return new EngineOptions(lookback, newTimeout, maxSamples, maxBytes, subqueryStep, features);
+  }
+
+  public EngineOptions withMaxSamples(long samples) {
+    return new EngineOptions(lookback, timeout, samples, maxBytes, subqueryStep, features);
+  }
+
+  public EngineOptions withMaxBytes(long bytes) {
+    return new EngineOptions(lookback, timeout, maxSamples, bytes, subqueryStep, features);
+  }
+
+  public EngineOptions withSubqueryStep(Duration step) {
+    return new EngineOptions(lookback, timeout, maxSamples, maxBytes, step, features);
+  }
+
+  /// These options with `more` switched on too.
+  public EngineOptions with(Feature... more) {
+    var all = EnumSet.noneOf(Feature.class);
+    all.addAll(features);
+    all.addAll(Arrays.asList(more));
+    return new EngineOptions(lookback, timeout, maxSamples, maxBytes, subqueryStep, all);
+  }
+
+  public boolean has(Feature feature) {
+    return features.contains(feature);
+  }
+}

@@ -1,0 +1,20 @@
+package barograph.query;
+
+/// What a query took: samples as the field counts them, and time in nanoseconds.
+///
+/// @param queryableSamples samples that the evaluation looked at, counted again for every step that
+///   looks at them
+/// @param samplesRead samples decoded, each time once per selector
+/// @param peakSamples most samples held at the same time
+/// @param prepareNanos parsing and planning
+/// @param evaluateNanos reading and computing
+/// @param sortNanos putting the result's series in order
+/// @param totalNanos all of it
+public record QueryStats(
+    long queryableSamples,
+    long samplesRead,
+    long peakSamples,
+    long prepareNanos,
+    long evaluateNanos,
+    long sortNanos,
+    long totalNanos) {}

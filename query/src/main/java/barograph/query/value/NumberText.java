@@ -1,0 +1,160 @@
+package barograph.query.value;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+
+/// Writes and reads numbers as Go does, because clients of this field compare the very text.
+///
+/// All forms write the fewest digits that read back to the same double; they differ in when an
+/// exponent appears. NaN and the infinities are `NaN`, `+Inf` and `-Inf`.
+public final class NumberText {
+  private NumberText() {}
+
+  /// Never with an exponent: `1e21` is `1000000000000000000000`.
+  public static String shortest(double value) {
+    return append(new StringBuilder(24), value, Form.PLAIN).toString();
+  }
+
+  /// Always with an exponent of at least two digits: `1.2e+01`.
+  public static String exponential(double value) {
+    return append(new StringBuilder(24), value, Form.EXPONENT).toString();
+  }
+
+  /// As the HTTP API writes a sample: plain, unless it is below 1e-6 or from 1e21 up.
+  public static String sample(double value) {
+    return appendSample(new StringBuilder(24), value).toString();
+  }
+
+  /// Appends what [#sample] says.
+  public static StringBuilder appendSample(StringBuilder text, double value) {
+    double magnitude = Math.abs(value);
+    boolean exponent = magnitude != 0 && (magnitude < 1e-6 || magnitude >= 1e21);
+    return append(text, value, exponent ? Form.EXPONENT : Form.PLAIN);
+  }
+
+  /// As Go's `%g` and templates write it: an exponent below 1e-4 and from 1e21 up.
+  public static String general(double value) {
+    return append(new StringBuilder(24), value, Form.GENERAL).toString();
+  }
+
+  /// As OpenMetrics writes the bounds of buckets: like [#general], but whole numbers get `.0`.
+  public static String openMetrics(double value) {
+    if (Double.isNaN(value) || Double.isInfinite(value)) {
+      return general(value);
+    }
+    String text = general(value);
+    return text.indexOf('e') < 0 && text.indexOf('.') < 0 ? text + ".0" : text;
+  }
+
+  private enum Form {
+    PLAIN,
+    EXPONENT,
+    GENERAL
+  }
+
+  private static StringBuilder append(StringBuilder text, double value, Form form) {
+    if (Double.isNaN(value)) {
+      return text.append("NaN");
+    }
+    if (Double.isInfinite(value)) {
+      return text.append(value > 0 ? "+Inf" : "-Inf");
+    }
+    if (form != Form.EXPONENT && value == Math.rint(value) && Math.abs(value) < 1e15) {
+      if (value == 0 && Double.doubleToRawLongBits(value) != 0) {
+        text.append('-');
+      }
+      return text.append((long) value);
+    }
+    String digits;
+    int point;
+    if (Math.abs(value) < 1e-320 && Math.abs(value) > 0) {
+      // Java insists on two digits for the smallest subnormals; one that reads back is shorter.
+      var found = smallest(Math.abs(value));
+      digits = found.unscaledValue().toString();
+      point = digits.length() - found.scale();
+    } else {
+      var exact = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+      digits = exact.unscaledValue().toString();
+      point = digits.length() - exact.scale();
+    }
+    if (value == 0) {
+      digits = "0";
+      point = 1;
+    }
+    if (value < 0 || (value == 0 && 1 / value < 0)) {
+      text.append('-');
+    }
+    int exponent = point - 1;
+    boolean scientific =
+        switch (form) {
+          case PLAIN -> false;
+          case EXPONENT -> true;
+          case GENERAL -> exponent < -4 || exponent >= 21;
+        };
+    return scientific ? scientific(text, digits, exponent) : plain(text, digits, point);
+  }
+
+  private static BigDecimal smallest(double magnitude) {
+    var two = new BigDecimal(Double.toString(magnitude));
+    var one = two.round(new MathContext(1));
+    return (one.doubleValue() == magnitude ? one : two).stripTrailingZeros();
+  }
+
+  private static StringBuilder scientific(StringBuilder text, String digits, int exponent) {
+    text.append(digits.charAt(0));
+    if (digits.length() > 1) {
+      text.append('.').append(digits, 1, digits.length());
+    }
+    text.append('e').append(exponent < 0 ? '-' : '+');
+    int magnitude = Math.abs(exponent);
+    if (magnitude < 10) {
+      text.append('0');
+    }
+    return text.append(magnitude);
+  }
+
+  private static StringBuilder plain(StringBuilder text, String digits, int point) {
+    if (point <= 0) {
+      return text.append("0.").repeat('0', -point).append(digits);
+    }
+    if (point >= digits.length()) {
+      return text.append(digits).repeat('0', point - digits.length());
+    }
+    return text.append(digits, 0, point).append('.').append(digits, point, digits.length());
+  }
+
+  /// The number that `text` writes, read as Go's `ParseFloat` reads it: decimal, `Inf`, `+Inf`,
+  /// `infinity` and `NaN` in any case, hexadecimal with a `p` exponent.
+  ///
+  /// @throws NumberFormatException if it is none of these
+  public static double parse(String text) {
+    if (text.isEmpty()) {
+      throw new NumberFormatException("empty number");
+    }
+    int start = text.charAt(0) == '+' || text.charAt(0) == '-' ? 1 : 0;
+    boolean negative = text.charAt(0) == '-';
+    String body = text.substring(start);
+    if (body.equalsIgnoreCase("inf") || body.equalsIgnoreCase("infinity")) {
+      return negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
+    if (text.equalsIgnoreCase("nan")) {
+      return Double.NaN;
+    }
+    if (body.isEmpty() || !(body.charAt(0) == '.' || isDigit(body.charAt(0)))) {
+      throw new NumberFormatException("not a number: \"%s\"".formatted(text));
+    }
+    boolean hexadecimal = body.startsWith("0x") || body.startsWith("0X");
+    char last = body.charAt(body.length() - 1);
+    // Java alone takes a type suffix and surrounding blanks.
+    boolean typed = "dDfF".indexOf(last) >= 0 && !hexadecimal;
+    boolean suffixed = typed || last <= ' ';
+    if (suffixed) {
+      throw new NumberFormatException("not a number: \"%s\"".formatted(text));
+    }
+    return Double.parseDouble(text);
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}
