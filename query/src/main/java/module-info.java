@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module barograph.query {
   exports barograph.query;
+  exports barograph.query.ast;
   exports barograph.query.value;
 
   requires org.antlr.antlr4.runtime;

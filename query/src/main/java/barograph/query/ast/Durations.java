@@ -1,0 +1,86 @@
+package barograph.query.ast;
+
+/// Durations as Prometheus writes them in queries, configuration and rules: `1h30m`, `250ms`.
+///
+/// A year has 365 days, a week 7, a day 24 hours.
+public final class Durations {
+  /// The longest that Prometheus can hold: 63 bits of nanoseconds.
+  public static final long MAX_MILLIS = Long.MAX_VALUE / 1_000_000;
+
+  private static final String[] UNITS = {"y", "w", "d", "h", "m", "s", "ms"};
+  private static final long[] MILLIS = {
+    365L * 86_400_000, 7L * 86_400_000, 86_400_000, 3_600_000, 60_000, 1_000, 1
+  };
+
+  private Durations() {}
+
+  /// The length in milliseconds of a text such as `1h30m`: units descending, each at most once.
+  ///
+  /// @throws IllegalArgumentException with Prometheus's words if `text` is no duration
+  public static long parseMillis(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("empty duration string");
+    }
+    if (text.equals("0")) {
+      return 0;
+    }
+    long millis = 0;
+    int at = 0;
+    int unit = 0;
+    while (at < text.length()) {
+      int digits = at;
+      while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+        at++;
+      }
+      int letters = at;
+      while (at < text.length() && Character.isLetter(text.charAt(at))) {
+        at++;
+      }
+      while (unit < UNITS.length && !UNITS[unit].contentEquals(text.substring(letters, at))) {
+        unit++;
+      }
+      if (digits == letters || unit == UNITS.length) {
+        throw new IllegalArgumentException("not a valid duration string: \"%s\"".formatted(text));
+      }
+      try {
+        millis =
+            Math.addExact(
+                millis,
+                Math.multiplyExact(Long.parseLong(text, digits, letters, 10), MILLIS[unit]));
+      } catch (ArithmeticException | NumberFormatException e) {
+        throw new IllegalArgumentException("duration out of range", e);
+      }
+      if (millis > MAX_MILLIS) {
+        throw new IllegalArgumentException("duration out of range");
+      }
+      unit++;
+    }
+    return millis;
+  }
+
+  /// The shortest exact text: years, weeks and days only where nothing smaller is left over.
+  ///
+  /// Negative lengths carry a leading minus, which [#parseMillis] does not read.
+  public static String format(long millis) {
+    if (millis == 0) {
+      return "0s";
+    }
+    if (millis < 0) {
+      return "-" + format(-millis);
+    }
+    var text = new StringBuilder();
+    long rest = millis;
+    for (int i = 0; i < UNITS.length; i++) {
+      boolean onlyExact = i < 3;
+      if (onlyExact && rest % MILLIS[i] != 0) {
+        continue;
+      }
+      long count = rest / MILLIS[i];
+      if (count > 0) {
+        text.append(count).append(UNITS[i]);
+        rest -= count * MILLIS[i];
+      }
+    }
+    return text.toString();
+  }
+}
