@@ -1,0 +1,159 @@
+package barograph.ingest.scrape;
+
+import barograph.ingest.discovery.StaticTargets;
+import barograph.ingest.relabel.RelabelRule;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One job as configured: where its targets are, how and how often they are asked, and what becomes
+/// of their labels. Two that are equal behave the same, so a reload leaves such a job alone.
+public record ScrapeConfig(
+    String jobName,
+    Timing timing,
+    Asking asking,
+    Labelling labelling,
+    ScrapeLimits limits,
+    List<StaticTargets> staticTargets) {
+
+  public ScrapeConfig {
+    if (jobName.isEmpty()) {
+      throw new IllegalArgumentException("job_name is empty");
+    }
+    staticTargets = List.copyOf(staticTargets);
+    if (labelling.targetRules().isEmpty()) {
+      for (StaticTargets group : staticTargets) {
+        for (String address : group.addresses()) {
+          if (address.contains("/")) {
+            throw new IllegalArgumentException(
+                "\"%s\" is not a valid hostname: expected host or host:port".formatted(address));
+          }
+        }
+      }
+    }
+  }
+
+  /// A job with the defaults for everything but its targets.
+  public static ScrapeConfig of(String jobName, List<StaticTargets> staticTargets) {
+    return new ScrapeConfig(
+        jobName,
+        Timing.DEFAULT,
+        Asking.DEFAULT,
+        Labelling.DEFAULT,
+        ScrapeLimits.NONE,
+        staticTargets);
+  }
+
+  /// How often targets are asked, and how long they may take to answer.
+  public record Timing(Duration interval, Duration timeout) {
+    /// Every minute, within ten seconds.
+    public static final Timing DEFAULT = new Timing(Duration.ofMinutes(1), Duration.ofSeconds(10));
+
+    public Timing {
+      if (interval.toMillis() <= 0) {
+        throw new IllegalArgumentException("scrape interval is 0s, expected more");
+      }
+      if (timeout.toMillis() <= 0) {
+        throw new IllegalArgumentException("scrape timeout is 0s, expected more");
+      }
+      if (timeout.compareTo(interval) > 0) {
+        throw new IllegalArgumentException(
+            "scrape timeout %dms is greater than scrape interval %dms"
+                .formatted(timeout.toMillis(), interval.toMillis()));
+      }
+    }
+
+    /// What a job says, completed by what holds for all: a timeout that only `global` sets is cut
+    /// to the job's own interval.
+    public static Timing inherit(
+        @Nullable Duration interval, @Nullable Duration timeout, Timing global) {
+      Duration beat = interval == null ? global.interval : interval;
+      if (timeout != null) {
+        return new Timing(beat, timeout);
+      }
+      return new Timing(beat, global.timeout.compareTo(beat) > 0 ? beat : global.timeout);
+    }
+  }
+
+  /// How a page is asked for.
+  ///
+  /// @param scheme `http` or `https`
+  /// @param params query parameters in the order they are sent
+  /// @param compression whether a compressed page is asked for
+  /// @param protocols formats asked for, the best first
+  /// @param fallbackProtocol how a page without a known content type is read; null: not at all
+  public record Asking(
+      String scheme,
+      String metricsPath,
+      Map<String, List<String>> params,
+      boolean compression,
+      boolean followRedirects,
+      Credentials credentials,
+      List<ScrapeProtocol> protocols,
+      @Nullable ScrapeProtocol fallbackProtocol) {
+    public static final Asking DEFAULT =
+        new Asking(
+            "http",
+            "/metrics",
+            Map.of(),
+            true,
+            true,
+            Credentials.NONE,
+            List.of(ScrapeProtocol.values()),
+            null);
+
+    public Asking {
+      if (!scheme.equals("http") && !scheme.equals("https")) {
+        throw new IllegalArgumentException(
+            "scheme is \"%s\", expected http or https".formatted(scheme));
+      }
+      var copy = new LinkedHashMap<String, List<String>>();
+      params.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+      params = Collections.unmodifiableMap(copy);
+      protocols = List.copyOf(protocols);
+      if (protocols.isEmpty()) {
+        throw new IllegalArgumentException("scrape_protocols cannot be empty");
+      }
+      if (protocols.stream().distinct().count() < protocols.size()) {
+        throw new IllegalArgumentException("scrape_protocols names a protocol twice");
+      }
+    }
+
+    /// These ways of asking at another path.
+    public Asking at(String otherPath) {
+      return new Asking(
+          scheme,
+          otherPath,
+          params,
+          compression,
+          followRedirects,
+          credentials,
+          protocols,
+          fallbackProtocol);
+    }
+  }
+
+  /// What becomes of labels and timestamps.
+  ///
+  /// @param honorLabels whether a label of the page wins over the target's
+  /// @param honorTimestamps whether timestamps on the page are used
+  /// @param trackTimestampsStaleness whether series with timestamps of their own get stale markers
+  /// @param targetRules applied to each target before it is first asked
+  /// @param metricRules applied to each series of a page
+  public record Labelling(
+      boolean honorLabels,
+      boolean honorTimestamps,
+      boolean trackTimestampsStaleness,
+      List<RelabelRule> targetRules,
+      List<RelabelRule> metricRules) {
+    public static final Labelling DEFAULT = new Labelling(false, true, false, List.of(), List.of());
+
+    public Labelling {
+      targetRules = List.copyOf(targetRules);
+      metricRules = List.copyOf(metricRules);
+    }
+  }
+}
