@@ -1,0 +1,27 @@
+package barograph.storage.wal;
+
+import barograph.storage.model.Labels;
+
+/// Takes what a replay finds, in the order in which it was logged. Arrays are reused from call to
+/// call.
+public interface ReplayHandler {
+
+  /// The target numbered `target` is called `name`.
+  void target(int target, String name);
+
+  /// The series numbered `ref` is one of `target`'s and has these labels.
+  void series(int ref, int target, Labels labels);
+
+  /// A row: the first `count` of `refs` and `values` belong together, all at the same time. The
+  /// order of the series in it need not be the one in which they were logged.
+  void row(int target, long timestampMillis, int[] refs, double[] values, int count);
+
+  /// A sample that came without a row.
+  void sample(int ref, long timestampMillis, double value);
+
+  /// What [Log#checkpoint] was given.
+  void checkpoint(byte[] payload);
+
+  /// Something could not be read; the rest goes on.
+  void damaged(Damage damage);
+}
