@@ -2,6 +2,7 @@ package barograph.storage.model;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A condition on one label: `name = value`, `!=`, `=~` or `!~`.
@@ -31,14 +32,14 @@ public final class Matcher {
   private final Type type;
   private final String name;
   private final String value;
-  private final @Nullable Pattern pattern;
+  private final @Nullable RegexShape regex;
 
   /// @throws IllegalArgumentException if a regular expression is not RE2's
   public Matcher(Type type, String name, String value) {
     this.type = type;
     this.name = name;
     this.value = value;
-    this.pattern =
+    this.regex =
         switch (type) {
           case EQUAL, NOT_EQUAL -> null;
           case REGEX, NOT_REGEX -> compile(value);
@@ -49,9 +50,9 @@ public final class Matcher {
     return new Matcher(Type.EQUAL, name, value);
   }
 
-  private static Pattern compile(String regex) {
+  private static RegexShape compile(String regex) {
     try {
-      return Pattern.compile("^(?s:" + regex + ")$");
+      return RegexShape.of(regex, Pattern.compile("^(?s:" + regex + ")$"));
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "error parsing regexp: %s: `%s`".formatted(e.getDescription(), e.getPattern()), e);
@@ -76,14 +77,30 @@ public final class Matcher {
     return switch (type) {
       case EQUAL -> candidate.equals(value);
       case NOT_EQUAL -> !candidate.equals(value);
-      case REGEX -> pattern != null && pattern.matcher(candidate).find();
-      case NOT_REGEX -> pattern == null || !pattern.matcher(candidate).find();
+      case REGEX -> regex != null && regex.matches(candidate);
+      case NOT_REGEX -> regex == null || !regex.matches(candidate);
     };
   }
 
   /// Whether a series without the label passes.
   public boolean matchesEmpty() {
     return matches("");
+  }
+
+  /// The values that the expression stands for if it is a choice among literals, or the one value
+  /// that is compared with; null if there may be others. A negative matcher passes all but these.
+  public @Nullable Set<String> literals() {
+    return switch (regex) {
+      case null -> Set.of(value);
+      case RegexShape.OneOf(var literals) -> literals;
+      case RegexShape.Around _, RegexShape.General _ -> null;
+    };
+  }
+
+  /// How every value begins that the expression matches, which a negative matcher lets not pass;
+  /// empty if nothing is known.
+  public String prefix() {
+    return regex == null ? value : regex.prefix();
   }
 
   @Override

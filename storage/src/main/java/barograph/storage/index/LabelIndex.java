@@ -1,0 +1,27 @@
+package barograph.storage.index;
+
+import java.util.List;
+import org.roaringbitmap.RoaringBitmap;
+
+/// Labels of a numbered set of series, turned round: which series have which label.
+///
+/// Bitmaps that it hands out remain its own: read them, never change them.
+public interface LabelIndex {
+
+  /// Every series.
+  RoaringBitmap all();
+
+  /// The series whose label `name` is `value`, which is not empty; empty if there are none.
+  RoaringBitmap postings(String name, String value);
+
+  /// Every label name, in [Labels#UTF8_ORDER].
+  List<String> names();
+
+  /// Every value of label `name`, in [Labels#UTF8_ORDER]; empty if no series has the label.
+  List<String> values(String name);
+
+  /// Those values of label `name` that begin with `prefix`, in order.
+  default List<String> values(String name, String prefix) {
+    return SortedStrings.withPrefix(values(name), prefix);
+  }
+}

@@ -1,0 +1,123 @@
+package barograph.storage.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MatcherTest {
+  private static final List<String> PIECES =
+      List.of(
+          "a",
+          "b",
+          "ab",
+          "foo",
+          "\\.",
+          "\\|",
+          ".",
+          "*",
+          "+",
+          "?",
+          ".*",
+          ".+",
+          "|",
+          "(",
+          ")",
+          "(?:",
+          "[ab]",
+          "[(]",
+          "{2}",
+          "^",
+          "$",
+          "\\d",
+          "\\Qa|\\E",
+          "\n",
+          "\uD83D\uDE00",
+          "(?i)");
+  private static final List<String> LETTERS =
+      List.of("a", "b", "A", ".", "|", "foo", "1", "\n", "(", "\uD83D\uDE00", "^", "-");
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void aRegexMatchesExactlyWhatItsAutomatonDoes(long seed) {
+    var random = new Random(seed);
+    int compared = 0;
+    for (int i = 0; i < 20_000; i++) {
+      String regex = randomText(random, PIECES, 5);
+      Pattern pattern;
+      try {
+        pattern = Pattern.compile("^(?s:" + regex + ")$");
+      } catch (PatternSyntaxException e) {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+            .isThrownBy(() -> new Matcher(Matcher.Type.REGEX, "l", regex));
+        continue;
+      }
+      var positive = new Matcher(Matcher.Type.REGEX, "l", regex);
+      var negative = new Matcher(Matcher.Type.NOT_REGEX, "l", regex);
+      for (String candidate : candidates(random, regex)) {
+        boolean expected = pattern.matcher(candidate).find();
+        assertThat(positive.matches(candidate))
+            .as("%s on %s", regex, candidate)
+            .isEqualTo(expected);
+        assertThat(negative.matches(candidate)).isEqualTo(!expected);
+        if (expected) {
+          assertThat(candidate).as("prefix of %s", regex).startsWith(positive.prefix());
+          var literals = positive.literals();
+          if (literals != null) {
+            assertThat(literals).contains(candidate);
+          }
+        }
+        compared++;
+      }
+    }
+    assertThat(compared).isGreaterThan(50_000);
+  }
+
+  @Test
+  void seesThroughTheUsualShapes() {
+    assertThat(regex("a|b|c").literals()).containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(regex("(node|rack)").literals()).containsExactlyInAnyOrder("node", "rack");
+    assertThat(regex("a\\.b").literals()).containsExactly("a.b");
+    assertThat(regex("node_.*").prefix()).isEqualTo("node_");
+    assertThat(regex("node_(cpu|disk)_.+").prefix()).isEqualTo("node_");
+    assertThat(regex("node_?").prefix()).isEqualTo("node");
+    assertThat(regex("foo.*|bar.*").prefix()).isEmpty();
+    assertThat(regex("foo.*").literals()).isNull();
+  }
+
+  @Test
+  void aDotMatchesANewlineToo() {
+    assertThat(regex("a.b").matches("a\nb")).isTrue();
+    assertThat(regex("a.*").matches("a\nb")).isTrue();
+  }
+
+  private static Matcher regex(String value) {
+    return new Matcher(Matcher.Type.REGEX, "l", value);
+  }
+
+  private static List<String> candidates(Random random, String regex) {
+    var candidates = new ArrayList<String>();
+    candidates.add("");
+    candidates.add(regex);
+    candidates.add(regex.replaceAll("[.*+?()|\\\\]", ""));
+    for (int i = 0; i < 4; i++) {
+      candidates.add(randomText(random, LETTERS, 4));
+    }
+    return candidates;
+  }
+
+  private static String randomText(Random random, List<String> pieces, int most) {
+    var text = new StringBuilder();
+    for (int n = random.nextInt(most + 1); n > 0; n--) {
+      text.append(pieces.get(random.nextInt(pieces.size())));
+    }
+    return text.toString();
+  }
+}
