@@ -39,8 +39,11 @@ public final class Log implements AutoCloseable {
       InstantSource clock,
       LogWatcher watcher)
       throws IOException {
-    if (after.lastSegment() >= 0) throw new UnsupportedOperationException("" + disk + folder + after + options + clock + watcher);
- return new Log();  }
+    if (after.lastSegment() >= 0)
+      throw new UnsupportedOperationException(
+          "" + disk + folder + after + options + clock + watcher);
+    return new Log();
+  }
 
   /// Why nothing can be logged now, or null if it can. Once a caller has seen null, what it records
   /// is taken until its next flush.

@@ -19,7 +19,9 @@ public final class Replay {
   public static ReplaySummary run(
       Disk disk, Path folder, Path quarantine, long fromSegment, ReplayHandler handler)
       throws IOException {
-    if (fromSegment >= 0) throw new UnsupportedOperationException(
-        disk + "" + folder + quarantine + fromSegment + handler);
- return new ReplaySummary(0,0,0,0,0,0,0);  }
+    if (fromSegment >= 0)
+      throw new UnsupportedOperationException(
+          disk + "" + folder + quarantine + fromSegment + handler);
+    return new ReplaySummary(0, 0, 0, 0, 0, 0, 0);
+  }
 }

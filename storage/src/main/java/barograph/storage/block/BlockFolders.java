@@ -1,0 +1,45 @@
+package barograph.storage.block;
+
+import barograph.storage.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The folder in which all blocks stand: a folder per block, named by its [BlockId], and sometimes
+/// one that was not finished.
+public final class BlockFolders {
+  /// The one file of a block's folder.
+  static final String FILE = "block.bg";
+
+  private static final String UNFINISHED = ".tmp";
+
+  private BlockFolders() {}
+
+  /// Folders of the finished blocks in `blocks`, oldest id first.
+  public static List<Path> finished(Disk disk, Path blocks) throws IOException {
+    var found = new ArrayList<Path>();
+    for (Path folder : disk.list(blocks)) {
+      if (BlockId.isValid(folder.getFileName().toString()) && disk.isFolder(folder)) {
+        found.add(folder);
+      }
+    }
+    return found;
+  }
+
+  /// Deletes what a crash left half written. Its samples are still where they came from, as those
+  /// are let go only when a block is finished.
+  public static void sweep(Disk disk, Path blocks) throws IOException {
+    for (Path folder : disk.list(blocks)) {
+      String name = folder.getFileName().toString();
+      if (name.endsWith(UNFINISHED)
+          && BlockId.isValid(name.substring(0, name.length() - UNFINISHED.length()))) {
+        disk.deleteTree(folder);
+      }
+    }
+  }
+
+  static Path unfinished(Path blocks, BlockId id) {
+    return blocks.resolve(id.text() + UNFINISHED);
+  }
+}
