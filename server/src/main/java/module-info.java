@@ -3,9 +3,19 @@ import org.jspecify.annotations.NullMarked;
 /// The program: wires every module together and speaks HTTP.
 @NullMarked
 module barograph.server {
+  requires HdrHistogram;
   requires barograph.alerting;
   requires barograph.ingest;
   requires barograph.query;
   requires barograph.storage;
+  requires io.netty.buffer;
+  requires io.netty.codec;
+  requires io.netty.codec.http;
+  requires io.netty.common;
+  requires io.netty.handler;
+  requires io.netty.transport;
+  requires io.netty.transport.classes.epoll;
+  requires org.snakeyaml.engine;
+  requires tools.jackson.databind;
   requires static transitive org.jspecify;
 }
