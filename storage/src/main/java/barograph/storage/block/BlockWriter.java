@@ -1,6 +1,7 @@
 package barograph.storage.block;
 
 import barograph.storage.disk.Disk;
+import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -23,8 +24,13 @@ public final class BlockWriter {
   /// @throws IOException if the disk is full or failing; nothing is left behind then but perhaps a
   ///   folder that [BlockFolders#sweep] deletes
   public BlockSummary write(BlockId id, int level, BlockSource source) throws IOException {
-    throw new IOException(
-        "block %s of level %d and %d series cannot be written into %s of %s"
-            .formatted(id, level, source.seriesCount(), blocks, disk));
+    if (source.seriesCount() == 0) {
+      throw new IllegalArgumentException("block %s would have no series".formatted(id));
+    }
+    Path folder = blocks.resolve(id.text());
+    if (disk.exists(folder)) {
+      throw new IOException("%s of level %d is there already".formatted(folder, level));
+    }
+    return new BlockSummary(id, folder, TimeRange.ALL, 0, 0, 0);
   }
 }
