@@ -3,6 +3,15 @@ import org.jspecify.annotations.NullMarked;
 /// Watches and tells: rules on a beat, alerts through a line of stages, receivers.
 @NullMarked
 module barograph.alerting {
+  exports barograph.alerting;
+  exports barograph.alerting.alert;
+  exports barograph.alerting.beat;
+  exports barograph.alerting.evaluate;
+  exports barograph.alerting.notify;
+  exports barograph.alerting.receiver;
+  exports barograph.alerting.route;
+  exports barograph.alerting.rule;
+
   requires tools.jackson.databind;
   requires transitive barograph.query;
   requires static transitive org.jspecify;

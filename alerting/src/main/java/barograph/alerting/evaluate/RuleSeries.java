@@ -1,0 +1,132 @@
+package barograph.alerting.evaluate;
+
+import barograph.query.value.Sample;
+import barograph.storage.Appender;
+import barograph.storage.SampleBatch;
+import barograph.storage.SeriesLimitException;
+import barograph.storage.StoreUnavailableException;
+import barograph.storage.WriteResult;
+import barograph.storage.WriteResult.Reason;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Staleness;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+
+/// The series that one rule writes: whichever it does not give any more gets a stale marker.
+///
+/// Used by one thread at a time.
+final class RuleSeries {
+  private static final System.Logger LOG = System.getLogger(RuleSeries.class.getName());
+
+  private final Appender appender;
+  private final String target;
+  private Map<Labels, Integer> refs = new HashMap<>();
+
+  /// Begins with no series.
+  ///
+  /// @param target what the series of a group share, so that they share timestamps
+  RuleSeries(Appender appender, String target) {
+    this.appender = appender;
+    this.target = target;
+  }
+
+  /// Stores `samples` and ends the series that were there the last time and are not among them.
+  ///
+  /// Waits until they are visible, because the next rule of the group may ask for them.
+  void write(List<Sample> samples, long timeMillis) throws RuleFailure {
+    var batch = new SampleBatch(samples.size());
+    var written = new ArrayList<Labels>(samples.size());
+    var next = new HashMap<Labels, Integer>();
+    try {
+      for (var sample : samples) {
+        int ref = refOf(sample.labels());
+        next.put(sample.labels(), ref);
+        written.add(sample.labels());
+        batch.add(ref, timeMillis, sample.value());
+      }
+      refs.forEach((labels, ref) -> {
+        if (!next.containsKey(labels)) {
+          written.add(labels);
+          batch.add(ref, timeMillis, Staleness.MARKER);
+        }
+      });
+      refs = next;
+      append(batch, written);
+    } catch (SeriesLimitException | StoreUnavailableException e) {
+      throw new RuleFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// Ends all series but those in `kept`.
+  void end(long timeMillis, Set<Labels> kept) {
+    var ended = new HashMap<Labels, Integer>(refs);
+    ended.keySet().removeAll(kept);
+    var batch = new SampleBatch(ended.size());
+    var written = new ArrayList<Labels>(ended.size());
+    ended.forEach((labels, ref) -> {
+      written.add(labels);
+      batch.add(ref, timeMillis, Staleness.MARKER);
+    });
+    refs = new HashMap<>();
+    try {
+      append(batch, written);
+    } catch (SeriesLimitException | StoreUnavailableException e) {
+      LOG.log(Level.WARNING, "could not end %d series of %s".formatted(ended.size(), target), e);
+    }
+  }
+
+  Set<Labels> current() {
+    return new HashSet<>(refs.keySet());
+  }
+
+  /// Goes on where another writer of the same rule stopped.
+  void continueFrom(RuleSeries before) {
+    refs = new HashMap<>(before.refs);
+  }
+
+  private int refOf(Labels labels) {
+    var known = refs.get(labels);
+    return known != null ? known : appender.seriesFor(labels, target);
+  }
+
+  private void append(SampleBatch batch, List<Labels> written) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    var forgotten = new SampleBatch();
+    for (var refusal : appendNow(batch).refusals()) {
+      var labels = written.get(refusal.index());
+      double value = batch.value(refusal.index());
+      if (refusal.reason() == Reason.UNKNOWN_SERIES && !Staleness.isMarker(value)) {
+        int ref = appender.seriesFor(labels, target);
+        refs.put(labels, ref);
+        forgotten.add(ref, batch.timestampMillis(refusal.index()), value);
+      } else if (!Staleness.isMarker(value)) {
+        LOG.log(
+            Level.WARNING,
+            "result %s of a rule in %s was not stored: %s"
+                .formatted(labels, target, refusal.reason().words()));
+      }
+    }
+    if (!forgotten.isEmpty()) {
+      appendNow(forgotten);
+    }
+  }
+
+  private WriteResult appendNow(SampleBatch batch) {
+    try {
+      return appender.append(batch).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof StoreUnavailableException unavailable) {
+        throw unavailable;
+      }
+      throw e;
+    }
+  }
+}
