@@ -1,0 +1,82 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { isAbort } from './client';
+
+/** The newest answer, and what went wrong if the newest question had none. */
+export interface Polled<T> {
+  readonly data: T | undefined;
+  readonly error: unknown;
+  readonly busy: boolean;
+  /** When `data` arrived, in milliseconds; 0 before that. */
+  readonly at: number;
+  /** Asks again at once. */
+  readonly again: () => void;
+}
+
+/**
+ * Asks when `key` changes and then every `everyMillis` (0: never again), not while the page is
+ * hidden, and at once when it is shown after having missed a turn. Old data stays until new is here.
+ */
+export function usePoll<T>(
+  question: (signal: AbortSignal) => Promise<T>,
+  key: string,
+  everyMillis: number,
+): Polled<T> {
+  const [state, setState] = useState<Omit<Polled<T>, 'again'>>({
+    data: undefined,
+    error: undefined,
+    busy: true,
+    at: 0,
+  });
+  const latest = useRef(question);
+  latest.current = question;
+  const askNow = useRef(() => {});
+
+  useEffect(() => {
+    let timer = 0;
+    let missed = false;
+    let running: AbortController | undefined;
+
+    const turn = () => {
+      window.clearTimeout(timer);
+      running?.abort();
+      const mine = new AbortController();
+      running = mine;
+      setState((old) => ({ ...old, busy: true }));
+      latest
+        .current(mine.signal)
+        .then(
+          (data) => {
+            if (running === mine) setState({ data, error: undefined, busy: false, at: Date.now() });
+          },
+          (error: unknown) => {
+            if (running === mine && !isAbort(error)) setState((old) => ({ ...old, error, busy: false }));
+          },
+        )
+        .finally(() => {
+          if (running !== mine || everyMillis <= 0) return;
+          timer = window.setTimeout(() => {
+            if (document.hidden) missed = true;
+            else turn();
+          }, everyMillis);
+        });
+    };
+    const shown = () => {
+      if (!document.hidden && missed) {
+        missed = false;
+        turn();
+      }
+    };
+    askNow.current = turn;
+    document.addEventListener('visibilitychange', shown);
+    turn();
+    return () => {
+      document.removeEventListener('visibilitychange', shown);
+      window.clearTimeout(timer);
+      const last = running;
+      running = undefined;
+      last?.abort();
+    };
+  }, [key, everyMillis]);
+
+  return { ...state, again: () => askNow.current() };
+}
