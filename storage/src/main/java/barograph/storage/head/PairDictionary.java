@@ -1,0 +1,282 @@
+package barograph.storage.head;
+
+import barograph.storage.index.LabelIndex;
+import barograph.storage.model.Labels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
+/// The label pairs of the head by number, and for each the series that have it.
+///
+/// A pair that no series has any more is forgotten and its number given to another. Whoever holds
+/// one does so under the head's lock; not safe without it.
+final class PairDictionary implements LabelIndex {
+  private static final int NONE = -1;
+
+  private final RoaringBitmap all = new RoaringBitmap();
+  private final Map<String, Name> names = new HashMap<>();
+
+  // By pair number.
+  private @Nullable Name[] nameOf = new Name[256];
+  private @Nullable String[] valueOf = new String[256];
+
+  /// The only member of a pair with one, else -1.
+  private int[] single = new int[256];
+
+  private @Nullable RoaringBitmap[] many = new RoaringBitmap[256];
+  private int end;
+  private int[] free = new int[16];
+  private int freeCount;
+
+  /// Pair numbers + 1 by hash, open addressing; 0 is an empty place.
+  private int[] slots = new int[512];
+
+  private int used;
+
+  /// A label name and the pairs that have it.
+  private static final class Name {
+    final String name;
+    int[] pairs = new int[4];
+    int count;
+
+    Name(String name) {
+      this.name = name;
+    }
+  }
+
+  /// The number of the pair, which is made if it is new.
+  int pair(String name, String value) {
+    int mask = slots.length - 1;
+    int slot = hash(name, value) & mask;
+    while (slots[slot] != 0) {
+      int pair = slots[slot] - 1;
+      if (value.equals(valueOf[pair]) && name.equals(name(pair))) {
+        return pair;
+      }
+      slot = slot + 1 & mask;
+    }
+    int pair = freeCount > 0 ? free[--freeCount] : end++;
+    put(pair, name, value);
+    return pair;
+  }
+
+  /// Makes the pair numbered `pair`, which must be free, as it was when a checkpoint was taken.
+  void restore(int pair, String name, String value) {
+    end = Math.max(end, pair + 1);
+    put(pair, name, value);
+  }
+
+  /// Collects the numbers that [#restore] has left out, for later use.
+  void restored() {
+    for (int pair = end - 1; pair >= 0; pair--) {
+      if (nameOf[pair] == null) {
+        release(pair);
+      }
+    }
+  }
+
+  /// Whether there is a pair of that number.
+  boolean isKnown(int pair) {
+    return pair >= 0 && pair < end && nameOf[pair] != null;
+  }
+
+  private void put(int pair, String name, String value) {
+    if (pair >= valueOf.length) {
+      int room = Math.max(pair + 1, valueOf.length * 2);
+      nameOf = Arrays.copyOf(nameOf, room);
+      valueOf = Arrays.copyOf(valueOf, room);
+      single = Arrays.copyOf(single, room);
+      many = Arrays.copyOf(many, room);
+    }
+    Name owner = names.computeIfAbsent(name, Name::new);
+    if (owner.count == owner.pairs.length) {
+      owner.pairs = Arrays.copyOf(owner.pairs, owner.count * 2);
+    }
+    owner.pairs[owner.count++] = pair;
+    nameOf[pair] = owner;
+    valueOf[pair] = value;
+    single[pair] = NONE;
+    many[pair] = null;
+    if ((used + 1) * 3 > slots.length * 2) {
+      rehash(slots.length * 2);
+    }
+    insert(pair);
+  }
+
+  private void insert(int pair) {
+    int mask = slots.length - 1;
+    int slot = hash(name(pair), value(pair)) & mask;
+    while (slots[slot] != 0) {
+      slot = slot + 1 & mask;
+    }
+    slots[slot] = pair + 1;
+    used++;
+  }
+
+  private void rehash(int room) {
+    slots = new int[room];
+    used = 0;
+    for (int pair = 0; pair < end; pair++) {
+      // The pair being added is known already and comes in by itself.
+      if (nameOf[pair] != null && (single[pair] != NONE || many[pair] != null)) {
+        insert(pair);
+      }
+    }
+  }
+
+  private static int hash(String name, String value) {
+    int h = name.hashCode() * 0x9e3779b9 + value.hashCode();
+    h *= 0x85ebca6b;
+    return h ^ h >>> 15;
+  }
+
+  String name(int pair) {
+    return Objects.requireNonNull(nameOf[pair]).name;
+  }
+
+  String value(int pair) {
+    return Objects.requireNonNull(valueOf[pair]);
+  }
+
+  /// Says that series `ref` has the pair.
+  void add(int pair, int ref) {
+    RoaringBitmap members = many[pair];
+    if (members != null) {
+      members.add(ref);
+    } else if (single[pair] == NONE) {
+      single[pair] = ref;
+    } else {
+      many[pair] = RoaringBitmap.bitmapOf(single[pair], ref);
+      single[pair] = NONE;
+    }
+  }
+
+  void addSeries(int ref) {
+    all.add(ref);
+  }
+
+  /// Forgets the series `gone`, and the pairs that nobody has any more.
+  void remove(RoaringBitmap gone) {
+    all.andNot(gone);
+    boolean emptied = false;
+    for (int pair = 0; pair < end; pair++) {
+      if (nameOf[pair] == null) {
+        continue;
+      }
+      RoaringBitmap members = many[pair];
+      if (members != null) {
+        members.andNot(gone);
+        if (members.isEmpty()) {
+          many[pair] = null;
+        }
+      } else if (single[pair] != NONE && gone.contains(single[pair])) {
+        single[pair] = NONE;
+      }
+      if (many[pair] == null && single[pair] == NONE) {
+        forget(pair);
+        emptied = true;
+      }
+    }
+    if (emptied) {
+      rehash(slots.length);
+    }
+  }
+
+  private void forget(int pair) {
+    Name owner = Objects.requireNonNull(nameOf[pair]);
+    for (int i = 0; i < owner.count; i++) {
+      if (owner.pairs[i] == pair) {
+        owner.pairs[i] = owner.pairs[--owner.count];
+        break;
+      }
+    }
+    if (owner.count == 0) {
+      names.remove(owner.name);
+    }
+    nameOf[pair] = null;
+    valueOf[pair] = null;
+    release(pair);
+  }
+
+  private void release(int pair) {
+    if (freeCount == free.length) {
+      free = Arrays.copyOf(free, freeCount * 2);
+    }
+    free[freeCount++] = pair;
+  }
+
+  /// The number behind the highest pair.
+  int end() {
+    return end;
+  }
+
+  /// Pairs in use.
+  int pairs() {
+    return end - freeCount;
+  }
+
+  @Override
+  public RoaringBitmap all() {
+    return all;
+  }
+
+  @Override
+  public RoaringBitmap postings(String name, String value) {
+    int mask = slots.length - 1;
+    int slot = hash(name, value) & mask;
+    while (slots[slot] != 0) {
+      int pair = slots[slot] - 1;
+      if (value.equals(valueOf[pair]) && name.equals(name(pair))) {
+        return members(pair);
+      }
+      slot = slot + 1 & mask;
+    }
+    return new RoaringBitmap();
+  }
+
+  private RoaringBitmap members(int pair) {
+    RoaringBitmap members = many[pair];
+    if (members != null) {
+      return members;
+    }
+    return single[pair] == NONE ? new RoaringBitmap() : RoaringBitmap.bitmapOf(single[pair]);
+  }
+
+  /// How many series have the pair.
+  long count(int pair) {
+    RoaringBitmap members = many[pair];
+    return members != null ? members.getLongCardinality() : single[pair] == NONE ? 0 : 1;
+  }
+
+  @Override
+  public List<String> names() {
+    var sorted = new ArrayList<>(names.keySet());
+    sorted.sort(Labels.UTF8_ORDER);
+    return sorted;
+  }
+
+  @Override
+  public List<String> values(String name) {
+    Name owner = names.get(name);
+    if (owner == null) {
+      return List.of();
+    }
+    var sorted = new ArrayList<String>(owner.count);
+    for (int i = 0; i < owner.count; i++) {
+      sorted.add(value(owner.pairs[i]));
+    }
+    sorted.sort(Labels.UTF8_ORDER);
+    return sorted;
+  }
+
+  /// How many values label `name` has.
+  int valueCount(String name) {
+    Name owner = names.get(name);
+    return owner == null ? 0 : owner.count;
+  }
+}

@@ -1,0 +1,61 @@
+package barograph.storage.head;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// The record of one series: where its fields stand in its cell of 64 bytes.
+///
+/// ```
+///  0 u64 last value's bits     8 i64 last mantissa        16 u64 bits not yet spilled
+/// 24 u32 labels               28 u32 hash of the labels   32 u32 target
+/// 36 u32 first open row       40 u32 last fragment        44 u32 newest sealed chunk
+/// 48 u32 cell of own times    52 u16 open rows            54 u16 length of the leading run
+/// 56 u8 bits not yet spilled  57 u8 width    58 u8 exponent   59 u8 words in last fragment
+/// 60 u8 XOR leading zeros     61 u8 XOR length   62 u8 fragments   63 u8 flags
+/// ```
+///
+/// The cell of own times is laid out likewise, as far as it needs the fields: last time at 0, last
+/// step at 8, first time at 24. The rest of an address is the slab and the offset in it; both are
+/// passed around as a pair because an object for each would be garbage on the hot path.
+final class Series {
+  static final int LAST_BITS = 0;
+  static final int MANTISSA = 8;
+  static final int LABELS = 24;
+  static final int HASH = 28;
+  static final int TARGET = 32;
+  static final int FIRST_ROW = 36;
+  static final int CHUNK = 44;
+  static final int OWN_TIMES = 48;
+  static final int ROWS = 52;
+  static final int LEAD = 54;
+  static final int WIDTH = 57;
+  static final int EXPONENT = 58;
+  static final int XOR_LEAD = 60;
+  static final int XOR_LENGTH = 61;
+  static final int FLAGS = 63;
+
+  static final int LAST_TIME = 0;
+  static final int LAST_STEP = 8;
+  static final int FIRST_TIME = 24;
+
+  /// The series exists.
+  static final int ALIVE = 1;
+
+  /// The series was there at the last sweep and had no sample then.
+  static final int IDLE = 2;
+
+  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
+  static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+  private Series() {}
+
+  static int rows(MemorySegment cell, long at) {
+    return cell.get(SHORT, at + ROWS) & 0xffff;
+  }
+
+  static int flags(MemorySegment cell, long at) {
+    return cell.get(BYTE, at + FLAGS);
+  }
+}

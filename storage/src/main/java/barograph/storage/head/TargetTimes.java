@@ -1,0 +1,106 @@
+package barograph.storage.head;
+
+import java.util.Arrays;
+
+/// The timestamps that the series of one target share, by row number.
+///
+/// Rows are counted from 0 when the target is first seen; rows that no sample needs any more are
+/// dropped at the front and their numbers are not used again. One writer; readers take a
+/// [#column()], which the writer only ever extends.
+final class TargetTimes {
+  /// Times of rows `[base, base + times.length)`, as far as they are written.
+  ///
+  /// A reader that learnt of a row from a series' record also sees its time.
+  record Column(int base, long[] times) {
+    long time(int row) {
+      return times[row - base];
+    }
+  }
+
+  private static final int NONE = -1;
+
+  private final String name;
+  private volatile Column column = new Column(0, new long[4]);
+  private int end;
+
+  /// Where the last search ended: series of a batch ask for the same rows again and again.
+  private int hint;
+
+  TargetTimes(String name) {
+    this.name = name;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Column column() {
+    return column;
+  }
+
+  /// The number behind the last row.
+  int end() {
+    return end;
+  }
+
+  int base() {
+    return column.base;
+  }
+
+  /// The row of exactly this time, a new one if the time is later than all; -1 if there is none
+  /// and there cannot be.
+  int rowFor(long timestamp) {
+    Column now = column;
+    if (end == now.base || timestamp > now.time(end - 1)) {
+      return append(timestamp);
+    }
+    if (hint >= now.base && hint < end && now.time(hint) == timestamp) {
+      return hint;
+    }
+    int found = Arrays.binarySearch(now.times, 0, end - now.base, timestamp);
+    if (found < 0) {
+      return NONE;
+    }
+    hint = now.base + found;
+    return hint;
+  }
+
+  private int append(long timestamp) {
+    Column now = column;
+    int at = end - now.base;
+    if (at == now.times.length) {
+      int room = Math.max(8, at + (at >> 1));
+      now = new Column(now.base, Arrays.copyOf(now.times, room));
+      now.times[at] = timestamp;
+      column = now;
+    } else {
+      now.times[at] = timestamp;
+    }
+    hint = end;
+    return end++;
+  }
+
+  /// The first row whose time is `from` or later, or the end.
+  int firstRowFrom(long from) {
+    Column now = column;
+    int found = Arrays.binarySearch(now.times, 0, end - now.base, from);
+    return now.base + (found < 0 ? -found - 1 : found);
+  }
+
+  /// Drops the rows before `row`.
+  void dropBefore(int row) {
+    Column now = column;
+    if (row > now.base) {
+      int kept = end - row;
+      column =
+          new Column(
+              row, Arrays.copyOfRange(now.times, row - now.base, row - now.base + Math.max(4, kept)));
+    }
+  }
+
+  /// Takes over what a checkpoint kept.
+  void restore(int base, long[] times) {
+    end = base + times.length;
+    column = new Column(base, times);
+  }
+}

@@ -1,0 +1,244 @@
+package barograph.storage.head;
+
+import static barograph.storage.head.Series.BYTE;
+import static barograph.storage.head.Series.LONG;
+import static barograph.storage.head.Series.SHORT;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// The code in which an open stream keeps its values: a few bits each, appended in place.
+///
+/// While all values are the same, only their number is kept. The first that differs writes the
+/// length of that run (16 bits) and its value (64), and from then on each value is
+///
+/// ```
+/// 0                      the same as before
+/// in decimals, value = mantissa / 10^exponent:
+/// 1 0   + width bits     zigzag difference of the mantissas
+/// 1 1 0 + 7 + width bits the same with a new width
+/// 1 1 1 0 + 64 bits      as it is, mantissa unchanged (NaN, infinities, -0)
+/// 1 1 1 1 + 5 bits       new exponent, and a code follows; 31 goes over to XOR for good
+/// in XOR:
+/// 1 0   + length bits    difference in the window of the one before
+/// 1 1   + 5 + 6 + bits   leading zeros, length (0 is 64), difference
+/// ```
+///
+/// The exponent begins as the smallest that gives the first value exactly, which the reader finds
+/// again by itself. XOR windows are those of Gorilla (Pelkonen and others, VLDB 2015).
+final class ValueStream {
+  /// Most bits that one more value can take, the leading run's end included.
+  static final int MOST_BITS = 16 + 64 + 9 + 1 + 1 + 1 + 7 + 64;
+
+  private static final int XOR = 31;
+  private static final int MAX_EXPONENT = 15;
+  private static final double MAX_MANTISSA = 9e15;
+  private static final long INEXACT = Long.MIN_VALUE;
+
+  private static final double[] POWERS = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+  };
+
+  private ValueStream() {}
+
+  /// Appends one value to the stream of the record at `at`, counting its row.
+  static void append(Cells cells, MemorySegment record, long at, double value) {
+    long bits = Double.doubleToRawLongBits(value);
+    int rows = Series.rows(record, at);
+    record.set(SHORT, at + Series.ROWS, (short) (rows + 1));
+    if (rows == 0) {
+      record.set(LONG, at + Series.LAST_BITS, bits);
+      record.set(SHORT, at + Series.LEAD, (short) 1);
+      return;
+    }
+    long last = record.get(LONG, at + Series.LAST_BITS);
+    int lead = record.get(SHORT, at + Series.LEAD);
+    if (bits == last) {
+      if (lead != 0) {
+        record.set(SHORT, at + Series.LEAD, (short) (rows + 1));
+      } else {
+        BitStream.put(cells, record, at, 0, 1);
+      }
+      return;
+    }
+    if (lead != 0) {
+      endLeadingRun(cells, record, at, rows, last);
+    }
+    record.set(LONG, at + Series.LAST_BITS, bits);
+    int exponent = record.get(BYTE, at + Series.EXPONENT);
+    if (exponent != XOR) {
+      long mantissa = mantissa(value, bits, exponent);
+      if (mantissa != INEXACT) {
+        putMantissa(cells, record, at, mantissa);
+        return;
+      }
+      if (isSpecial(value, bits)) {
+        BitStream.put(cells, record, at, 0b0111, 4);
+        BitStream.put(cells, record, at, bits, 64);
+        return;
+      }
+      if (putInFinerExponent(cells, record, at, value, bits, exponent)) {
+        return;
+      }
+      BitStream.put(cells, record, at, 0b1111 | XOR << 4, 9);
+      record.set(BYTE, at + Series.EXPONENT, (byte) XOR);
+    }
+    putXor(cells, record, at, bits ^ last);
+  }
+
+  private static void endLeadingRun(
+      Cells cells, MemorySegment record, long at, int rows, long first) {
+    BitStream.put(cells, record, at, rows, 16);
+    BitStream.put(cells, record, at, first, 64);
+    int exponent = exponentOf(first);
+    record.set(SHORT, at + Series.LEAD, (short) 0);
+    record.set(BYTE, at + Series.EXPONENT, (byte) exponent);
+    record.set(BYTE, at + Series.WIDTH, (byte) 0);
+    record.set(BYTE, at + Series.XOR_LENGTH, (byte) 0);
+    record.set(
+        LONG,
+        at + Series.MANTISSA,
+        exponent == XOR ? 0 : mantissa(Double.longBitsToDouble(first), first, exponent));
+  }
+
+  private static boolean isSpecial(double value, long bits) {
+    return !Double.isFinite(value) || bits == Long.MIN_VALUE;
+  }
+
+  private static boolean putInFinerExponent(
+      Cells cells, MemorySegment record, long at, double value, long bits, int exponent) {
+    long last = record.get(LONG, at + Series.MANTISSA);
+    for (int e = exponent + 1; e <= MAX_EXPONENT; e++) {
+      double scale = POWERS[e - exponent];
+      if (Math.abs((double) last) >= MAX_MANTISSA / scale) {
+        return false;
+      }
+      long mantissa = mantissa(value, bits, e);
+      if (mantissa != INEXACT) {
+        BitStream.put(cells, record, at, 0b1111 | e << 4, 9);
+        record.set(BYTE, at + Series.EXPONENT, (byte) e);
+        record.set(LONG, at + Series.MANTISSA, last * (long) scale);
+        putMantissa(cells, record, at, mantissa);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void putMantissa(Cells cells, MemorySegment record, long at, long mantissa) {
+    long step = mantissa - record.get(LONG, at + Series.MANTISSA);
+    record.set(LONG, at + Series.MANTISSA, mantissa);
+    long zigzag = step << 1 ^ step >> 63;
+    int needed = 64 - Long.numberOfLeadingZeros(zigzag);
+    int width = record.get(BYTE, at + Series.WIDTH);
+    // Up to seven bits of slack are cheaper than saying a new width.
+    if (needed <= width && needed >= width - 7) {
+      BitStream.put(cells, record, at, 0b01, 2);
+      BitStream.put(cells, record, at, zigzag, width);
+    } else {
+      record.set(BYTE, at + Series.WIDTH, (byte) needed);
+      BitStream.put(cells, record, at, 0b011 | needed << 3, 10);
+      BitStream.put(cells, record, at, zigzag, needed);
+    }
+  }
+
+  private static void putXor(Cells cells, MemorySegment record, long at, long xor) {
+    int lead = Math.min(31, Long.numberOfLeadingZeros(xor));
+    int trail = Long.numberOfTrailingZeros(xor);
+    int windowLead = record.get(BYTE, at + Series.XOR_LEAD);
+    int windowLength = record.get(BYTE, at + Series.XOR_LENGTH);
+    int windowTrail = 64 - windowLead - windowLength;
+    if (windowLength != 0 && lead >= windowLead && trail >= windowTrail) {
+      BitStream.put(cells, record, at, 0b01, 2);
+      BitStream.put(cells, record, at, xor >>> windowTrail, windowLength);
+    } else {
+      int length = 64 - lead - trail;
+      record.set(BYTE, at + Series.XOR_LEAD, (byte) lead);
+      record.set(BYTE, at + Series.XOR_LENGTH, (byte) length);
+      BitStream.put(cells, record, at, 0b11 | lead << 2 | (length & 63) << 7, 13);
+      BitStream.put(cells, record, at, xor >>> trail, length);
+    }
+  }
+
+  /// The number m with `value == m / 10^exponent`, bit for bit, or [#INEXACT].
+  private static long mantissa(double value, long bits, int exponent) {
+    double scaled = value * POWERS[exponent];
+    if (!(Math.abs(scaled) < MAX_MANTISSA)) {
+      return INEXACT;
+    }
+    long mantissa = (long) Math.rint(scaled);
+    return Double.doubleToRawLongBits(mantissa / POWERS[exponent]) == bits ? mantissa : INEXACT;
+  }
+
+  private static int exponentOf(long bits) {
+    double value = Double.longBitsToDouble(bits);
+    if (isSpecial(value, bits)) {
+      return XOR;
+    }
+    for (int e = 0; e <= MAX_EXPONENT; e++) {
+      if (mantissa(value, bits, e) != INEXACT) {
+        return e;
+      }
+    }
+    return XOR;
+  }
+
+  /// Decodes a stream of `rows` values that was copied out of its record.
+  ///
+  /// @param lead the record's leading run: not 0 if all values are the same
+  /// @param lastBits the record's last value
+  static void decode(
+      long[] words, int rows, int lead, long lastBits, double[] into, int at) {
+    if (lead != 0) {
+      Arrays.fill(into, at, at + rows, Double.longBitsToDouble(lastBits));
+      return;
+    }
+    var bits = new BitStream.BitReader(words);
+    int run = (int) bits.get(16);
+    long last = bits.get(64);
+    if (run > rows) {
+      throw new IllegalStateException("a run of %d values in %d rows".formatted(run, rows));
+    }
+    Arrays.fill(into, at, at + run, Double.longBitsToDouble(last));
+    int exponent = exponentOf(last);
+    long mantissa =
+        exponent == XOR ? 0 : mantissa(Double.longBitsToDouble(last), last, exponent);
+    int width = 0;
+    int windowLead = 0;
+    int windowLength = 0;
+    int i = run;
+    while (i < rows) {
+      if (bits.bit()) {
+        if (exponent != XOR) {
+          if (bits.bit()) {
+            if (bits.bit()) {
+              if (bits.bit()) {
+                int finer = (int) bits.get(5);
+                if (finer != XOR) {
+                  mantissa *= (long) POWERS[finer - exponent];
+                }
+                exponent = finer;
+                continue;
+              }
+              last = bits.get(64);
+              into[at + i++] = Double.longBitsToDouble(last);
+              continue;
+            }
+            width = (int) bits.get(7);
+          }
+          long zigzag = bits.get(width);
+          mantissa += zigzag >>> 1 ^ -(zigzag & 1);
+          last = Double.doubleToRawLongBits(mantissa / POWERS[exponent]);
+        } else {
+          if (bits.bit()) {
+            windowLead = (int) bits.get(5);
+            int length = (int) bits.get(6);
+            windowLength = length == 0 ? 64 : length;
+          }
+          last ^= bits.get(windowLength) << 64 - windowLead - windowLength;
+        }
+      }
+      into[at + i++] = Double.longBitsToDouble(last);
+    }
+  }
+}
