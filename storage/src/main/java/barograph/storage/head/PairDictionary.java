@@ -93,6 +93,9 @@ final class PairDictionary implements LabelIndex {
       single = Arrays.copyOf(single, room);
       many = Arrays.copyOf(many, room);
     }
+    if ((used + 1) * 3 > slots.length * 2) {
+      rehash(slots.length * 2);
+    }
     Name owner = names.computeIfAbsent(name, Name::new);
     if (owner.count == owner.pairs.length) {
       owner.pairs = Arrays.copyOf(owner.pairs, owner.count * 2);
@@ -102,9 +105,6 @@ final class PairDictionary implements LabelIndex {
     valueOf[pair] = value;
     single[pair] = NONE;
     many[pair] = null;
-    if ((used + 1) * 3 > slots.length * 2) {
-      rehash(slots.length * 2);
-    }
     insert(pair);
   }
 
@@ -122,8 +122,7 @@ final class PairDictionary implements LabelIndex {
     slots = new int[room];
     used = 0;
     for (int pair = 0; pair < end; pair++) {
-      // The pair being added is known already and comes in by itself.
-      if (nameOf[pair] != null && (single[pair] != NONE || many[pair] != null)) {
+      if (nameOf[pair] != null) {
         insert(pair);
       }
     }

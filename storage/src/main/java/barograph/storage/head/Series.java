@@ -41,8 +41,11 @@ final class Series {
   /// The series exists.
   static final int ALIVE = 1;
 
-  /// The series was there at the last sweep and had no sample then.
+  /// The series was there at the last sweep and had never had a sample.
   static final int IDLE = 2;
+
+  /// The series has had a sample.
+  static final int SAMPLED = 4;
 
   static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
   static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;

@@ -47,12 +47,17 @@ final class TargetTimes {
     return column.base;
   }
 
-  /// The row of exactly this time, a new one if the time is later than all; -1 if there is none
-  /// and there cannot be.
-  int rowFor(long timestamp) {
+  boolean isRow(int row, long timestamp) {
+    Column now = column;
+    return row >= now.base && now.time(row) == timestamp;
+  }
+
+  /// The row of exactly this time; [#end()] if the time is later than all and may be
+  /// [#append]ed; -1 if it lies between two rows.
+  int find(long timestamp) {
     Column now = column;
     if (end == now.base || timestamp > now.time(end - 1)) {
-      return append(timestamp);
+      return end;
     }
     if (hint >= now.base && hint < end && now.time(hint) == timestamp) {
       return hint;
@@ -65,7 +70,8 @@ final class TargetTimes {
     return hint;
   }
 
-  private int append(long timestamp) {
+  /// Adds a row, later than all others.
+  void append(long timestamp) {
     Column now = column;
     int at = end - now.base;
     if (at == now.times.length) {
@@ -76,8 +82,7 @@ final class TargetTimes {
     } else {
       now.times[at] = timestamp;
     }
-    hint = end;
-    return end++;
+    hint = end++;
   }
 
   /// The first row whose time is `from` or later, or the end.

@@ -1,0 +1,405 @@
+package barograph.storage.head;
+
+import static barograph.storage.head.Series.BYTE;
+import static barograph.storage.head.Series.INT;
+import static barograph.storage.head.Series.LONG;
+import static barograph.storage.head.Series.SHORT;
+
+import barograph.storage.disk.Disk;
+import barograph.storage.index.PostingsResolver;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.StampedLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
+/// The newest hours of every live series.
+///
+/// Three kinds of threads meet here. Any thread looks series up and makes new ones, under a lock
+/// that guards the index alone. One writer appends samples and truncates, and takes no lock for a
+/// sample. Any number of readers copy a series' open stream and try again if the writer was at it
+/// ([Versions]); sealed chunks never change.
+///
+/// A sample goes into the stream of its series' record; its time is a row of the target if it can
+/// be, so that series that are sampled together share their timestamps, and else into a stream of
+/// its own. A stream of 120 samples, or one that has filled its fragments, is sealed into a chunk.
+public final class Head {
+  /// A series that was made and is not in the log yet.
+  ///
+  /// @param targetName the name of the target if it is new as well
+  public record NewSeries(int ref, int target, @Nullable String targetName, Labels labels) {}
+
+  /// Samples after which a stream is sealed, unless they are all the same.
+  static final int SEAL_ROWS = 120;
+
+  /// Most samples of a chunk.
+  static final int MOST_ROWS = 1024;
+
+  /// A stream that a missed row would end sooner than this goes over to times of its own.
+  private static final int FEW_ROWS = 8;
+
+  final Cells cells = new Cells();
+  final SeriesTable table = new SeriesTable(cells);
+  final Versions versions = new Versions();
+  final StampedLock lock = new StampedLock();
+  final PairDictionary pairs = new PairDictionary();
+  final LabelStore labelStore = new LabelStore();
+  final SealedChunks sealed;
+  private final Sealer sealer;
+  private final long hashKey;
+
+  private final Map<String, Integer> targetNumbers = new HashMap<>();
+  private volatile TargetTimes[] targets = {};
+  private final ConcurrentLinkedQueue<NewSeries> fresh = new ConcurrentLinkedQueue<>();
+
+  private volatile long minTime = Long.MAX_VALUE;
+  private volatile long maxTime = Long.MIN_VALUE;
+  private volatile long floor = Long.MIN_VALUE;
+
+  /// References that the log knows for series that have another one here.
+  final Map<Integer, Integer> aliases = new HashMap<>();
+
+  /// @param hashKey keys the hash of labels, so that nobody can choose labels that collide
+  public Head(Disk disk, Path folder, long hashKey) {
+    this.sealed = new SealedChunks(disk, folder);
+    this.sealer = new Sealer(this);
+    this.hashKey = hashKey;
+  }
+
+  // Series: any thread.
+
+  /// The reference of the series with these labels, or -1.
+  public int find(Labels labels) {
+    int hash = hash(labels);
+    long stamp = lock.readLock();
+    try {
+      return find(labels, hash);
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  private int find(Labels labels, int hash) {
+    for (int slot = table.firstSlot(hash); !table.isEnd(slot); slot = table.nextSlot(slot)) {
+      int ref = table.candidate(slot, hash);
+      if (ref >= 0 && labelStore.equal(labelEntry(ref), labels, pairs)) {
+        return ref;
+      }
+    }
+    return -1;
+  }
+
+  /// The reference of the series with these labels, which is made, and put in line for the log, if
+  /// it is new; -1 if it is new and there are `limit` series already.
+  public int findOrMake(Labels labels, String target, int limit) {
+    int hash = hash(labels);
+    long stamp = lock.writeLock();
+    try {
+      int found = find(labels, hash);
+      if (found >= 0) {
+        return found;
+      }
+      if (table.count() >= limit) {
+        return -1;
+      }
+      Integer known = targetNumbers.get(target);
+      int number = known == null ? makeTarget(target) : known;
+      int ref = table.end();
+      make(ref, number, labels, hash);
+      fresh.add(new NewSeries(ref, number, known == null ? target : null, labels));
+      return ref;
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  private void make(int ref, int target, Labels labels, int hash) {
+    int[] numbers = new int[labels.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = pairs.pair(labels.name(i), labels.value(i));
+    }
+    index(ref, numbers);
+    table.add(ref, hash, labelStore.add(numbers, numbers.length), target);
+  }
+
+  private void index(int ref, int[] numbers) {
+    pairs.addSeries(ref);
+    for (int pair : numbers) {
+      pairs.add(pair, ref);
+    }
+  }
+
+  private int makeTarget(String name) {
+    int number = targets.length;
+    putTarget(number, name);
+    return number;
+  }
+
+  private void putTarget(int number, String name) {
+    TargetTimes[] now = targets;
+    if (number >= now.length || now[number] == null) {
+      var more = Arrays.copyOf(now, Math.max(now.length, number + 1));
+      for (int i = now.length; i < more.length; i++) {
+        more[i] = new TargetTimes("");
+      }
+      more[number] = new TargetTimes(name);
+      targets = more;
+    }
+    targetNumbers.put(name, number);
+  }
+
+  /// The next series that the log does not know yet, or null. Writer only.
+  public @Nullable NewSeries pollNew() {
+    return fresh.poll();
+  }
+
+  private int labelEntry(int ref) {
+    int cell = table.cell(ref);
+    return cells.slab(cell).get(INT, Cells.offset(cell) + Series.LABELS);
+  }
+
+  private int hash(Labels labels) {
+    long h = hashKey;
+    for (int i = 0; i < labels.size(); i++) {
+      h = mix(mix(h, labels.name(i)), labels.value(i));
+    }
+    h ^= h >>> 32;
+    h *= 0x9fb21c651e98df25L;
+    return (int) (h ^ h >>> 35);
+  }
+
+  private long mix(long seed, String text) {
+    long h = seed ^ text.length();
+    for (int i = 0; i < text.length(); i++) {
+      h = (h ^ text.charAt(i)) * 0x9e3779b97f4a7c15L;
+      h ^= h >>> 29;
+    }
+    return h + hashKey;
+  }
+
+  // Samples: the writer.
+
+  /// Offers one sample.
+  public Appended append(int ref, long timestamp, double value) {
+    if (ref < 0) {
+      return Appended.UNKNOWN;
+    }
+    int cell = table.cell(ref);
+    if (cell == 0) {
+      return Appended.UNKNOWN;
+    }
+    MemorySegment record = cells.slab(cell);
+    long at = Cells.offset(cell);
+    int flags = Series.flags(record, at);
+    if ((flags & Series.ALIVE) == 0) {
+      return Appended.UNKNOWN;
+    }
+    TargetTimes times = targets[record.get(INT, at + Series.TARGET)];
+    int own = record.get(INT, at + Series.OWN_TIMES);
+    if ((flags & Series.SAMPLED) != 0) {
+      long last = lastTime(record, at, own, times);
+      if (timestamp <= last) {
+        return timestamp < last
+            ? Appended.OUT_OF_ORDER
+            : record.get(LONG, at + Series.LAST_BITS) == Double.doubleToRawLongBits(value)
+                ? Appended.REPEATED
+                : Appended.CONTRADICTING;
+      }
+    }
+    if (timestamp < floor) {
+      return Appended.TOO_OLD;
+    }
+    versions.beginWrite(ref);
+    try {
+      store(ref, record, at, times, timestamp, value);
+    } finally {
+      versions.endWrite(ref);
+    }
+    if (timestamp > maxTime) {
+      maxTime = timestamp;
+    }
+    if (timestamp < minTime) {
+      minTime = timestamp;
+    }
+    return Appended.STORED;
+  }
+
+  /// Time of the newest sample, or less than the floor if it is no longer known.
+  private long lastTime(MemorySegment record, long at, int own, TargetTimes times) {
+    if (own != 0) {
+      return cells.slab(own).get(LONG, Cells.offset(own) + Series.LAST_TIME);
+    }
+    int row = record.get(INT, at + Series.FIRST_ROW) + Series.rows(record, at) - 1;
+    TargetTimes.Column column = times.column();
+    return row < column.base() ? Long.MIN_VALUE : column.time(row);
+  }
+
+  private void store(
+      int ref, MemorySegment record, long at, TargetTimes times, long timestamp, double value) {
+    int rows = Series.rows(record, at);
+    if (rows >= SEAL_ROWS && mustSeal(record, at, rows, value)
+        || BitStream.isNearlyFull(record, at, ValueStream.MOST_BITS)) {
+      sealer.seal(ref, record, at, times);
+      rows = 0;
+    }
+    int own = record.get(INT, at + Series.OWN_TIMES);
+    if (own == 0 || rows == 0) {
+      int row = placeInRows(record, at, times, timestamp, rows, own);
+      if (row >= 0) {
+        int expected = record.get(INT, at + Series.FIRST_ROW) + rows;
+        if (row != expected && rows > 0) {
+          sealer.seal(ref, record, at, times);
+          rows = 0;
+        }
+        if (rows == 0) {
+          record.set(INT, at + Series.FIRST_ROW, row);
+        }
+        if (own != 0) {
+          giveBackOwnTimes(record, at, own);
+        }
+      } else {
+        appendOwnTime(ref, record, at, times, timestamp);
+      }
+    } else {
+      appendOwnTime(ref, record, at, times, timestamp);
+    }
+    ValueStream.append(cells, record, at, value);
+    record.set(BYTE, at + Series.FLAGS, (byte) (Series.ALIVE | Series.SAMPLED));
+  }
+
+  private static boolean mustSeal(MemorySegment record, long at, int rows, double value) {
+    return rows >= MOST_ROWS
+        || record.get(SHORT, at + Series.LEAD) == 0
+        || record.get(LONG, at + Series.LAST_BITS) != Double.doubleToRawLongBits(value);
+  }
+
+  /// The row of the target that the sample goes into, or -1 if it needs a time of its own.
+  private static int placeInRows(
+      MemorySegment record, long at, TargetTimes times, long timestamp, int rows, int own) {
+    int expected = record.get(INT, at + Series.FIRST_ROW) + rows;
+    if (own == 0 && expected < times.end() && times.isRow(expected, timestamp)) {
+      return expected;
+    }
+    int row = times.find(timestamp);
+    if (row < 0 || rows > 0 && rows < FEW_ROWS && row != expected) {
+      return -1;
+    }
+    if (row == times.end()) {
+      times.append(timestamp);
+    }
+    return row;
+  }
+
+  private void giveBackOwnTimes(MemorySegment record, long at, int own) {
+    BitStream.clear(cells, cells.slab(own), Cells.offset(own));
+    cells.free(own);
+    record.set(INT, at + Series.OWN_TIMES, 0);
+  }
+
+  private void appendOwnTime(
+      int ref, MemorySegment record, long at, TargetTimes times, long timestamp) {
+    int own = record.get(INT, at + Series.OWN_TIMES);
+    if (own == 0) {
+      own = moveToOwnTimes(record, at, times);
+    }
+    MemorySegment cell = cells.slab(own);
+    long cellAt = Cells.offset(own);
+    int rows = Series.rows(record, at);
+    if (rows > 0 && BitStream.isNearlyFull(cell, cellAt, TimeStream.MOST_BITS)) {
+      sealer.seal(ref, record, at, times);
+      rows = 0;
+    }
+    TimeStream.append(cells, cell, cellAt, rows, timestamp);
+  }
+
+  /// Gives the series a cell for times of its own, with those of its open rows in it.
+  private int moveToOwnTimes(MemorySegment record, long at, TargetTimes times) {
+    int own = cells.allocate();
+    MemorySegment cell = cells.slab(own);
+    long cellAt = Cells.offset(own);
+    cell.asSlice(cellAt, Cells.BYTES).fill((byte) 0);
+    int rows = Series.rows(record, at);
+    int first = record.get(INT, at + Series.FIRST_ROW);
+    TargetTimes.Column column = times.column();
+    for (int i = 0; i < rows; i++) {
+      TimeStream.append(cells, cell, cellAt, i, column.time(first + i));
+    }
+    record.set(INT, at + Series.OWN_TIMES, own);
+    return own;
+  }
+
+  /// Refuses samples before `newFloor` from now on: their block is being cut. Writer only.
+  public void raiseFloor(long newFloor) {
+    floor = Math.max(floor, newFloor);
+  }
+
+  /// Samples before it are refused.
+  public long floor() {
+    return floor;
+  }
+
+  /// Time of the oldest sample that may be here; [Long#MAX_VALUE] if there is none.
+  public long minTime() {
+    return minTime;
+  }
+
+  /// Time of the newest sample ever here; [Long#MIN_VALUE] if there was none.
+  public long maxTime() {
+    return maxTime;
+  }
+
+  TargetTimes target(int number) {
+    return targets[number];
+  }
+
+  // Answers: any thread.
+
+  /// A reader for one thread at a time.
+  public HeadReader reader() {
+    return new HeadReader(this);
+  }
+
+  /// The series that pass all matchers.
+  public RoaringBitmap select(List<Matcher> matchers) {
+    return look(index -> PostingsResolver.resolve(index, matchers));
+  }
+
+  /// The labels of each of these series; null for one that has gone meanwhile.
+  public List<@Nullable Labels> labels(RoaringBitmap refs) {
+    var labels = new ArrayList<@Nullable Labels>(refs.getCardinality());
+    long stamp = lock.readLock();
+    try {
+      refs.forEach(
+          (int ref) ->
+              labels.add(
+                  table.isAlive(ref) ? labelStore.labels(labelEntry(ref), pairs) : null));
+      return labels;
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /// Asks the index while it stands still.
+  <T> T look(Function<PairDictionary, T> question) {
+    long stamp = lock.readLock();
+    try {
+      return question.apply(pairs);
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /// Series that are alive.
+  public int seriesCount() {
+    return table.count();
+  }
+}

@@ -1,0 +1,301 @@
+package barograph.storage.head;
+
+import barograph.storage.chunk.ByteSink;
+import barograph.storage.disk.AppendFile;
+import barograph.storage.disk.Checksum;
+import barograph.storage.disk.Disk;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/// Chunks that were sealed and wait for their block, in head files of 4 MiB.
+///
+/// The head's writer appends them in memory; whoever takes checkpoints brings them to disk with
+/// [#sync], and a full file is then read through its map. A chunk is named by a number: 13 bits of
+/// the file's and its offset in units of 8 bytes; 0 names none. Each knows the one before it of the
+/// same series.
+final class SealedChunks {
+  static final int FILE_BYTES = 4 << 20;
+
+  /// Bytes before the chunk's own: checksum, length, series, chunk before, times, rows.
+  static final int HEADER_BYTES = 48;
+
+  private static final int MAGIC = 0x31484742;
+  private static final int MAJOR = 1;
+  private static final int FILE_HEADER_BYTES = 16;
+  private static final int OFFSET_BITS = 19;
+  private static final int FILES = 1 << 32 - OFFSET_BITS;
+
+  static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /// One head file: in memory until it is full and synced, then mapped.
+  private static final class HeadFile {
+    final long number;
+    volatile MemorySegment bytes;
+    volatile int end;
+    volatile long maxTime = Long.MIN_VALUE;
+
+    /// No more will be appended.
+    volatile boolean full;
+
+    // Only for the thread that syncs.
+    int written;
+    boolean mapped;
+    @Nullable AppendFile file;
+
+    HeadFile(long number, MemorySegment bytes, int end) {
+      this.number = number;
+      this.bytes = bytes;
+      this.end = end;
+    }
+  }
+
+  /// What a checkpoint says about a head file.
+  record FileState(long number, int end, long maxTime) {}
+
+  private final Disk disk;
+  private final Path folder;
+  private final AtomicReferenceArray<@Nullable HeadFile> files = new AtomicReferenceArray<>(FILES);
+  private volatile long firstFile;
+  private volatile long nextFile;
+  private @Nullable HeadFile current;
+
+  SealedChunks(Disk disk, Path folder) {
+    this.disk = disk;
+    this.folder = folder;
+  }
+
+  /// Appends a chunk and gives its number. Writer only.
+  ///
+  /// @param times the column of its own timestamps, empty if it stands in its target's rows
+  int append(ChunkHead head, ByteSink values, ByteSink times) {
+    int length = HEADER_BYTES + values.size() + times.size();
+    int padded = length + 7 & ~7;
+    HeadFile file = current;
+    if (file == null || file.end + padded > FILE_BYTES) {
+      if (file != null) {
+        file.full = true;
+      }
+      file = startFile();
+    }
+    MemorySegment bytes = file.bytes;
+    long at = file.end;
+    bytes.set(INT, at + 4, length);
+    bytes.set(INT, at + 8, head.ref);
+    bytes.set(INT, at + 12, head.before);
+    bytes.set(LONG, at + 16, head.minTime);
+    bytes.set(LONG, at + 24, head.maxTime);
+    bytes.set(INT, at + 32, head.firstRow);
+    bytes.set(INT, at + 36, head.rows);
+    bytes.set(INT, at + 40, values.size());
+    bytes.set(INT, at + 44, times.size());
+    MemorySegment.copy(
+        values.array(), 0, bytes, ValueLayout.JAVA_BYTE, at + HEADER_BYTES, values.size());
+    MemorySegment.copy(
+        times.array(),
+        0,
+        bytes,
+        ValueLayout.JAVA_BYTE,
+        at + HEADER_BYTES + values.size(),
+        times.size());
+    bytes.set(INT, at, Checksum.of(bytes, at + 4, length - 4));
+    if (head.maxTime > file.maxTime) {
+      file.maxTime = head.maxTime;
+    }
+    int number =
+        (int) (file.number & FILES - 1) << OFFSET_BITS | (int) (at >>> 3);
+    file.end = (int) at + padded;
+    return number;
+  }
+
+  private HeadFile startFile() {
+    var bytes = Arena.ofAuto().allocate(FILE_BYTES, 8);
+    long number = nextFile;
+    bytes.set(INT, 0, MAGIC);
+    bytes.set(INT, 4, MAJOR);
+    bytes.set(LONG, 8, number);
+    var file = new HeadFile(number, bytes, FILE_HEADER_BYTES);
+    files.set(slot(number), file);
+    nextFile = number + 1;
+    current = file;
+    return file;
+  }
+
+  private static int slot(long number) {
+    return (int) (number & FILES - 1);
+  }
+
+  /// Reads the fields of chunk `number` and keeps its bytes in `into` for decoding.
+  ///
+  /// @return false if the chunk's file was dropped, because all in it is in blocks
+  /// @throws CorruptHeadException if it is not as it was written
+  boolean read(int number, int ref, ChunkHead into) {
+    HeadFile file = files.get(number >>> OFFSET_BITS);
+    if (file == null) {
+      return false;
+    }
+    MemorySegment bytes = file.bytes;
+    long at = (long) (number & (1 << OFFSET_BITS) - 1) << 3;
+    int length = at + HEADER_BYTES <= file.end ? bytes.get(INT, at + 4) : 0;
+    if (length < HEADER_BYTES || at + length > file.end) {
+      throw new CorruptHeadException(
+          "%s: chunk at %d is %d bytes long, expected %d to %d"
+              .formatted(path(file.number), at, length, HEADER_BYTES, file.end - at));
+    }
+    into.hold(length);
+    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, into.bytes, 0, length);
+    int found = into.checksum(length);
+    int expected = bytes.get(INT, at);
+    if (found != expected) {
+      throw new CorruptHeadException(
+          "%s: chunk at %d has checksum %08x, expected %08x"
+              .formatted(path(file.number), at, found, expected));
+    }
+    into.take();
+    if (into.ref != ref || length != HEADER_BYTES + into.valueBytes + into.timeBytes) {
+      throw new CorruptHeadException(
+          "%s: chunk at %d is one of series %d with %d bytes, expected series %d"
+              .formatted(path(file.number), at, into.ref, length, ref));
+    }
+    return true;
+  }
+
+  private Path path(long number) {
+    return folder.resolve("chunks-%016x".formatted(number));
+  }
+
+  /// Writes and syncs what was appended so far. Not the writer's thread: the checkpoint's.
+  ///
+  /// @return the files that there are now, for the checkpoint
+  List<FileState> sync() throws IOException {
+    var states = new ArrayList<FileState>();
+    boolean created = false;
+    for (long number = firstFile; number < nextFile; number++) {
+      HeadFile file = files.get(slot(number));
+      if (file == null) {
+        continue;
+      }
+      // In this order: what is appended meanwhile makes the file fuller, not emptier.
+      boolean full = file.full;
+      int end = file.end;
+      long maxTime = file.maxTime;
+      if (!file.mapped) {
+        AppendFile out = file.file;
+        if (out == null) {
+          out = disk.create(path(number), 0);
+          file.file = out;
+          created = true;
+        }
+        if (end > file.written) {
+          out.write(file.bytes.asSlice(file.written, end - file.written).asByteBuffer());
+          out.force();
+          file.written = end;
+        }
+        if (full) {
+          out.close();
+          file.file = null;
+          file.bytes = disk.map(path(number), Arena.ofAuto());
+          file.mapped = true;
+        }
+      }
+      states.add(new FileState(number, end, maxTime));
+    }
+    if (created) {
+      disk.syncFolder(folder);
+    }
+    return states;
+  }
+
+  /// Forgets files with nothing in them from `floor` on, and names them: their chunks are in
+  /// blocks. Writer only.
+  List<Path> dropBefore(long floor) {
+    var dropped = new ArrayList<Path>();
+    long first = firstFile;
+    boolean onlyDropped = true;
+    for (long number = first; number < nextFile; number++) {
+      HeadFile file = files.get(slot(number));
+      if (file != null && file != current && file.full && file.maxTime < floor) {
+        files.set(slot(number), null);
+        dropped.add(path(number));
+      } else if (file != null) {
+        onlyDropped = false;
+      }
+      if (onlyDropped) {
+        first = number + 1;
+      }
+    }
+    firstFile = first;
+    return dropped;
+  }
+
+  /// Takes over the files of a checkpoint, and puts those that it does not know out of the way.
+  ///
+  /// @return what was not as the checkpoint says
+  List<String> restore(List<FileState> states) throws IOException {
+    var damages = new ArrayList<String>();
+    for (FileState state : states) {
+      Path path = path(state.number);
+      if (!disk.exists(path)) {
+        damages.add("%s is missing".formatted(path));
+        continue;
+      }
+      MemorySegment bytes = disk.map(path, Arena.ofAuto());
+      int end = (int) Math.min(bytes.byteSize(), state.end);
+      if (end < state.end) {
+        damages.add("%s is %d bytes long, expected %d".formatted(path, end, state.end));
+      }
+      if (end < FILE_HEADER_BYTES
+          || bytes.get(INT, 0) != MAGIC
+          || bytes.get(INT, 4) != MAJOR
+          || bytes.get(LONG, 8) != state.number) {
+        damages.add("%s does not begin as head file %d does".formatted(path, state.number));
+        continue;
+      }
+      var file = new HeadFile(state.number, bytes, end);
+      file.maxTime = state.maxTime;
+      file.full = true;
+      file.mapped = true;
+      files.set(slot(state.number), file);
+    }
+    firstFile = states.isEmpty() ? 0 : states.getFirst().number;
+    nextFile = states.isEmpty() ? 0 : states.getLast().number + 1;
+    for (Path path : disk.list(folder)) {
+      String name = path.getFileName().toString();
+      if (name.startsWith("chunks-") && states.stream().noneMatch(s -> path(s.number).equals(path))) {
+        // Sealed after the checkpoint: the log still has every sample of it.
+        disk.delete(path);
+      }
+    }
+    return damages;
+  }
+
+  /// Bytes of chunks that are in memory or mapped.
+  long bytes() {
+    long sum = 0;
+    for (long number = firstFile; number < nextFile; number++) {
+      HeadFile file = files.get(slot(number));
+      sum += file == null ? 0 : file.end;
+    }
+    return sum;
+  }
+
+  void close() throws IOException {
+    for (long number = firstFile; number < nextFile; number++) {
+      HeadFile file = files.get(slot(number));
+      AppendFile out = file == null ? null : file.file;
+      if (out != null) {
+        out.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package barograph.storage.head;
+
+import static barograph.storage.head.Series.BYTE;
+import static barograph.storage.head.Series.INT;
+import static barograph.storage.head.Series.LONG;
+import static barograph.storage.head.Series.SHORT;
+
+import barograph.storage.chunk.ByteSink;
+import barograph.storage.chunk.ChunkEncoder;
+import barograph.storage.chunk.IntColumnEncoder;
+import java.lang.foreign.MemorySegment;
+
+/// Ends open streams: decodes them, encodes them again as chunks, which is denser, and hangs these
+/// behind their series. The writer's own.
+final class Sealer {
+  private final Head head;
+  private final ChunkEncoder values = new ChunkEncoder();
+  private final IntColumnEncoder times = new IntColumnEncoder();
+  private final ByteSink valueBytes = new ByteSink();
+  private final ByteSink timeBytes = new ByteSink();
+  private final ChunkHead chunk = new ChunkHead();
+  private final long[] words = new long[BitStream.MAX_WORDS];
+  private final double[] column = new double[Head.MOST_ROWS];
+  private final long[] timeColumn = new long[Head.MOST_ROWS];
+
+  Sealer(Head head) {
+    this.head = head;
+  }
+
+  /// Seals the open stream of a series; what its next sample is compared with stays.
+  void seal(int ref, MemorySegment record, long at, TargetTimes target) {
+    int rows = Series.rows(record, at);
+    BitStream.copy(head.cells, record, at, words);
+    int lead = record.get(SHORT, at + Series.LEAD);
+    ValueStream.decode(words, rows, lead, record.get(LONG, at + Series.LAST_BITS), column, 0);
+    values.encode(column, 0, rows, valueBytes.clear());
+    timeBytes.clear();
+    int own = record.get(INT, at + Series.OWN_TIMES);
+    int firstRow = record.get(INT, at + Series.FIRST_ROW);
+    if (own != 0) {
+      MemorySegment cell = head.cells.slab(own);
+      long cellAt = Cells.offset(own);
+      BitStream.copy(head.cells, cell, cellAt, words);
+      TimeStream.decode(
+          words, rows, cell.get(LONG, cellAt + Series.FIRST_TIME), timeColumn, 0);
+      times.encode(timeColumn, 0, rows, timeBytes);
+      chunk.minTime = timeColumn[0];
+      chunk.maxTime = timeColumn[rows - 1];
+      BitStream.clear(head.cells, cell, cellAt);
+    } else {
+      TargetTimes.Column shared = target.column();
+      // Rows that were dropped lie below the floor, and nobody asks for them.
+      chunk.minTime = shared.time(Math.max(firstRow, shared.base()));
+      chunk.maxTime = shared.time(firstRow + rows - 1);
+    }
+    chunk.ref = ref;
+    chunk.before = record.get(INT, at + Series.CHUNK);
+    chunk.firstRow = firstRow;
+    chunk.rows = rows;
+    record.set(INT, at + Series.CHUNK, head.sealed.append(chunk, valueBytes, timeBytes));
+    record.set(INT, at + Series.FIRST_ROW, firstRow + rows);
+    record.set(SHORT, at + Series.ROWS, (short) 0);
+    record.set(SHORT, at + Series.LEAD, (short) 0);
+    record.set(BYTE, at + Series.EXPONENT, (byte) 0);
+    BitStream.clear(head.cells, record, at);
+  }
+}
