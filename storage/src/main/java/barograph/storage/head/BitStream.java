@@ -7,8 +7,9 @@ import java.lang.foreign.ValueLayout;
 ///
 /// The owner is a cell (a series' record, or the cell of its own timestamps) with the same fields
 /// at the same places in both: the word being filled, how full it is, the last fragment and how
-/// many words that holds. A fragment is a cell too: seven words and the number of the next; the last
-/// one's next is the first, so one number in the owner finds both ends. Bits go in at the low end.
+/// many words that holds. A fragment is a cell too: seven words and the number of the next; the
+/// last one's next is the first, so one number in the owner finds both ends. Bits go in at the low
+/// end.
 final class BitStream {
   /// Words that a fragment holds.
   static final int WORDS = 7;
@@ -42,7 +43,7 @@ final class BitStream {
     }
     long low = bits == 64 ? value : value & ((1L << bits) - 1);
     int filled = owner.get(BYTE, at + ACCUMULATED);
-    long word = owner.get(LONG, at + ACCUMULATOR) | low << filled;
+    long word = owner.get(LONG, at + ACCUMULATOR) | (low << filled);
     int end = filled + bits;
     if (end >= 64) {
       spill(cells, owner, at, word);

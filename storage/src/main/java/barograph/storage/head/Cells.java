@@ -45,7 +45,7 @@ final class Cells {
         page = freePages[--freePageCount];
       } else {
         page = nextPage++;
-        int slab = page * PAGE_CELLS >>> SLAB_SHIFT;
+        int slab = (page * PAGE_CELLS) >>> SLAB_SHIFT;
         if (slab == slabs.length) {
           var more = Arrays.copyOf(slabs, slab + 1);
           more[slab] = arena.allocate((long) SLAB_CELLS * BYTES, BYTES);

@@ -172,16 +172,16 @@ public final class Head {
     for (int i = 0; i < labels.size(); i++) {
       h = mix(mix(h, labels.name(i)), labels.value(i));
     }
-    h ^= h >>> 32;
+    h ^= (h >>> 32);
     h *= 0x9fb21c651e98df25L;
-    return (int) (h ^ h >>> 35);
+    return (int) (h ^ (h >>> 35));
   }
 
   private long mix(long seed, String text) {
     long h = seed ^ text.length();
     for (int i = 0; i < text.length(); i++) {
       h = (h ^ text.charAt(i)) * 0x9e3779b97f4a7c15L;
-      h ^= h >>> 29;
+      h ^= (h >>> 29);
     }
     return h + hashKey;
   }
@@ -246,7 +246,7 @@ public final class Head {
   private void store(
       int ref, MemorySegment record, long at, TargetTimes times, long timestamp, double value) {
     int rows = Series.rows(record, at);
-    if (rows >= SEAL_ROWS && mustSeal(record, at, rows, value)
+    if ((rows >= SEAL_ROWS && mustSeal(record, at, rows, value))
         || BitStream.isNearlyFull(record, at, ValueStream.MOST_BITS)) {
       sealer.seal(ref, record, at, times);
       rows = 0;
@@ -290,7 +290,7 @@ public final class Head {
       return expected;
     }
     int row = times.find(timestamp);
-    if (row < 0 || rows > 0 && rows < FEW_ROWS && row != expected) {
+    if (row < 0 || (rows > 0 && rows < FEW_ROWS && row != expected)) {
       return -1;
     }
     if (row == times.end()) {
@@ -378,10 +378,8 @@ public final class Head {
     var labels = new ArrayList<@Nullable Labels>(refs.getCardinality());
     long stamp = lock.readLock();
     try {
-      refs.forEach(
-          (int ref) ->
-              labels.add(
-                  table.isAlive(ref) ? labelStore.labels(labelEntry(ref), pairs) : null));
+      refs.forEach((int ref) ->
+          labels.add(table.isAlive(ref) ? labelStore.labels(labelEntry(ref), pairs) : null));
       return labels;
     } finally {
       lock.unlockRead(stamp);

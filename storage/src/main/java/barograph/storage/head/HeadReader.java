@@ -147,8 +147,7 @@ public final class HeadReader {
     into.reserve(chunk.rows);
     int at = into.size();
     int valuesFrom = SealedChunks.HEADER_BYTES;
-    chunks.decode(
-        chunk.bytes, valuesFrom, chunk.valueBytes, chunk.rows, into.values(), at);
+    chunks.decode(chunk.bytes, valuesFrom, chunk.valueBytes, chunk.rows, into.values(), at);
     if (chunk.hasOwnTimes()) {
       columns.decode(
           chunk.bytes,
@@ -197,8 +196,7 @@ public final class HeadReader {
   }
 
   /// Keeps of the samples `[first, count)` behind `at` those from `from` to `to`.
-  private static void clip(
-      int at, int first, int count, long from, long to, SampleColumns into) {
+  private static void clip(int at, int first, int count, long from, long to, SampleColumns into) {
     long[] times = into.timestamps();
     int begin = at + first;
     int end = at + count;

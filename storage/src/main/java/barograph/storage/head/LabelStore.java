@@ -56,7 +56,8 @@ final class LabelStore {
     if (units < SIZES && freeCount[units] > 0) {
       return free[units][--freeCount[units]];
     }
-    if (slabs.length == 0 || (nextUnit & (SLAB_UNITS - 1)) + units > SLAB_UNITS
+    if (slabs.length == 0
+        || (nextUnit & (SLAB_UNITS - 1)) + units > SLAB_UNITS
         || nextUnit / SLAB_UNITS == slabs.length) {
       slabs = Arrays.copyOf(slabs, slabs.length + 1);
       slabs[slabs.length - 1] = new byte[SLAB_UNITS * UNIT];

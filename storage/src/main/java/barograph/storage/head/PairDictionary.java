@@ -58,7 +58,7 @@ final class PairDictionary implements LabelIndex {
       if (value.equals(valueOf[pair]) && name.equals(name(pair))) {
         return pair;
       }
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     int pair = freeCount > 0 ? free[--freeCount] : end++;
     put(pair, name, value);
@@ -112,7 +112,7 @@ final class PairDictionary implements LabelIndex {
     int mask = slots.length - 1;
     int slot = hash(name(pair), value(pair)) & mask;
     while (slots[slot] != 0) {
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     slots[slot] = pair + 1;
     used++;
@@ -131,7 +131,7 @@ final class PairDictionary implements LabelIndex {
   private static int hash(String name, String value) {
     int h = name.hashCode() * 0x9e3779b9 + value.hashCode();
     h *= 0x85ebca6b;
-    return h ^ h >>> 15;
+    return h ^ (h >>> 15);
   }
 
   String name(int pair) {
@@ -233,7 +233,7 @@ final class PairDictionary implements LabelIndex {
       if (value.equals(valueOf[pair]) && name.equals(name(pair))) {
         return members(pair);
       }
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     return new RoaringBitmap();
   }

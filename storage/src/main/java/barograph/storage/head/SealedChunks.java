@@ -31,7 +31,7 @@ final class SealedChunks {
   private static final int MAJOR = 1;
   private static final int FILE_HEADER_BYTES = 16;
   private static final int OFFSET_BITS = 19;
-  private static final int FILES = 1 << 32 - OFFSET_BITS;
+  private static final int FILES = 1 << (32 - OFFSET_BITS);
 
   static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -80,7 +80,7 @@ final class SealedChunks {
   /// @param times the column of its own timestamps, empty if it stands in its target's rows
   int append(ChunkHead head, ByteSink values, ByteSink times) {
     int length = HEADER_BYTES + values.size() + times.size();
-    int padded = length + 7 & ~7;
+    int padded = (length + 7) & ~7;
     HeadFile file = current;
     if (file == null || file.end + padded > FILE_BYTES) {
       if (file != null) {
@@ -112,8 +112,7 @@ final class SealedChunks {
     if (head.maxTime > file.maxTime) {
       file.maxTime = head.maxTime;
     }
-    int number =
-        (int) (file.number & FILES - 1) << OFFSET_BITS | (int) (at >>> 3);
+    int number = ((int) (file.number & (FILES - 1)) << OFFSET_BITS) | (int) (at >>> 3);
     file.end = (int) at + padded;
     return number;
   }
@@ -132,7 +131,7 @@ final class SealedChunks {
   }
 
   private static int slot(long number) {
-    return (int) (number & FILES - 1);
+    return (int) (number & (FILES - 1));
   }
 
   /// Reads the fields of chunk `number` and keeps its bytes in `into` for decoding.
@@ -145,7 +144,7 @@ final class SealedChunks {
       return false;
     }
     MemorySegment bytes = file.bytes;
-    long at = (long) (number & (1 << OFFSET_BITS) - 1) << 3;
+    long at = (long) (number & ((1 << OFFSET_BITS) - 1)) << 3;
     int length = at + HEADER_BYTES <= file.end ? bytes.get(INT, at + 4) : 0;
     if (length < HEADER_BYTES || at + length > file.end) {
       throw new CorruptHeadException(
@@ -271,7 +270,8 @@ final class SealedChunks {
     nextFile = states.isEmpty() ? 0 : states.getLast().number + 1;
     for (Path path : disk.list(folder)) {
       String name = path.getFileName().toString();
-      if (name.startsWith("chunks-") && states.stream().noneMatch(s -> path(s.number).equals(path))) {
+      if (name.startsWith("chunks-")
+          && states.stream().noneMatch(s -> path(s.number).equals(path))) {
         // Sealed after the checkpoint: the log still has every sample of it.
         disk.delete(path);
       }

@@ -41,8 +41,7 @@ final class Sealer {
       MemorySegment cell = head.cells.slab(own);
       long cellAt = Cells.offset(own);
       BitStream.copy(head.cells, cell, cellAt, words);
-      TimeStream.decode(
-          words, rows, cell.get(LONG, cellAt + Series.FIRST_TIME), timeColumn, 0);
+      TimeStream.decode(words, rows, cell.get(LONG, cellAt + Series.FIRST_TIME), timeColumn, 0);
       times.encode(timeColumn, 0, rows, timeBytes);
       chunk.minTime = timeColumn[0];
       chunk.maxTime = timeColumn[rows - 1];

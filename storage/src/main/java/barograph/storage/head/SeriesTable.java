@@ -43,8 +43,7 @@ final class SeriesTable {
       return false;
     }
     int cell = cell(ref);
-    return cell != 0
-        && (Series.flags(cells.slab(cell), Cells.offset(cell)) & Series.ALIVE) != 0;
+    return cell != 0 && (Series.flags(cells.slab(cell), Cells.offset(cell)) & Series.ALIVE) != 0;
   }
 
   /// The number behind the highest reference given so far.
@@ -104,7 +103,7 @@ final class SeriesTable {
     int mask = slots.length - 1;
     int slot = hash & mask;
     while (slots[slot] > 0) {
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     if (slots[slot] == 0) {
       used++;
@@ -130,11 +129,11 @@ final class SeriesTable {
 
   /// The first place to look for a hash.
   int firstSlot(int hash) {
-    return hash & slots.length - 1;
+    return hash & (slots.length - 1);
   }
 
   int nextSlot(int slot) {
-    return slot + 1 & slots.length - 1;
+    return (slot + 1) & (slots.length - 1);
   }
 
   /// Whether a search ends at this place.

@@ -52,8 +52,8 @@ final class TargetTimes {
     return row >= now.base && now.time(row) == timestamp;
   }
 
-  /// The row of exactly this time; [#end()] if the time is later than all and may be
-  /// [#append]ed; -1 if it lies between two rows.
+  /// The row of exactly this time; [#end()] if the time is later than all and may be [#append]ed;
+  /// -1 if it lies between two rows.
   int find(long timestamp) {
     Column now = column;
     if (end == now.base || timestamp > now.time(end - 1)) {
@@ -99,7 +99,8 @@ final class TargetTimes {
       int kept = end - row;
       column =
           new Column(
-              row, Arrays.copyOfRange(now.times, row - now.base, row - now.base + Math.max(4, kept)));
+              row,
+              Arrays.copyOfRange(now.times, row - now.base, row - now.base + Math.max(4, kept)));
     }
   }
 

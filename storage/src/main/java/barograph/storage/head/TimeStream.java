@@ -32,7 +32,7 @@ final class TimeStream {
       BitStream.put(cells, cell, at, 0, 1);
       return;
     }
-    long zigzag = change << 1 ^ change >> 63;
+    long zigzag = (change << 1) ^ (change >> 63);
     int needed = 64 - Long.numberOfLeadingZeros(zigzag);
     int width = cell.get(BYTE, at + Series.WIDTH);
     if (needed <= width && needed >= width - 7) {
@@ -40,7 +40,7 @@ final class TimeStream {
       BitStream.put(cells, cell, at, zigzag, width);
     } else {
       cell.set(BYTE, at + Series.WIDTH, (byte) needed);
-      BitStream.put(cells, cell, at, 0b11 | needed << 2, 9);
+      BitStream.put(cells, cell, at, 0b11 | (needed << 2), 9);
       BitStream.put(cells, cell, at, zigzag, needed);
     }
   }
@@ -57,7 +57,7 @@ final class TimeStream {
           width = (int) bits.get(7);
         }
         long zigzag = bits.get(width);
-        step += zigzag >>> 1 ^ -(zigzag & 1);
+        step += (zigzag >>> 1) ^ -(zigzag & 1);
       }
       time += step;
       into[at + i] = time;

@@ -80,7 +80,7 @@ final class ValueStream {
       if (putInFinerExponent(cells, record, at, value, bits, exponent)) {
         return;
       }
-      BitStream.put(cells, record, at, 0b1111 | XOR << 4, 9);
+      BitStream.put(cells, record, at, 0b1111 | (XOR << 4), 9);
       record.set(BYTE, at + Series.EXPONENT, (byte) XOR);
     }
     putXor(cells, record, at, bits ^ last);
@@ -115,7 +115,7 @@ final class ValueStream {
       }
       long mantissa = mantissa(value, bits, e);
       if (mantissa != INEXACT) {
-        BitStream.put(cells, record, at, 0b1111 | e << 4, 9);
+        BitStream.put(cells, record, at, 0b1111 | (e << 4), 9);
         record.set(BYTE, at + Series.EXPONENT, (byte) e);
         record.set(LONG, at + Series.MANTISSA, last * (long) scale);
         putMantissa(cells, record, at, mantissa);
@@ -128,7 +128,7 @@ final class ValueStream {
   private static void putMantissa(Cells cells, MemorySegment record, long at, long mantissa) {
     long step = mantissa - record.get(LONG, at + Series.MANTISSA);
     record.set(LONG, at + Series.MANTISSA, mantissa);
-    long zigzag = step << 1 ^ step >> 63;
+    long zigzag = (step << 1) ^ (step >> 63);
     int needed = 64 - Long.numberOfLeadingZeros(zigzag);
     int width = record.get(BYTE, at + Series.WIDTH);
     // Up to seven bits of slack are cheaper than saying a new width.
@@ -137,7 +137,7 @@ final class ValueStream {
       BitStream.put(cells, record, at, zigzag, width);
     } else {
       record.set(BYTE, at + Series.WIDTH, (byte) needed);
-      BitStream.put(cells, record, at, 0b011 | needed << 3, 10);
+      BitStream.put(cells, record, at, 0b011 | (needed << 3), 10);
       BitStream.put(cells, record, at, zigzag, needed);
     }
   }
@@ -155,7 +155,7 @@ final class ValueStream {
       int length = 64 - lead - trail;
       record.set(BYTE, at + Series.XOR_LEAD, (byte) lead);
       record.set(BYTE, at + Series.XOR_LENGTH, (byte) length);
-      BitStream.put(cells, record, at, 0b11 | lead << 2 | (length & 63) << 7, 13);
+      BitStream.put(cells, record, at, 0b11 | (lead << 2) | ((length & 63) << 7), 13);
       BitStream.put(cells, record, at, xor >>> trail, length);
     }
   }
@@ -187,8 +187,7 @@ final class ValueStream {
   ///
   /// @param lead the record's leading run: not 0 if all values are the same
   /// @param lastBits the record's last value
-  static void decode(
-      long[] words, int rows, int lead, long lastBits, double[] into, int at) {
+  static void decode(long[] words, int rows, int lead, long lastBits, double[] into, int at) {
     if (lead != 0) {
       Arrays.fill(into, at, at + rows, Double.longBitsToDouble(lastBits));
       return;
@@ -201,8 +200,7 @@ final class ValueStream {
     }
     Arrays.fill(into, at, at + run, Double.longBitsToDouble(last));
     int exponent = exponentOf(last);
-    long mantissa =
-        exponent == XOR ? 0 : mantissa(Double.longBitsToDouble(last), last, exponent);
+    long mantissa = exponent == XOR ? 0 : mantissa(Double.longBitsToDouble(last), last, exponent);
     int width = 0;
     int windowLead = 0;
     int windowLength = 0;
@@ -227,7 +225,7 @@ final class ValueStream {
             width = (int) bits.get(7);
           }
           long zigzag = bits.get(width);
-          mantissa += zigzag >>> 1 ^ -(zigzag & 1);
+          mantissa += (zigzag >>> 1) ^ -(zigzag & 1);
           last = Double.doubleToRawLongBits(mantissa / POWERS[exponent]);
         } else {
           if (bits.bit()) {
@@ -235,7 +233,7 @@ final class ValueStream {
             int length = (int) bits.get(6);
             windowLength = length == 0 ? 64 : length;
           }
-          last ^= bits.get(windowLength) << 64 - windowLead - windowLength;
+          last ^= bits.get(windowLength) << (64 - windowLead - windowLength);
         }
       }
       into[at + i++] = Double.longBitsToDouble(last);
