@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// The write-ahead log: records go in on one thread, and a second thread writes and syncs whatever
 /// has gathered as soon as the disk is idle.
 ///
-/// All methods that add records, and [#flush] and [#rotate], are called by one thread, the
-/// sequencer; nothing reaches the disk before the next flush (or before much has gathered). The
+/// All methods that add records, and [#flush], [#rotate] and [#close], are called by one thread,
+/// the sequencer; nothing reaches the disk before the next flush (or before much has gathered). The
 /// other methods may be called by any thread. Nobody ever interrupts the log's thread.
 ///
 /// When the disk is full, what has been recorded so far stays in memory and is written once there
@@ -28,6 +28,36 @@ public final class Log implements AutoCloseable {
     void done(@Nullable LogUnavailableException failure);
   }
 
+  private final Disk disk;
+  private final Path folder;
+  private final InstantSource clock;
+  private final RecordWriter records = new RecordWriter();
+  private final Waiting waiting;
+  private final SegmentWriter segments;
+  private final LogWorker worker;
+  private final Thread thread;
+  private long segment;
+  private boolean segmentHasRecords;
+  private long position;
+  private boolean closed;
+
+  private Log(
+      Disk disk,
+      Path folder,
+      ReplaySummary after,
+      LogOptions options,
+      InstantSource clock,
+      LogWatcher watcher) {
+    this.disk = disk;
+    this.folder = folder;
+    this.clock = clock;
+    waiting = new Waiting(options.waitingBytes());
+    segments = new SegmentWriter(disk, folder, options.segmentBytes(), after);
+    worker = new LogWorker(waiting, segments, options, watcher);
+    thread = Thread.ofPlatform().name("log").daemon(true).unstarted(worker);
+    startSegment(after.nextSegment());
+  }
+
   /// Goes on with a log, in a new segment, after it was replayed.
   ///
   /// @param after what the replay of `folder` answered
@@ -39,72 +69,169 @@ public final class Log implements AutoCloseable {
       InstantSource clock,
       LogWatcher watcher)
       throws IOException {
-    if (after.lastSegment() >= 0)
-      throw new UnsupportedOperationException(
-          "" + disk + folder + after + options + clock + watcher);
-    return new Log();
+    disk.createFolder(folder);
+    var log = new Log(disk, folder, after, options, clock, watcher);
+    log.thread.start();
+    return log;
   }
 
   /// Why nothing can be logged now, or null if it can. Once a caller has seen null, what it records
   /// is taken until its next flush.
   public @Nullable LogUnavailableException unavailable() {
-    return null;
+    return waiting.unavailable();
   }
 
   /// Records that the target numbered `target` (numbers are small: they index arrays) has this
   /// name.
-  public void target(int target, String name) {}
+  public void target(int target, String name) {
+    handOverIfLarge();
+    int start = records.size();
+    records.target(target, name);
+    records.checkRecord(start, "the name of target " + target);
+  }
 
   /// Records a series; `ref`s are small numbers too.
-  public void series(int ref, int target, Labels labels) {}
+  ///
+  /// @throws IllegalArgumentException if its labels are larger than a record may be
+  public void series(int ref, int target, Labels labels) {
+    handOverIfLarge();
+    int start = records.size();
+    records.series(ref, target, labels);
+    records.checkRecord(start, "series " + ref);
+  }
 
   /// Records a row: samples of `count` different series of one target, all of the same time, the
   /// series numbered `refs[from]…` and their values `values[from]…`.
   public void row(
-      int target, long timestampMillis, int[] refs, double[] values, int from, int count) {}
+      int target, long timestampMillis, int[] refs, double[] values, int from, int count) {
+    for (int done = 0; done < count; done += LogFormat.MAX_ROW) {
+      handOverIfLarge();
+      int piece = Math.min(LogFormat.MAX_ROW, count - done);
+      records.row(target, timestampMillis, refs, values, from + done, piece);
+    }
+  }
 
   /// Records one sample alone.
-  public void sample(int ref, long timestampMillis, double value) {}
+  public void sample(int ref, long timestampMillis, double value) {
+    handOverIfLarge();
+    records.sample(ref, timestampMillis, value);
+  }
 
   /// Records several samples of one series in time order.
-  public void samples(int ref, long[] timestampsMillis, double[] values, int from, int count) {}
+  public void samples(int ref, long[] timestampsMillis, double[] values, int from, int count) {
+    for (int done = 0; done < count; done += LogFormat.MAX_ROW) {
+      handOverIfLarge();
+      int piece = Math.min(LogFormat.MAX_ROW, count - done);
+      records.run(ref, timestampsMillis, values, from + done, piece);
+    }
+  }
 
   /// Records something of the head's own.
-  public void checkpoint(byte[] payload) {}
+  ///
+  /// @throws IllegalArgumentException if it is larger than a record may be
+  public void checkpoint(byte[] payload) {
+    handOverIfLarge();
+    int start = records.size();
+    records.checkpoint(payload);
+    records.checkRecord(start, "a checkpoint");
+  }
 
   /// The number of bytes recorded so far, encoded and not yet compressed: it only grows.
   public long position() {
-    return 0;
+    return position + records.size();
   }
 
   /// Has all that is recorded so far written and synced, and then calls `done`.
   ///
   /// Blocks while too much waits for the disk.
-  public void flush(Flushed done) {}
+  public void flush(Flushed done) {
+    if (handOver(done)) {
+      startSegment(segment + 1);
+    }
+  }
 
   /// Ends the present segment: everything recorded from now on is in segments from the answered
   /// number on, and the file of that number is safe when the next [#flush] is done. Replay from it
   /// needs nothing of what is before but the targets and series, which the caller keeps.
   public long rotate() {
-    return 0;
+    handOver(null);
+    if (segmentHasRecords) {
+      startSegment(segment + 1);
+    }
+    return segment;
   }
 
-  /// Deletes the segments before `segment`: call it when a checkpoint that stands on `segment` is
+  /// Deletes the segments before `before`: call it when a checkpoint that stands on that segment is
   /// safe.
-  public void dropBefore(long segment) throws IOException {}
+  public void dropBefore(long before) throws IOException {
+    boolean dropped = false;
+    for (Path file : disk.list(folder)) {
+      var number = LogFormat.segmentNumber(file);
+      if (number.isPresent() && number.getAsLong() < before) {
+        disk.delete(file);
+        dropped = true;
+      }
+    }
+    if (dropped) {
+      disk.syncFolder(folder);
+    }
+  }
 
   /// Bytes written to segments since the start, after compression.
   public long bytesWritten() {
-    return 0;
+    return segments.bytesWritten();
   }
 
-  /// Syncs since the start.
+  /// Syncs of records since the start.
   public long syncs() {
-    return 0;
+    return worker.syncs();
   }
 
   /// Writes and syncs what is recorded, trims the last segment and ends the log's thread. Callbacks
-  /// still outstanding are called.
+  /// still outstanding are called before it returns.
   @Override
-  public void close() {}
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    handOver(null);
+    waiting.close();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    waiting.refuse(new LogUnavailableException("the log is closed"));
+  }
+
+  private void handOverIfLarge() {
+    if (records.size() >= LogFormat.FRAME_BYTES && handOver(null)) {
+      startSegment(segment + 1);
+    }
+  }
+
+  /// Gives what is recorded to the log's thread, and answers whether the segment is full.
+  private boolean handOver(@Nullable Flushed done) {
+    int size = records.size();
+    boolean full = waiting.add(records.bytes(), size, done, segment);
+    position += size;
+    segmentHasRecords |= size > 0;
+    records.clear();
+    return full;
+  }
+
+  private void startSegment(long number) {
+    long baseMillis = clock.millis();
+    segment = number;
+    segmentHasRecords = false;
+    records.startSegment(baseMillis);
+    waiting.startSegment(number, baseMillis);
+  }
 }

@@ -8,8 +8,9 @@ package barograph.storage.wal;
 /// @param lostSamples samples in intact rows that stood on values in a damaged frame, and were left
 ///   out
 /// @param damages damaged or missing pieces reported
-/// @param lastSegment number of the newest segment, or of the one before the first to be written
+/// @param lastSegment number of the newest readable segment; 0 without one
 /// @param lastEnd where that segment's readable part ends
+/// @param nextSegment the number that the next segment will have
 public record ReplaySummary(
     int segments,
     long bytes,
@@ -17,4 +18,12 @@ public record ReplaySummary(
     long lostSamples,
     int damages,
     long lastSegment,
-    long lastEnd) {}
+    long lastEnd,
+    long nextSegment) {
+  public ReplaySummary {
+    if (nextSegment <= lastSegment) {
+      throw new IllegalArgumentException(
+          "next log segment is %d, after segment %d".formatted(nextSegment, lastSegment));
+    }
+  }
+}

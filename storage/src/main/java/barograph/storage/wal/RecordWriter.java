@@ -1,0 +1,456 @@
+package barograph.storage.wal;
+
+import static barograph.storage.wal.LogFormat.CHAIN_MASK;
+import static barograph.storage.wal.LogFormat.LONG;
+import static barograph.storage.wal.LogFormat.MAX_CHAIN;
+import static barograph.storage.wal.LogFormat.MAX_RECORD_BYTES;
+import static barograph.storage.wal.LogFormat.MAX_ROW;
+import static barograph.storage.wal.LogFormat.VALUE_INTEGER;
+import static barograph.storage.wal.LogFormat.VALUE_XOR;
+import static barograph.storage.wal.LogFormat.zigzag;
+
+import barograph.storage.model.Labels;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Turns records into bytes and remembers what the next rows stand on. One thread.
+///
+/// A target's series have positions in the order in which they first came; a row names positions
+/// and tells of each value what changed. All of it starts over with [#startSegment].
+final class RecordWriter {
+  /// More than any row, run or single sample takes.
+  private static final int SAMPLE_RECORD_ROOM = 1 << 17;
+
+  private static final int LOOSE_UP_TO = 2;
+
+  private byte[] bytes = new byte[2 * SAMPLE_RECORD_ROOM];
+  private int size;
+
+  private long baseMillis;
+  private @Nullable TargetChain[] targets = new TargetChain[16];
+
+  /// Position of each series in its target; meaningful only where the target agrees.
+  private int[] positions = new int[1024];
+
+  private final long[] presence = new long[MAX_ROW * LogFormat.MAX_SPREAD / Long.SIZE + 1];
+  private final long[] scattered = new long[MAX_ROW * LogFormat.MAX_SPREAD + Long.SIZE];
+
+  /// Where the bytes are, up to [#size]; they change with every record.
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /// Forgets the bytes, not what the rows stand on.
+  void clear() {
+    size = 0;
+  }
+
+  /// Lets rows stand on nothing of before; times are told from `baseMillis`.
+  void startSegment(long baseMillis) {
+    this.baseMillis = baseMillis;
+    for (int i = 0; i < targets.length; i++) {
+      var chain = targets[i];
+      if (chain != null && chain.used) {
+        chain.restart();
+      } else {
+        targets[i] = null;
+      }
+    }
+  }
+
+  void target(int target, String name) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    room(text.length + 32);
+    bytes[size++] = LogFormat.TARGET;
+    putUnsigned(target);
+    putText(text);
+  }
+
+  void series(int ref, int target, Labels labels) {
+    room(32);
+    bytes[size++] = LogFormat.SERIES;
+    putUnsigned(ref);
+    putUnsigned(target);
+    putUnsigned(labels.size());
+    for (int i = 0; i < labels.size(); i++) {
+      byte[] name = labels.name(i).getBytes(StandardCharsets.UTF_8);
+      byte[] value = labels.value(i).getBytes(StandardCharsets.UTF_8);
+      room(name.length + value.length + 32);
+      putText(name);
+      putText(value);
+    }
+  }
+
+  void checkpoint(byte[] payload) {
+    room(payload.length + 32);
+    bytes[size++] = LogFormat.CHECKPOINT;
+    putText(payload);
+  }
+
+  void sample(int ref, long timestampMillis, double value) {
+    room(64);
+    bytes[size++] = LogFormat.LOOSE;
+    putUnsigned(ref);
+    putUnsigned(zigzag(timestampMillis - baseMillis));
+    size = putValue(bytes, size, Double.doubleToRawLongBits(value), 0);
+  }
+
+  void run(int ref, long[] timestampsMillis, double[] values, int from, int count) {
+    room(SAMPLE_RECORD_ROOM);
+    bytes[size++] = LogFormat.RUN;
+    putUnsigned(ref);
+    putUnsigned(count);
+    long before = baseMillis;
+    long step = 0;
+    for (int i = from; i < from + count; i++) {
+      long now = timestampsMillis[i] - before;
+      putUnsigned(zigzag(now - step));
+      before = timestampsMillis[i];
+      step = i == from ? 0 : now;
+    }
+    int bitmap = size;
+    size += bitmapBytes(count);
+    long last = 0;
+    for (int start = 0; start < count; start += Long.SIZE) {
+      long changed = 0;
+      int end = Math.min(count, start + Long.SIZE);
+      for (int i = start; i < end; i++) {
+        long bits = Double.doubleToRawLongBits(values[from + i]);
+        if (bits != last) {
+          changed |= 1L << (i - start);
+          size = putValue(bytes, size, bits, last);
+          last = bits;
+        }
+      }
+      putBits(bitmap + (start >> 3), changed, end - start);
+    }
+  }
+
+  void row(int target, long timestampMillis, int[] refs, double[] values, int from, int count) {
+    if (count <= LOOSE_UP_TO) {
+      loose(timestampMillis, refs, values, from, count);
+      return;
+    }
+    for (int done = 0; done < count; done += MAX_ROW) {
+      piece(target, timestampMillis, refs, values, from + done, Math.min(MAX_ROW, count - done));
+    }
+  }
+
+  private void loose(long timestampMillis, int[] refs, double[] values, int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      sample(refs[i], timestampMillis, values[i]);
+    }
+  }
+
+  private void piece(
+      int target, long timestampMillis, int[] refs, double[] values, int from, int count) {
+    var chain = chainOf(target);
+    int known = chain.size;
+    int first = position(chain, refs[from]);
+    if (chain.size == known
+        && first + count <= known
+        && Arrays.mismatch(chain.refs, first, first + count, refs, from, from + count) < 0) {
+      slice(chain, target, timestampMillis, values, from, first, count, false);
+      return;
+    }
+    int low = first;
+    int high = first;
+    boolean contiguous = true;
+    for (int i = 1; i < count; i++) {
+      int position = position(chain, refs[from + i]);
+      contiguous &= position == first + i;
+      low = Math.min(low, position);
+      high = Math.max(high, position);
+    }
+    boolean allNew = low >= known;
+    if (chain.size > known && !(allNew && contiguous)) {
+      layout(chain, target, known);
+    }
+    if (contiguous) {
+      slice(chain, target, timestampMillis, values, from, first, count, allNew);
+    } else if (high - low < count * LogFormat.MAX_SPREAD) {
+      spread(chain, target, timestampMillis, refs, values, from, count, low, high);
+    } else {
+      loose(timestampMillis, refs, values, from, count);
+    }
+  }
+
+  private TargetChain chainOf(int target) {
+    if (target >= targets.length) {
+      targets = Arrays.copyOf(targets, Math.max(target + 1, targets.length * 2));
+    }
+    var chain = targets[target];
+    if (chain == null) {
+      chain = new TargetChain();
+      targets[target] = chain;
+    }
+    chain.used = true;
+    return chain;
+  }
+
+  /// The position of series `ref` in `chain`, a new one if it has none yet.
+  private int position(TargetChain chain, int ref) {
+    if (ref >= positions.length) {
+      positions = Arrays.copyOf(positions, Math.max(ref + 1, positions.length * 2));
+    }
+    int position = positions[ref];
+    if (position < chain.size && chain.refs[position] == ref) {
+      return position;
+    }
+    position = chain.add(ref);
+    positions[ref] = position;
+    return position;
+  }
+
+  /// Says which series the positions from `first` on mean.
+  private void layout(TargetChain chain, int target, int first) {
+    for (int at = first; at < chain.size; at += MAX_ROW) {
+      int end = Math.min(chain.size, at + MAX_ROW);
+      room(SAMPLE_RECORD_ROOM);
+      bytes[size++] = LogFormat.LAYOUT;
+      putUnsigned(target);
+      putUnsigned(at);
+      putUnsigned(end - at);
+      putRefs(chain, at, end);
+    }
+  }
+
+  private void putRefs(TargetChain chain, int from, int to) {
+    int before = 0;
+    for (int i = from; i < to; i++) {
+      putUnsigned(zigzag((long) chain.refs[i] - before));
+      before = chain.refs[i];
+    }
+  }
+
+  /// A row of neighbouring positions, as nearly every row is.
+  private void slice(
+      TargetChain chain,
+      int target,
+      long timestampMillis,
+      double[] values,
+      int from,
+      int first,
+      int count,
+      boolean fresh) {
+    boolean absolute = fresh || oldest(chain.age, first, count) >= MAX_CHAIN;
+    room(SAMPLE_RECORD_ROOM);
+    int flags =
+        (absolute ? LogFormat.ROW_ABSOLUTE : 0) | (first == 0 ? LogFormat.ROW_FROM_START : 0);
+    startRow(chain, target, timestampMillis, flags);
+    if (first != 0) {
+      putUnsigned(first);
+    }
+    putUnsigned(count);
+    if (absolute) {
+      putRefs(chain, first, first + count);
+      Arrays.fill(chain.last, first, first + count, 0);
+      Arrays.fill(chain.age, first, first + count, (byte) 0);
+    } else {
+      grow(chain.age, first, count);
+    }
+    putValues(chain.last, first, values, from, count);
+  }
+
+  private void putValues(long[] last, int first, double[] values, int from, int count) {
+    byte[] out = bytes;
+    int bitmap = size;
+    int at = size + bitmapBytes(count);
+    for (int start = 0; start < count; start += Long.SIZE) {
+      long changed = 0;
+      int end = Math.min(count, start + Long.SIZE);
+      for (int i = start; i < end; i++) {
+        long bits = Double.doubleToRawLongBits(values[from + i]);
+        long before = last[first + i];
+        if (bits != before) {
+          changed |= 1L << i;
+          at = putValue(out, at, bits, before);
+          last[first + i] = bits;
+        }
+      }
+      putBits(bitmap + (start >> 3), changed, end - start);
+    }
+    size = at;
+  }
+
+  /// A row with gaps, or in another order: sorted through a scratch array by position.
+  private void spread(
+      TargetChain chain,
+      int target,
+      long timestampMillis,
+      int[] refs,
+      double[] values,
+      int from,
+      int count,
+      int low,
+      int high) {
+    int span = high - low + 1;
+    int words = (span + Long.SIZE - 1) / Long.SIZE;
+    Arrays.fill(presence, 0, words, 0);
+    int oldest = 0;
+    for (int i = from; i < from + count; i++) {
+      int offset = positions[refs[i]] - low;
+      if ((presence[offset >> 6] >> offset & 1) != 0) {
+        throw new IllegalArgumentException(
+            "series %d comes twice in one row of target %d".formatted(refs[i], target));
+      }
+      presence[offset >> 6] |= 1L << offset;
+      scattered[offset] = Double.doubleToRawLongBits(values[i]);
+      oldest = Math.max(oldest, chain.age[low + offset]);
+    }
+    boolean absolute = oldest >= MAX_CHAIN;
+    room(SAMPLE_RECORD_ROOM);
+    startRow(
+        chain,
+        target,
+        timestampMillis,
+        LogFormat.ROW_BITMAP | (absolute ? LogFormat.ROW_ABSOLUTE : 0));
+    putUnsigned(low);
+    putUnsigned(span);
+    for (int i = 0; i < words; i++) {
+      putBits(size, presence[i], Math.min(Long.SIZE, span - i * Long.SIZE));
+      size += Math.min(Long.BYTES, bitmapBytes(span - i * Long.SIZE));
+    }
+    if (absolute) {
+      putPresentRefs(chain, low, words);
+    }
+    putPresentValues(chain, low, words, count, absolute);
+  }
+
+  private void putPresentRefs(TargetChain chain, int low, int words) {
+    int before = 0;
+    for (int word = 0; word < words; word++) {
+      for (long left = presence[word]; left != 0; left &= left - 1) {
+        int position = low + word * Long.SIZE + Long.numberOfTrailingZeros(left);
+        putUnsigned(zigzag((long) chain.refs[position] - before));
+        before = chain.refs[position];
+      }
+    }
+  }
+
+  private void putPresentValues(
+      TargetChain chain, int low, int words, int count, boolean absolute) {
+    int bitmap = size;
+    Arrays.fill(bytes, bitmap, bitmap + bitmapBytes(count), (byte) 0);
+    size += bitmapBytes(count);
+    int n = 0;
+    for (int word = 0; word < words; word++) {
+      for (long left = presence[word]; left != 0; left &= left - 1) {
+        int offset = word * Long.SIZE + Long.numberOfTrailingZeros(left);
+        long before = absolute ? 0 : chain.last[low + offset];
+        long bits = scattered[offset];
+        if (bits != before) {
+          bytes[bitmap + (n >> 3)] |= (byte) (1 << (n & 7));
+          size = putValue(bytes, size, bits, before);
+        }
+        chain.last[low + offset] = bits;
+        chain.age[low + offset] = absolute ? 0 : (byte) (chain.age[low + offset] + 1);
+        n++;
+      }
+    }
+  }
+
+  private void startRow(TargetChain chain, int target, long timestampMillis, int flags) {
+    bytes[size++] = LogFormat.ROW;
+    putUnsigned(target);
+    bytes[size++] = (byte) flags;
+    putUnsigned(chain.rows++ & CHAIN_MASK);
+    putUnsigned(zigzag(timestampMillis - baseMillis));
+  }
+
+  private static int oldest(byte[] age, int first, int count) {
+    int oldest = 0;
+    for (int i = first; i < first + count; i++) {
+      oldest = Math.max(oldest, age[i]);
+    }
+    return oldest;
+  }
+
+  private static void grow(byte[] age, int first, int count) {
+    for (int i = first; i < first + count; i++) {
+      age[i]++;
+    }
+  }
+
+  /// Writes what makes `before` into `bits`, which differ: nine bytes at most, though seventeen may
+  /// be touched.
+  private static int putValue(byte[] out, int at, long bits, long before) {
+    double value = Double.longBitsToDouble(bits);
+    double old = Double.longBitsToDouble(before);
+    long integer = (long) value;
+    long oldInteger = (long) old;
+    if (Double.doubleToRawLongBits((double) integer) == bits
+        && Double.doubleToRawLongBits((double) oldInteger) == before) {
+      long difference = zigzag(integer - oldInteger);
+      if (difference >= 0 && difference < VALUE_INTEGER) {
+        out[at] = (byte) difference;
+        return at + 1;
+      }
+      int length = (Long.SIZE + 7 - Long.numberOfLeadingZeros(difference)) >>> 3;
+      if (length < Long.BYTES) {
+        out[at] = (byte) (VALUE_INTEGER | length);
+        LONG.set(out, at + 1, difference);
+        return at + 1 + length;
+      }
+    }
+    long xor = bits ^ before;
+    int trailing = Long.numberOfTrailingZeros(xor) >>> 3;
+    int length = Long.BYTES - trailing - (Long.numberOfLeadingZeros(xor) >>> 3);
+    out[at] = (byte) (VALUE_XOR | trailing << 3 | (length - 1));
+    LONG.set(out, at + 1, xor >>> (trailing << 3));
+    return at + 1 + length;
+  }
+
+  static int bitmapBytes(int bits) {
+    return (bits + 7) >>> 3;
+  }
+
+  /// Writes the low `count` bits of a bitmap's word.
+  private void putBits(int at, long word, int count) {
+    if (count >= Long.SIZE) {
+      LONG.set(bytes, at, word);
+      return;
+    }
+    for (int i = 0; i < bitmapBytes(count); i++) {
+      bytes[at + i] = (byte) (word >>> (8 * i));
+    }
+  }
+
+  private void putUnsigned(long value) {
+    while ((value & ~0x7fL) != 0) {
+      bytes[size++] = (byte) (value | 0x80);
+      value >>>= 7;
+    }
+    bytes[size++] = (byte) value;
+  }
+
+  private void putText(byte[] text) {
+    putUnsigned(text.length);
+    System.arraycopy(text, 0, bytes, size, text.length);
+    size += text.length;
+  }
+
+  private void room(int more) {
+    if (bytes.length - size >= more) {
+      return;
+    }
+    int needed = size + more;
+    bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + (bytes.length >> 1)));
+  }
+
+  /// How long the record that started at `start` is, which must be no more than the format allows.
+  void checkRecord(int start, String what) {
+    if (size - start > MAX_RECORD_BYTES) {
+      int found = size - start;
+      size = start;
+      throw new IllegalArgumentException(
+          "%s takes %d bytes in the log, expected at most %d"
+              .formatted(what, found, MAX_RECORD_BYTES));
+    }
+  }
+}
