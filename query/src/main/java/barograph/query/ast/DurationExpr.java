@@ -97,10 +97,10 @@ public sealed interface DurationExpr {
       case Step _, Range _, Negation _, Paren _, Binary _, MinOf _, MaxOf _ -> {
         double seconds = seconds(clock);
         if (Double.isNaN(seconds) || Double.isInfinite(seconds)) {
-          throw PromqlException.duration(span(), "duration is NaN or infinite");
+          throw PromqlException.plain("duration is NaN or infinite");
         }
         if (Math.abs(seconds) > Durations.MAX_MILLIS / 1e3) {
-          throw PromqlException.duration(span(), "duration out of range");
+          throw PromqlException.plain("duration out of range");
         }
         yield (long) (seconds * 1e3);
       }
@@ -113,7 +113,7 @@ public sealed interface DurationExpr {
   default long positiveMillis(Clock clock) {
     long millis = millis(clock);
     if (millis <= 0) {
-      throw PromqlException.duration(span(), "duration must be greater than 0");
+      throw PromqlException.plain("duration must be greater than 0");
     }
     return millis;
   }
@@ -139,13 +139,13 @@ public sealed interface DurationExpr {
           case MULTIPLY -> a * b;
           case DIVIDE -> {
             if (b == 0) {
-              throw PromqlException.duration(right.span(), "division by zero");
+              throw PromqlException.plain("division by zero");
             }
             yield a / b;
           }
           case MODULO -> {
             if (b == 0) {
-              throw PromqlException.duration(right.span(), "modulo by zero");
+              throw PromqlException.plain("modulo by zero");
             }
             yield a % b;
           }

@@ -27,9 +27,10 @@ public final class PromqlException extends RuntimeException {
     return new PromqlException("unknown position: parse error: " + detail, detail, null);
   }
 
-  /// What is wrong with a duration expression once the query's step and range are known.
-  public static PromqlException duration(Span span, String detail) {
-    return new PromqlException(detail, detail, span);
+  /// What is wrong when there is no text to point into: with a duration expression once the query's
+  /// step and range are known, or with a selector as a whole.
+  public static PromqlException plain(String detail) {
+    return new PromqlException(detail, detail, null);
   }
 
   /// The message without its position.
