@@ -8,7 +8,9 @@ import type { Editor } from './promql-editor';
  * cannot be had.
  */
 export function ExpressionInput(props: {
+  /** What stands in it at first, and again whenever this or `revision` changes; what is typed does not come back. */
   text: string;
+  revision: number;
   label: string;
   autoFocus: boolean;
   onChange: (text: string) => void;
@@ -19,6 +21,12 @@ export function ExpressionInput(props: {
   const [loaded, setLoaded] = useState(false);
   const now = useRef(props);
   now.current = props;
+  const typed = useRef(props.text);
+
+  const change = (text: string) => {
+    typed.current = text;
+    now.current.onChange(text);
+  };
 
   useEffect(() => {
     let gone = false;
@@ -27,8 +35,8 @@ export function ExpressionInput(props: {
         if (gone || box.current === null) return;
         const focused = box.current.contains(document.activeElement);
         box.current.replaceChildren();
-        editor.current = mountEditor(box.current, now.current.text, props.label, {
-          changed: (text) => now.current.onChange(text),
+        editor.current = mountEditor(box.current, typed.current, props.label, {
+          changed: (text) => change(text),
           run: () => now.current.onRun(),
         });
         setLoaded(true);
@@ -46,12 +54,13 @@ export function ExpressionInput(props: {
   }, []);
 
   useEffect(() => {
+    typed.current = props.text;
     if (editor.current !== null) editor.current.text(props.text);
     else {
       const field = box.current?.querySelector('textarea');
-      if (field && field.value !== props.text) field.value = props.text;
+      if (field) field.value = props.text;
     }
-  }, [props.text]);
+  }, [props.text, props.revision]);
 
   // Preact renders the field once and never again: the box belongs to the editor from then on.
   useEffect(() => {
@@ -59,11 +68,11 @@ export function ExpressionInput(props: {
     if (editor.current !== null || element.firstChild !== null) return;
     const field = document.createElement('textarea');
     field.rows = 1;
-    field.value = now.current.text;
+    field.value = typed.current;
     field.spellcheck = false;
     field.setAttribute('aria-label', props.label);
     field.placeholder = 'A PromQL expression';
-    field.addEventListener('input', () => now.current.onChange(field.value));
+    field.addEventListener('input', () => change(field.value));
     field.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && !event.shiftKey) {
         event.preventDefault();

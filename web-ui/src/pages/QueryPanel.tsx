@@ -48,6 +48,7 @@ export function QueryPanel(props: {
   const box = useRef<HTMLElement>(null);
   const [width, setWidth] = useState(0);
   const [draft, setDraft] = useState(panel.expr);
+  const [revision, setRevision] = useState(0);
   useEffect(() => setDraft(panel.expr), [panel.expr]);
   useLayoutEffect(() => {
     const measured = new ResizeObserver(([entry]) => {
@@ -85,6 +86,12 @@ export function QueryPanel(props: {
     if (text === panel.expr) result.again();
     else props.change({ expr: text });
   };
+  const pick = (expr: string) => {
+    setDraft(expr);
+    setRevision((n) => n + 1);
+    recordExpression(expr);
+    props.change({ expr });
+  };
   const view = result.data?.view;
   const current = view?.kind === panel.tab ? result.data : null;
 
@@ -92,13 +99,14 @@ export function QueryPanel(props: {
     <section class="panel query-panel" ref={box} aria-label={`Panel ${props.index + 1}`} aria-busy={result.busy}>
       <div class="ask">
         <ExpressionInput
-          text={draft}
+          text={panel.expr}
+          revision={revision}
           label={`Expression ${props.index + 1}`}
           autoFocus={panel.expr === ''}
           onChange={setDraft}
           onRun={run}
         />
-        <HistoryMenu pick={(expr) => { setDraft(expr); recordExpression(expr); props.change({ expr }); }} />
+        <HistoryMenu pick={pick} />
         <button type="button" class="primary" onClick={run} disabled={draft.trim() === ''}>
           Run
         </button>
@@ -134,7 +142,7 @@ export function QueryPanel(props: {
       <div class={`progress${result.busy && panel.expr !== '' ? ' busy' : ''}`} />
       {result.error !== undefined && <Failure error={result.error} />}
       {current && <Remarks answer={current.answer} />}
-      {panel.expr === '' && <Invitation pick={(expr) => props.change({ expr })} />}
+      {panel.expr === '' && <Invitation pick={pick} />}
       {panel.expr !== '' && current && result.error === undefined && (
         <>
           {current.view.kind === 'graph' && (
