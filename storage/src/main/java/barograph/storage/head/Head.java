@@ -6,9 +6,11 @@ import static barograph.storage.head.Series.LONG;
 import static barograph.storage.head.Series.SHORT;
 
 import barograph.storage.disk.Disk;
+import barograph.storage.index.LabelIndex;
 import barograph.storage.index.PostingsResolver;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +49,9 @@ public final class Head {
   /// A stream that a missed row would end sooner than this goes over to times of its own.
   private static final int FEW_ROWS = 8;
 
+  /// A series stays known for so long after its last sample, lest senders look it up again.
+  private static final long KEPT_SILENT_MILLIS = 10 * 60_000;
+
   final Cells cells = new Cells();
   final SeriesTable table = new SeriesTable(cells);
   final Versions versions = new Versions();
@@ -58,8 +63,13 @@ public final class Head {
   private final long hashKey;
 
   private final Map<String, Integer> targetNumbers = new HashMap<>();
-  private volatile TargetTimes[] targets = {};
+  private final TargetTimes nobody = new TargetTimes("");
+  private volatile TargetTimes[] targets = {nobody};
+  private int targetCount;
   private final ConcurrentLinkedQueue<NewSeries> fresh = new ConcurrentLinkedQueue<>();
+
+  /// Marked by [#truncate].
+  private final RoaringBitmap gone = new RoaringBitmap();
 
   private volatile long minTime = Long.MAX_VALUE;
   private volatile long maxTime = Long.MIN_VALUE;
@@ -139,21 +149,25 @@ public final class Head {
   }
 
   private int makeTarget(String name) {
-    int number = targets.length;
+    int number = targetCount;
     putTarget(number, name);
     return number;
   }
 
   private void putTarget(int number, String name) {
     TargetTimes[] now = targets;
-    if (number >= now.length || now[number] == null) {
-      var more = Arrays.copyOf(now, Math.max(now.length, number + 1));
-      for (int i = now.length; i < more.length; i++) {
-        more[i] = new TargetTimes("");
-      }
-      more[number] = new TargetTimes(name);
-      targets = more;
+    if (number >= now.length) {
+      int known = now.length;
+      now = Arrays.copyOf(now, Math.max(number + 1, known * 2));
+      Arrays.fill(now, known, now.length, nobody);
     }
+    if (now[number] == nobody) {
+      now[number] = new TargetTimes(name);
+    } else {
+      now[number].rename(name);
+    }
+    targets = now;
+    targetCount = Math.max(targetCount, number + 1);
     targetNumbers.put(name, number);
   }
 
@@ -308,12 +322,16 @@ public final class Head {
   private void appendOwnTime(
       int ref, MemorySegment record, long at, TargetTimes times, long timestamp) {
     int own = record.get(INT, at + Series.OWN_TIMES);
+    int rows = Series.rows(record, at);
     if (own == 0) {
+      if (rows >= FEW_ROWS || (rows > 0 && record.get(INT, at + Series.FIRST_ROW) < times.base())) {
+        sealer.seal(ref, record, at, times);
+        rows = 0;
+      }
       own = moveToOwnTimes(record, at, times);
     }
     MemorySegment cell = cells.slab(own);
     long cellAt = Cells.offset(own);
-    int rows = Series.rows(record, at);
     if (rows > 0 && BitStream.isNearlyFull(cell, cellAt, TimeStream.MOST_BITS)) {
       sealer.seal(ref, record, at, times);
       rows = 0;
@@ -357,8 +375,136 @@ public final class Head {
     return maxTime;
   }
 
+  /// The number of the target that a living series belongs to.
+  public int targetOf(int ref) {
+    int cell = table.cell(ref);
+    return cells.slab(cell).get(INT, Cells.offset(cell) + Series.TARGET);
+  }
+
+  /// The name of the target that a living series belongs to.
+  public String targetNameOf(int ref) {
+    return targets[targetOf(ref)].name();
+  }
+
   TargetTimes target(int number) {
     return targets[number];
+  }
+
+  // Letting go: the writer, between samples.
+
+  /// Has the series numbered from `from` up to `to` let go of what lies before the floor. Those
+  /// that have been silent for a while, or never had a sample, are marked for [#finishTruncation].
+  public void truncate(int from, int to) {
+    long silentSince = floor - Math.min(KEPT_SILENT_MILLIS, floor - Long.MIN_VALUE);
+    for (int ref = from; ref < to; ref++) {
+      if (table.isAlive(ref)) {
+        truncate(ref, silentSince);
+      }
+    }
+  }
+
+  private void truncate(int ref, long silentSince) {
+    int cell = table.cell(ref);
+    MemorySegment record = cells.slab(cell);
+    long at = Cells.offset(cell);
+    int flags = Series.flags(record, at);
+    if ((flags & Series.SAMPLED) == 0) {
+      if ((flags & Series.IDLE) != 0) {
+        gone.add(ref);
+      }
+      record.set(BYTE, at + Series.FLAGS, (byte) (flags | Series.IDLE));
+      return;
+    }
+    int own = record.get(INT, at + Series.OWN_TIMES);
+    long last = lastTime(record, at, own, targets[record.get(INT, at + Series.TARGET)]);
+    if (last >= floor) {
+      return;
+    }
+    versions.beginWrite(ref);
+    BitStream.clear(cells, record, at);
+    record.set(
+        INT,
+        at + Series.FIRST_ROW,
+        record.get(INT, at + Series.FIRST_ROW) + Series.rows(record, at));
+    record.set(SHORT, at + Series.ROWS, (short) 0);
+    record.set(SHORT, at + Series.LEAD, (short) 0);
+    record.set(INT, at + Series.CHUNK, 0);
+    if (own != 0) {
+      giveBackOwnTimes(record, at, own);
+      // Without its last time it would be compared with a row that is not its own.
+      record.set(INT, at + Series.FIRST_ROW, 0);
+    }
+    versions.endWrite(ref);
+    if (last < silentSince) {
+      gone.add(ref);
+    }
+  }
+
+  /// Forgets the series that were marked, and the rows and files that nobody needs any more.
+  ///
+  /// @return files to delete once a checkpoint does not name them any more
+  public List<Path> finishTruncation() {
+    long stamp = lock.writeLock();
+    try {
+      pairs.remove(gone);
+      gone.forEach((int ref) -> {
+        labelStore.remove(labelEntry(ref));
+        versions.beginWrite(ref);
+        table.remove(ref);
+        versions.endWrite(ref);
+      });
+      gone.clear();
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+    for (int i = 0; i < targetCount; i++) {
+      TargetTimes times = targets[i];
+      times.dropBefore(times.firstRowFrom(floor));
+    }
+    raiseMinTime(floor);
+    return sealed.dropBefore(floor);
+  }
+
+  /// Says that there is no sample before `newMin`.
+  public void raiseMinTime(long newMin) {
+    minTime = maxTime < newMin ? Long.MAX_VALUE : Math.max(minTime, newMin);
+  }
+
+  /// The number behind the highest reference given so far.
+  public int referenceEnd() {
+    return table.end();
+  }
+
+  // What a log remembers: before any other thread is there.
+
+  /// Takes over a target that the log knows.
+  public void restoreTarget(int number, String name) {
+    if (number >= targetCount || targets[number].name().isEmpty()) {
+      putTarget(number, name);
+    }
+  }
+
+  /// Takes over a series that the log knows, unless it is here already, perhaps by another number.
+  public void restoreSeries(int ref, int target, Labels labels) {
+    restoreTarget(target, "");
+    int hash = hash(labels);
+    int known = find(labels, hash);
+    table.skipTo(ref + 1);
+    if (known >= 0) {
+      if (known != ref) {
+        aliases.put(ref, known);
+      }
+    } else if (!table.isAlive(ref)) {
+      make(ref, target, labels, hash);
+    }
+  }
+
+  /// Takes over a sample that the log knows; one that is here already changes nothing.
+  ///
+  /// @return false if its series is unknown
+  public boolean restoreSample(int ref, long timestamp, double value) {
+    int here = aliases.isEmpty() ? ref : aliases.getOrDefault(ref, ref);
+    return append(here, timestamp, value) != Appended.UNKNOWN;
   }
 
   // Answers: any thread.
@@ -386,8 +532,12 @@ public final class Head {
     }
   }
 
-  /// Asks the index while it stands still.
-  <T> T look(Function<PairDictionary, T> question) {
+  /// Asks the index while it stands still; nothing of it may be kept.
+  public <T> T look(Function<? super LabelIndex, T> question) {
+    return lookAtPairs(question::apply);
+  }
+
+  <T> T lookAtPairs(Function<PairDictionary, T> question) {
     long stamp = lock.readLock();
     try {
       return question.apply(pairs);
@@ -399,5 +549,25 @@ public final class Head {
   /// Series that are alive.
   public int seriesCount() {
     return table.count();
+  }
+
+  /// Different label pairs.
+  public int pairCount() {
+    return lookAtPairs(PairDictionary::pairs);
+  }
+
+  /// Chunks sealed so far.
+  public long sealedChunks() {
+    return sealed.count();
+  }
+
+  /// Bytes of streams, sealed chunks and labels, off the heap and on it.
+  public long bytes() {
+    return cells.bytes() + sealed.bytes() + table.bytes() + labelStore.bytes();
+  }
+
+  /// Closes the files; nothing may be appended afterwards.
+  public void close() throws IOException {
+    sealed.close();
   }
 }

@@ -176,4 +176,9 @@ final class LabelStore {
   private static int offset(int entry) {
     return (entry & (SLAB_UNITS - 1)) * UNIT;
   }
+
+  /// Bytes on the heap.
+  long bytes() {
+    return (long) slabs.length * SLAB_UNITS * UNIT;
+  }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Chunks that were sealed and wait for their block, in head files of 4 MiB.
@@ -66,6 +67,7 @@ final class SealedChunks {
   private final Disk disk;
   private final Path folder;
   private final AtomicReferenceArray<@Nullable HeadFile> files = new AtomicReferenceArray<>(FILES);
+  private final LongAdder count = new LongAdder();
   private volatile long firstFile;
   private volatile long nextFile;
   private @Nullable HeadFile current;
@@ -114,6 +116,7 @@ final class SealedChunks {
     }
     int number = ((int) (file.number & (FILES - 1)) << OFFSET_BITS) | (int) (at >>> 3);
     file.end = (int) at + padded;
+    count.increment();
     return number;
   }
 
@@ -277,6 +280,11 @@ final class SealedChunks {
       }
     }
     return damages;
+  }
+
+  /// Chunks appended so far.
+  long count() {
+    return count.sum();
   }
 
   /// Bytes of chunks that are in memory or mapped.

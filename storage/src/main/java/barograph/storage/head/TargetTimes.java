@@ -19,7 +19,7 @@ final class TargetTimes {
 
   private static final int NONE = -1;
 
-  private final String name;
+  private volatile String name;
   private volatile Column column = new Column(0, new long[4]);
   private int end;
 
@@ -32,6 +32,10 @@ final class TargetTimes {
 
   String name() {
     return name;
+  }
+
+  void rename(String newName) {
+    name = newName;
   }
 
   Column column() {

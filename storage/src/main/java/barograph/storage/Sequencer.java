@@ -1,0 +1,290 @@
+package barograph.storage;
+
+import barograph.storage.WriteResult.Reason;
+import barograph.storage.WriteResult.Refusal;
+import barograph.storage.head.Head;
+import barograph.storage.wal.Log;
+import barograph.storage.wal.LogUnavailableException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/// The one thread that changes the head: it takes batches in turn, applies what can be taken,
+/// records it in the log, and answers when the log says that it is safe.
+final class Sequencer {
+  private static final Logger LOG = System.getLogger(Sequencer.class.getName());
+
+  /// How far a sample may be ahead of the clock.
+  private static final long AHEAD_MILLIS = Duration.ofMinutes(10).toMillis();
+
+  /// Earlier timestamps are nonsense, and arithmetic with them could overflow.
+  private static final long EARLIEST = -(1L << 52);
+
+  private sealed interface Work {}
+
+  private record Batch(SampleBatch samples, CompletableFuture<WriteResult> answer)
+      implements Work {}
+
+  private record Task<T>(Supplier<T> body, CompletableFuture<T> answer) implements Work {
+    void run() {
+      try {
+        answer.complete(body.get());
+      } catch (RuntimeException e) {
+        answer.completeExceptionally(e);
+      }
+    }
+  }
+
+  private record Stop() implements Work {}
+
+  private final Head head;
+  private final Log log;
+  private final InstantSource clock;
+  private final StoreWatcher watcher;
+  private final BlockingQueue<Work> queue;
+  private final Thread thread;
+  private final Gather gather;
+
+  private volatile boolean stopping;
+  private final LongAdder appended = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+
+  Sequencer(Head head, Log log, InstantSource clock, StoreWatcher watcher, int waitingBatches) {
+    this.head = head;
+    this.log = log;
+    this.clock = clock;
+    this.watcher = watcher;
+    this.queue = new ArrayBlockingQueue<>(waitingBatches);
+    this.gather = new Gather(head, log);
+    this.thread = Thread.ofPlatform().name("barograph-sequencer").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  long appended() {
+    return appended.sum();
+  }
+
+  long refused() {
+    return refused.sum();
+  }
+
+  CompletableFuture<WriteResult> append(SampleBatch samples) {
+    var answer = new CompletableFuture<WriteResult>();
+    if (!enqueue(new Batch(samples, answer))) {
+      answer.completeExceptionally(closed());
+    }
+    return answer;
+  }
+
+  /// Has the sequencer's thread do something between two batches.
+  <T> CompletableFuture<T> call(Supplier<T> body) {
+    var answer = new CompletableFuture<T>();
+    if (!enqueue(new Task<>(body, answer))) {
+      answer.completeExceptionally(closed());
+    }
+    return answer;
+  }
+
+  private static StoreUnavailableException closed() {
+    return new StoreUnavailableException("the store is closed");
+  }
+
+  private boolean enqueue(Work work) {
+    if (stopping) {
+      return false;
+    }
+    try {
+      queue.put(work);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    if (stopping && !thread.isAlive()) {
+      refuseRest();
+    }
+    return true;
+  }
+
+  /// Ends the thread once what waits is done; the log is the caller's to close.
+  void stop() throws InterruptedException {
+    stopping = true;
+    queue.put(new Stop());
+    thread.join();
+    refuseRest();
+  }
+
+  private void refuseRest() {
+    for (Work work = queue.poll(); work != null; work = queue.poll()) {
+      switch (work) {
+        case Batch(_, var answer) -> answer.completeExceptionally(closed());
+        case Task<?>(_, var answer) -> answer.completeExceptionally(closed());
+        case Stop() -> {}
+      }
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        switch (queue.take()) {
+          case Batch(var samples, var answer) -> take(samples, answer);
+          case Task<?> task -> task.run();
+          case Stop() -> {
+            return;
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError("somebody interrupted the sequencer", e);
+    } catch (Error e) {
+      stopping = true;
+      watcher.failed(e);
+      throw e;
+    }
+  }
+
+  private void take(SampleBatch samples, CompletableFuture<WriteResult> answer) {
+    LogUnavailableException why = log.unavailable();
+    if (why != null) {
+      answer.completeExceptionally(unavailable(why));
+      return;
+    }
+    WriteResult result;
+    try {
+      result = apply(samples);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a batch of " + samples.size() + " samples broke off", e);
+      gather.flush();
+      answer.completeExceptionally(new StoreUnavailableException("internal error: " + e, e));
+      return;
+    }
+    log.flush(failure -> {
+      if (failure == null) {
+        answer.complete(result);
+      } else {
+        answer.completeExceptionally(unavailable(failure));
+      }
+    });
+  }
+
+  private static StoreUnavailableException unavailable(LogUnavailableException cause) {
+    return new StoreUnavailableException(String.valueOf(cause.getMessage()), cause);
+  }
+
+  private WriteResult apply(SampleBatch samples) {
+    recordNewSeries();
+    long latest = clock.millis() + AHEAD_MILLIS;
+    int accepted = 0;
+    int stored = 0;
+    List<Refusal> refusals = List.of();
+    int count = samples.size();
+    for (int i = 0; i < count; i++) {
+      int ref = samples.series(i);
+      long time = samples.timestampMillis(i);
+      Reason reason = null;
+      if (time > latest) {
+        reason = Reason.TOO_FAR_AHEAD;
+      } else if (time < EARLIEST) {
+        reason = Reason.TOO_OLD;
+      } else {
+        switch (head.append(ref, time, samples.value(i))) {
+          case STORED -> {
+            gather.add(ref, time, samples.value(i));
+            stored++;
+            accepted++;
+          }
+          case REPEATED -> accepted++;
+          case OUT_OF_ORDER -> reason = Reason.OUT_OF_ORDER;
+          case CONTRADICTING -> reason = Reason.DUPLICATE_TIMESTAMP;
+          case TOO_OLD -> reason = Reason.TOO_OLD;
+          case UNKNOWN -> reason = Reason.UNKNOWN_SERIES;
+        }
+      }
+      if (reason != null) {
+        if (refusals.isEmpty()) {
+          refusals = new ArrayList<>();
+        }
+        refusals.add(new Refusal(i, reason));
+      }
+    }
+    gather.flush();
+    appended.add(stored);
+    refused.add(refusals.size());
+    return new WriteResult(accepted, refusals);
+  }
+
+  private void recordNewSeries() {
+    for (var fresh = head.pollNew(); fresh != null; fresh = head.pollNew()) {
+      String targetName = fresh.targetName();
+      if (targetName != null) {
+        log.target(fresh.target(), targetName);
+      }
+      log.series(fresh.ref(), fresh.target(), fresh.labels());
+    }
+  }
+
+  /// Samples on their way to the log: gathers those of one target and time into rows, and several
+  /// of one series into runs.
+  private static final class Gather {
+    private final Head head;
+    private final Log log;
+    private int[] refs = new int[256];
+    private long[] times = new long[256];
+    private double[] values = new double[256];
+    private int count;
+    private int target;
+
+    /// All gathered so far are of the same series, and more than one.
+    private boolean run;
+
+    Gather(Head head, Log log) {
+      this.head = head;
+      this.log = log;
+    }
+
+    void add(int ref, long time, double value) {
+      int itsTarget = head.targetOf(ref);
+      if (count > 0) {
+        boolean continuesRun = ref == refs[count - 1] && (run || count == 1);
+        boolean continuesRow = !run && itsTarget == target && time == times[count - 1];
+        if (!continuesRun && !continuesRow) {
+          flush();
+        }
+        run = continuesRun;
+      }
+      if (count == refs.length) {
+        refs = Arrays.copyOf(refs, count * 2);
+        times = Arrays.copyOf(times, count * 2);
+        values = Arrays.copyOf(values, count * 2);
+      }
+      refs[count] = ref;
+      times[count] = time;
+      values[count++] = value;
+      target = itsTarget;
+    }
+
+    void flush() {
+      if (count == 1) {
+        log.sample(refs[0], times[0], values[0]);
+      } else if (count > 1 && run) {
+        log.samples(refs[0], times, values, 0, count);
+      } else if (count > 1) {
+        log.row(target, times[0], refs, values, 0, count);
+      }
+      count = 0;
+      run = false;
+    }
+  }
+}

@@ -1,0 +1,480 @@
+package barograph.storage;
+
+import barograph.storage.StoreStatus.BlockStatus;
+import barograph.storage.StoreStatus.Replayed;
+import barograph.storage.block.Block;
+import barograph.storage.block.BlockFolders;
+import barograph.storage.block.CorruptBlockException;
+import barograph.storage.disk.Disk;
+import barograph.storage.disk.FileDisk;
+import barograph.storage.head.Head;
+import barograph.storage.head.HeadReader;
+import barograph.storage.index.LabelIndex;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.TimeRange;
+import barograph.storage.wal.Log;
+import barograph.storage.wal.LogOptions;
+import barograph.storage.wal.LogWatcher;
+import barograph.storage.wal.Replay;
+import barograph.storage.wal.ReplaySummary;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
+/// A folder of samples, opened: everything that storage does, behind one door.
+///
+/// Samples go through the sequencer into the head and the log; the maintenance thread turns the
+/// head's oldest hours into blocks, takes checkpoints and deletes what is past retention; answers
+/// merge blocks and head. [#open] replays what a crash has left, and [#close] leaves nothing to
+/// replay.
+public final class Store implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Store.class.getName());
+  private static final Duration ASYNC_SYNC_INTERVAL = Duration.ofSeconds(1);
+
+  private final StoreOptions options;
+  private final Disk disk;
+  private final StoreWatcher watcher;
+  private final Disk.FolderLock folderLock;
+  private final Head head;
+  private final Log log;
+  private final Sequencer sequencer;
+  private final Maintenance maintenance;
+  private final Replayed replayed;
+  private final Appender appender = new SequencedAppender();
+  private final Reader reader = new MergingReader();
+  private final ConcurrentLinkedQueue<HeadReader> readers = new ConcurrentLinkedQueue<>();
+  private final AtomicLong damages = new AtomicLong();
+  private volatile StoreView view;
+  private boolean closed;
+
+  /// Opens the store in its folder, which no other process may have open, on the real disk.
+  ///
+  /// @throws IOException if the folder is taken, or the disk fails; never because of what the files
+  ///   hold
+  public static Store open(StoreOptions options, InstantSource clock, StoreWatcher watcher)
+      throws IOException {
+    return open(options, new FileDisk(), clock, watcher, true);
+  }
+
+  /// The same on any disk.
+  ///
+  /// @param background whether maintenance goes on by itself; tests call it
+  static Store open(
+      StoreOptions options,
+      Disk disk,
+      InstantSource clock,
+      StoreWatcher watcher,
+      boolean background)
+      throws IOException {
+    disk.createFolder(options.folder());
+    Disk.FolderLock lock = disk.lock(options.folder().resolve("lock"));
+    try {
+      return new Store(options, disk, clock, watcher, lock, background);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private Store(
+      StoreOptions options,
+      Disk disk,
+      InstantSource clock,
+      StoreWatcher watcher,
+      Disk.FolderLock folderLock,
+      boolean background)
+      throws IOException {
+    long began = System.nanoTime();
+    this.options = options;
+    this.disk = disk;
+    this.watcher = watcher;
+    this.folderLock = folderLock;
+    Path folder = options.folder();
+    Path logFolder = folder.resolve("wal");
+    Path headFolder = folder.resolve("head");
+    for (Path each : List.of(logFolder, headFolder, blocksFolder(), quarantine())) {
+      disk.createFolder(each);
+    }
+    List<Block> blocks = openBlocks();
+    long floor =
+        blocks.stream().mapToLong(b -> b.range().endMillis() + 1).max().orElse(Long.MIN_VALUE);
+    this.head = new Head(disk, headFolder, new SecureRandom().nextLong());
+    head.raiseFloor(floor);
+    var recovery = new Recovery(head, this::damaged);
+    ReplaySummary summary = Replay.run(disk, logFolder, quarantine(), 0, recovery);
+    this.view = new StoreView(blocks, head.floor());
+    this.log = Log.start(disk, logFolder, summary, logOptions(), clock, logWatcher());
+    this.sequencer = new Sequencer(head, log, clock, watcher, options.waitingBatches());
+    this.maintenance = new Maintenance(this, disk, clock);
+    this.replayed =
+        new Replayed(
+            summary.segments(),
+            summary.samples(),
+            summary.lostSamples() + recovery.orphans(),
+            Duration.ofNanos(System.nanoTime() - began));
+    LOG.log(
+        Level.INFO,
+        "opened {0}: {1} blocks, {2} series in the head, {3} samples replayed in {4}",
+        folder,
+        blocks.size(),
+        head.seriesCount(),
+        summary.samples(),
+        replayed.took());
+    sequencer.start();
+    if (background) {
+      maintenance.start();
+    }
+  }
+
+  private List<Block> openBlocks() throws IOException {
+    BlockFolders.sweep(disk, blocksFolder());
+    var blocks = new ArrayList<Block>();
+    for (Path folder : BlockFolders.finished(disk, blocksFolder())) {
+      try {
+        blocks.add(Block.open(disk, folder));
+      } catch (CorruptBlockException e) {
+        damaged("%s; moved to %s".formatted(e.getMessage(), quarantine()));
+        disk.rename(folder, quarantine().resolve(folder.getFileName().toString()));
+        disk.syncFolder(blocksFolder());
+        disk.syncFolder(quarantine());
+      }
+    }
+    blocks.sort(Comparator.comparingLong(b -> b.range().startMillis()));
+    return blocks;
+  }
+
+  private LogOptions logOptions() {
+    return switch (options.durability()) {
+      case SYNC -> LogOptions.DEFAULT;
+      case ASYNC -> LogOptions.DEFAULT.withSyncInterval(ASYNC_SYNC_INTERVAL);
+    };
+  }
+
+  private LogWatcher logWatcher() {
+    return new LogWatcher() {
+      @Override
+      public void synced(long nanos, long bytes) {
+        watcher.synced(nanos, bytes);
+      }
+
+      @Override
+      public void full(String reason) {
+        LOG.log(Level.WARNING, "the disk is full, nothing is taken in: {0}", reason);
+        watcher.full(reason);
+      }
+
+      @Override
+      public void resumed() {
+        LOG.log(Level.INFO, "the disk has space again");
+        watcher.resumed();
+      }
+
+      @Override
+      public void failed(Throwable cause) {
+        fail(cause);
+      }
+    };
+  }
+
+  /// Where samples go in.
+  public Appender appender() {
+    return appender;
+  }
+
+  /// Where answers come from.
+  public Reader reader() {
+    return reader;
+  }
+
+  /// What is in the store and what it has done.
+  public StoreStatus status() {
+    StoreView now = hold();
+    try {
+      return new StoreStatus(
+          head.seriesCount(),
+          head.pairCount(),
+          head.sealedChunks(),
+          head.bytes(),
+          head.minTime() > head.maxTime() ? null : new TimeRange(head.minTime(), head.maxTime()),
+          sequencer.appended(),
+          sequencer.refused(),
+          log.bytesWritten(),
+          log.syncs(),
+          replayed,
+          damages.get(),
+          now.blocks().stream().map(Store::status).toList());
+    } finally {
+      now.release();
+    }
+  }
+
+  private static BlockStatus status(Block block) {
+    return new BlockStatus(
+        block.id().text(),
+        block.range(),
+        block.level(),
+        block.seriesCount(),
+        block.sampleCount(),
+        block.bytes());
+  }
+
+  /// Where the head's series come from: the `limit` largest of each kind.
+  public StoreStatus.Cardinality cardinality(int limit) {
+    return head.look(index -> CardinalityCount.of(index, limit));
+  }
+
+  /// Makes blocks of everything that is in the head up to now, and waits for it. Samples of that
+  /// time are refused afterwards.
+  ///
+  /// @throws IOException if the disk is full or failing
+  public void compactNow() throws IOException {
+    maintenance.compactNow();
+  }
+
+  /// Takes no more samples, lets those on the way finish, and leaves the folder so that the next
+  /// start has nothing to replay.
+  @Override
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      maintenance.stop();
+      sequencer.stop();
+      maintenance.lastCheckpoint();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      log.close();
+      head.close();
+      view.release();
+      folderLock.close();
+    }
+  }
+
+  // What the store's other parts ask of it.
+
+  Head head() {
+    return head;
+  }
+
+  Log log() {
+    return log;
+  }
+
+  StoreOptions options() {
+    return options;
+  }
+
+  Sequencer sequencer() {
+    return sequencer;
+  }
+
+  Maintenance maintenance() {
+    return maintenance;
+  }
+
+  Path blocksFolder() {
+    return options.folder().resolve("blocks");
+  }
+
+  Path quarantine() {
+    return options.folder().resolve("quarantine");
+  }
+
+  /// The present view, held: release it.
+  StoreView hold() {
+    StoreView now;
+    do {
+      now = view;
+    } while (!now.hold());
+    return now;
+  }
+
+  /// Shows everyone who comes from now on other blocks; gives the view that was before. Maintenance
+  /// only.
+  StoreView show(List<Block> blocks, long floor) {
+    for (Block block : blocks) {
+      if (!block.retain()) {
+        throw new IllegalStateException("block %s is closed".formatted(block.id()));
+      }
+    }
+    StoreView before = view;
+    view = new StoreView(blocks, floor);
+    before.release();
+    return before;
+  }
+
+  /// The present blocks, for maintenance, which alone changes them.
+  List<Block> blocks() {
+    return view.blocks();
+  }
+
+  /// Where the present blocks end.
+  long floor() {
+    return view.floor();
+  }
+
+  HeadReader borrowReader() {
+    HeadReader idle = readers.poll();
+    return idle == null ? head.reader() : idle;
+  }
+
+  void giveBack(HeadReader idle) {
+    readers.add(idle);
+  }
+
+  void damaged(String what) {
+    damages.incrementAndGet();
+    LOG.log(Level.ERROR, "damaged: {0}", what);
+    watcher.damaged(what);
+  }
+
+  void fail(Throwable cause) {
+    LOG.log(Level.ERROR, "the disk fails; nothing is acknowledged any more", cause);
+    watcher.failed(cause);
+  }
+
+  private final class SequencedAppender implements Appender {
+    @Override
+    public int seriesFor(Labels labels, String target) {
+      int known = head.find(labels);
+      if (known >= 0) {
+        return known;
+      }
+      int ref = head.findOrMake(labels, target, options.seriesLimit());
+      if (ref < 0) {
+        throw new SeriesLimitException(
+            "the store holds %d series, which is its limit; %s is refused"
+                .formatted(options.seriesLimit(), labels));
+      }
+      return ref;
+    }
+
+    @Override
+    public CompletableFuture<WriteResult> append(SampleBatch batch) {
+      return sequencer.append(batch);
+    }
+  }
+
+  private final class MergingReader implements Reader {
+    @Override
+    public Selection select(List<Matcher> matchers, TimeRange range) {
+      StoreView now = hold();
+      try {
+        var found = new MergedSelection.Gathering();
+        List<Block> blocks = now.blocks();
+        for (int i = 0; i < blocks.size(); i++) {
+          if (blocks.get(i).range().overlaps(range)) {
+            gather(blocks.get(i), i, matchers, found);
+          }
+        }
+        if (headOverlaps(now, range)) {
+          RoaringBitmap refs = head.select(matchers);
+          List<@Nullable Labels> labels = head.labels(refs);
+          int[] numbers = refs.toArray();
+          for (int i = 0; i < numbers.length; i++) {
+            Labels one = labels.get(i);
+            if (one != null) {
+              found.add(one, blocks.size(), numbers[i]);
+            }
+          }
+        }
+        return found.select(Store.this, now);
+      } catch (RuntimeException e) {
+        now.release();
+        throw e;
+      }
+    }
+
+    private boolean headOverlaps(StoreView now, TimeRange range) {
+      return range.endMillis() >= now.floor() && range.startMillis() <= head.maxTime();
+    }
+
+    private void gather(
+        Block block, int number, List<Matcher> matchers, MergedSelection.Gathering found) {
+      try {
+        block.select(matchers).forEach((int id) -> found.add(block.labels(id), number, id));
+      } catch (CorruptBlockException e) {
+        String what = String.valueOf(e.getMessage());
+        damaged(what);
+        found.warn(what);
+      }
+    }
+
+    @Override
+    public List<String> labelNames(List<Matcher> matchers, TimeRange range) {
+      var names = new TreeSet<String>(Labels.UTF8_ORDER);
+      if (matchers.isEmpty()) {
+        forEachIndex(range, index -> names.addAll(index.names()));
+      } else {
+        try (Selection found = select(matchers, range)) {
+          for (int i = 0; i < found.size(); i++) {
+            Labels labels = found.labels(i);
+            for (int k = 0; k < labels.size(); k++) {
+              names.add(labels.name(k));
+            }
+          }
+        }
+      }
+      return List.copyOf(names);
+    }
+
+    @Override
+    public List<String> labelValues(String name, List<Matcher> matchers, TimeRange range) {
+      var values = new TreeSet<String>(Labels.UTF8_ORDER);
+      if (matchers.isEmpty()) {
+        forEachIndex(range, index -> values.addAll(index.values(name)));
+      } else {
+        try (Selection found = select(matchers, range)) {
+          for (int i = 0; i < found.size(); i++) {
+            String value = found.labels(i).get(name);
+            if (!value.isEmpty()) {
+              values.add(value);
+            }
+          }
+        }
+      }
+      return List.copyOf(values);
+    }
+
+    private void forEachIndex(TimeRange range, Consumer<LabelIndex> consumer) {
+      StoreView now = hold();
+      try {
+        for (Block block : now.blocks()) {
+          if (block.range().overlaps(range)) {
+            try {
+              consumer.accept(block.index());
+            } catch (CorruptBlockException e) {
+              damaged(String.valueOf(e.getMessage()));
+            }
+          }
+        }
+        if (headOverlaps(now, range)) {
+          head.look(index -> {
+            consumer.accept(index);
+            return true;
+          });
+        }
+      } finally {
+        now.release();
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package barograph.storage;
+
+import barograph.storage.model.TimeRange;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a store holds and has done since it was opened.
+///
+/// @param series series in the head
+/// @param labelPairs different label pairs in the head
+/// @param sealedChunks chunks sealed since the store was opened
+/// @param headBytes bytes of the head in memory, mapped files included
+/// @param headRange from the oldest to the newest sample of the head; null if there is none
+/// @param samplesAppended samples stored since the store was opened, replay not counted
+/// @param samplesRefused samples refused since then
+/// @param logBytes bytes written to the log since then
+/// @param logSyncs syncs of the log since then
+/// @param replay what opening had to read
+/// @param damages damaged things found, at opening and since
+/// @param blocks the blocks, oldest first
+public record StoreStatus(
+    int series,
+    int labelPairs,
+    long sealedChunks,
+    long headBytes,
+    @Nullable TimeRange headRange,
+    long samplesAppended,
+    long samplesRefused,
+    long logBytes,
+    long logSyncs,
+    Replayed replay,
+    long damages,
+    List<BlockStatus> blocks) {
+
+  public StoreStatus {
+    blocks = List.copyOf(blocks);
+  }
+
+  /// What opening read from the log.
+  ///
+  /// @param segments log segments read
+  /// @param samples samples in them
+  /// @param lost samples whose series or row was in a damaged place
+  /// @param took how long opening took in all
+  public record Replayed(int segments, long samples, long lost, Duration took) {}
+
+  /// One block.
+  ///
+  /// @param range from its first to its last sample
+  public record BlockStatus(
+      String ulid, TimeRange range, int level, int series, long samples, long bytes) {}
+
+  /// A name and how often it is there.
+  public record Count(String name, long count) {}
+
+  /// Where the head's series come from, most first in each list.
+  ///
+  /// @param seriesByMetric series of each metric name
+  /// @param valuesByLabel different values of each label
+  /// @param bytesByLabel bytes of the different values of each label
+  /// @param seriesByPair series of each `name=value`
+  public record Cardinality(
+      List<Count> seriesByMetric,
+      List<Count> valuesByLabel,
+      List<Count> bytesByLabel,
+      List<Count> seriesByPair) {
+    public Cardinality {
+      seriesByMetric = List.copyOf(seriesByMetric);
+      valuesByLabel = List.copyOf(valuesByLabel);
+      bytesByLabel = List.copyOf(bytesByLabel);
+      seriesByPair = List.copyOf(seriesByPair);
+    }
+  }
+}

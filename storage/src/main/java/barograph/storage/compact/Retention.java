@@ -1,0 +1,31 @@
+package barograph.storage.compact;
+
+import barograph.storage.block.Block;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How long blocks are kept: by age against the newest sample, and by the bytes that all of them
+/// take.
+///
+/// @param time how far a block's newest sample may lie behind the store's; [Duration#ZERO] for ever
+/// @param bytes the most bytes of all blocks; 0 for any number
+public record Retention(Duration time, long bytes) {
+
+  /// Those of `blocks`, which are in time order, that are past retention: always the oldest.
+  public List<Block> expired(List<Block> blocks, long newestMillis) {
+    var expired = new ArrayList<Block>();
+    long total = blocks.stream().mapToLong(Block::bytes).sum();
+    for (Block block : blocks) {
+      boolean tooOld =
+          time.isPositive() && newestMillis - block.range().endMillis() > time.toMillis();
+      boolean tooMuch = bytes > 0 && total > bytes;
+      if (!tooOld && !tooMuch) {
+        break;
+      }
+      expired.add(block);
+      total -= block.bytes();
+    }
+    return expired;
+  }
+}

@@ -1,0 +1,195 @@
+package barograph.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import barograph.storage.WriteResult.Reason;
+import barograph.storage.WriteResult.Refusal;
+import barograph.storage.disk.FileDisk;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.SampleColumns;
+import barograph.storage.model.TimeRange;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+
+  @TempDir Path folder;
+  private final List<Store> opened = new ArrayList<>();
+
+  @AfterEach
+  void closeAll() throws IOException {
+    for (Store store : opened) {
+      store.close();
+    }
+  }
+
+  private Store open() throws IOException {
+    return open(StoreOptions.in(folder));
+  }
+
+  private Store open(StoreOptions options) throws IOException {
+    var store =
+        Store.open(options, new FileDisk(), InstantSource.fixed(NOW), StoreWatcher.NONE, false);
+    opened.add(store);
+    return store;
+  }
+
+  private static WriteResult append(Store store, Object... labelsTimesValues) {
+    var batch = new SampleBatch();
+    for (int i = 0; i < labelsTimesValues.length; i += 3) {
+      int ref =
+          store.appender().seriesFor(Labels.of("__name__", (String) labelsTimesValues[i]), "test");
+      batch.add(ref, (Long) labelsTimesValues[i + 1], (Double) labelsTimesValues[i + 2]);
+    }
+    return store.appender().append(batch).join();
+  }
+
+  private static Map<Labels, Map<Long, Double>> read(Store store, TimeRange range) {
+    var found = new TreeMap<Labels, Map<Long, Double>>();
+    var columns = new SampleColumns();
+    try (Selection selection = store.reader().select(List.of(), range)) {
+      for (int i = 0; i < selection.size(); i++) {
+        selection.read(i, range, columns);
+        var samples = new TreeMap<Long, Double>();
+        for (int k = 0; k < columns.size(); k++) {
+          samples.put(columns.timestamps()[k], columns.values()[k]);
+        }
+        assertThat(samples).hasSize(columns.size());
+        if (!samples.isEmpty()) {
+          assertThat(found.put(selection.labels(i), samples)).isNull();
+        }
+      }
+      assertThat(selection.warnings()).isEmpty();
+    }
+    return found;
+  }
+
+  @Test
+  void whatIsAcknowledgedIsVisible() throws IOException {
+    Store store = open();
+    assertThat(append(store, "a", 1L, 1.5, "b", 1L, 2.0, "a", 2L, 1.5).accepted()).isEqualTo(3);
+    assertThat(read(store, TimeRange.ALL))
+        .isEqualTo(
+            Map.of(
+                Labels.of("__name__", "a"), Map.of(1L, 1.5, 2L, 1.5),
+                Labels.of("__name__", "b"), Map.of(1L, 2.0)));
+    assertThat(read(store, new TimeRange(2, 2)))
+        .isEqualTo(Map.of(Labels.of("__name__", "a"), Map.of(2L, 1.5)));
+  }
+
+  @Test
+  void aGoodSampleNextToABadOneIsStored() throws IOException {
+    Store store = open();
+    long ahead = NOW.plus(Duration.ofMinutes(11)).toEpochMilli();
+    append(store, "a", 10L, 1.0);
+    WriteResult result =
+        append(
+            store,
+            "a",
+            9L,
+            1.0,
+            "a",
+            10L,
+            1.0,
+            "a",
+            10L,
+            2.0,
+            "a",
+            ahead,
+            1.0,
+            "b",
+            Long.MIN_VALUE,
+            1.0,
+            "b",
+            Long.MAX_VALUE,
+            1.0,
+            "b",
+            11L,
+            7.0);
+    assertThat(result.accepted()).isEqualTo(2);
+    assertThat(result.refusals())
+        .containsExactly(
+            new Refusal(0, Reason.OUT_OF_ORDER),
+            new Refusal(2, Reason.DUPLICATE_TIMESTAMP),
+            new Refusal(3, Reason.TOO_FAR_AHEAD),
+            new Refusal(4, Reason.TOO_OLD),
+            new Refusal(5, Reason.TOO_FAR_AHEAD));
+    assertThat(read(store, TimeRange.ALL))
+        .containsEntry(Labels.of("__name__", "b"), Map.of(11L, 7.0));
+  }
+
+  @Test
+  void samplesOfAnyTimeUpToNowAreTakenByAnEmptyStore() throws IOException {
+    Store store = open();
+    long old = NOW.minus(Duration.ofDays(3650)).toEpochMilli();
+    assertThat(append(store, "a", -1L, 1.0, "b", 0L, 1.0, "c", old, 1.0).complete()).isTrue();
+    assertThat(read(store, TimeRange.ALL)).hasSize(3);
+  }
+
+  @Test
+  void aReopenedStoreHoldsWhatItHeld() throws IOException {
+    Store store = open();
+    for (long t = 0; t < 500; t++) {
+      append(store, "a", t, (double) t, "b", t, Math.sqrt((double) t));
+    }
+    var before = read(store, TimeRange.ALL);
+    store.close();
+    Store again = open();
+    assertThat(read(again, TimeRange.ALL)).isEqualTo(before);
+    assertThat(append(again, "a", 499L, 499.0).complete()).isTrue();
+    assertThat(append(again, "a", 498L, 498.0).complete()).isFalse();
+    append(again, "a", 600L, 1.0);
+    again.close();
+    assertThat(read(open(), new TimeRange(500, 1000)))
+        .isEqualTo(Map.of(Labels.of("__name__", "a"), Map.of(600L, 1.0)));
+  }
+
+  @Test
+  void theSeriesLimitKeepsNewSeriesOutAndLetsOldOnesGoOn() throws IOException {
+    Store store = open(StoreOptions.in(folder).withSeriesLimit(1));
+    append(store, "a", 1L, 1.0);
+    assertThatExceptionOfType(SeriesLimitException.class)
+        .isThrownBy(() -> append(store, "b", 1L, 1.0))
+        .withMessageContaining("limit");
+    assertThat(append(store, "a", 2L, 1.0).complete()).isTrue();
+  }
+
+  @Test
+  void aClosedStoreTakesNothing() throws IOException {
+    Store store = open();
+    int ref = store.appender().seriesFor(Labels.of("a", "b"), "t");
+    store.close();
+    var batch = new SampleBatch();
+    batch.add(ref, 1, 1);
+    assertThat(store.appender().append(batch))
+        .isCompletedExceptionally()
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void namesAndValuesComeSortedAndNarrowedByMatchers() throws IOException {
+    Store store = open();
+    append(store, "b", 1L, 1.0, "a", 1L, 1.0, "c", 1L, 1.0);
+    assertThat(store.reader().labelNames(List.of(), TimeRange.ALL)).containsExactly("__name__");
+    assertThat(store.reader().labelValues("__name__", List.of(), TimeRange.ALL))
+        .containsExactly("a", "b", "c");
+    var matcher = new Matcher(Matcher.Type.REGEX, "__name__", "a|c");
+    assertThat(store.reader().labelValues("__name__", List.of(matcher), TimeRange.ALL))
+        .containsExactly("a", "c");
+  }
+}
