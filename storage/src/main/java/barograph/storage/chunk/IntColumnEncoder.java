@@ -33,6 +33,11 @@ public final class IntColumnEncoder {
 
   private int chosenPacker;
 
+  /// An encoder for columns that decode as fast as can be.
+  public IntColumnEncoder() {
+    this(false);
+  }
+
   /// An encoder that also weighs Huffman-coded width classes, which take a tenth less space and
   /// three times as long to decode, if `dense`.
   public IntColumnEncoder(boolean dense) {
