@@ -200,9 +200,9 @@ function Cost(props: { result: Result }) {
       ? view.lines.length + view.histograms
       : view.data.resultType === 'vector' || view.data.resultType === 'matrix'
         ? view.data.result.length
-        : null;
+        : 1;
   const parts = [
-    series !== null && `${count(series)} series`,
+    `${count(series)} series`,
     view.kind === 'graph' && `step ${formatDuration(view.grid.step * 1000)}`,
     read !== undefined && `${count(read)} samples read`,
     roughDuration(answer.millis),
@@ -215,12 +215,12 @@ function Remarks(props: { answer: Answer<QueryData> }) {
     <>
       {props.answer.warnings.map((text) => (
         <div class="note warn" key={text}>
-          <b>warning</b>: {text.replace(/^PromQL warning: /, '')}
+          <b>warning</b>: {text}
         </div>
       ))}
       {props.answer.infos.map((text) => (
         <div class="note info" key={text}>
-          <b>info</b>: {text.replace(/^PromQL info: /, '')}
+          <b>info</b>: {text}
         </div>
       ))}
     </>

@@ -12,6 +12,7 @@ module barograph.alerting {
   exports barograph.alerting.route;
   exports barograph.alerting.rule;
 
+  requires re2j;
   requires tools.jackson.databind;
   requires transitive barograph.query;
   requires static transitive org.jspecify;

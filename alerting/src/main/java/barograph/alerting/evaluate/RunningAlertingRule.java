@@ -45,7 +45,7 @@ final class RunningAlertingRule extends RunningRule {
     this.limit = limit;
     this.query = query;
     this.settings = settings;
-    texts = new AlertTexts(settings.externalLabels(), settings.externalUrl());
+    texts = new AlertTexts(rule.name(), settings.externalLabels(), settings.externalUrl());
     patience = new Patience(rule.holdFor().toMillis(), rule.keepFiringFor().toMillis());
     generatorUrl = settings.externalUrl() + Links.table(rule.expr());
   }
@@ -75,15 +75,15 @@ final class RunningAlertingRule extends RunningRule {
       List<Sample> results, long timeMillis, long queryTimeMillis) throws RuleFailure {
     var found = new TreeMap<Labels, ActiveAlert>();
     for (var result : results) {
-      var expansion = texts.of(result.labels(), result.value(), expr -> ask(expr, queryTimeMillis));
+      var expansion =
+          texts.of(
+              result.labels(), result.value(), queryTimeMillis, expr -> ask(expr, queryTimeMillis));
       var labels = result.labels().without(Labels.METRIC_NAME).toBuilder();
-      rule.labels()
-          .forEach((name, template) -> labels.set(name, expansion.expand(rule.name(), template)));
+      rule.labels().forEach((name, template) -> labels.set(name, expansion.expand(template)));
       labels.set(NAME_LABEL, rule.name());
       var annotations = new TreeMap<String, String>();
       rule.annotations()
-          .forEach(
-              (name, template) -> annotations.put(name, expansion.expand(rule.name(), template)));
+          .forEach((name, template) -> annotations.put(name, expansion.expand(template)));
       var identity = labels.build();
       var fresh =
           new ActiveAlert(

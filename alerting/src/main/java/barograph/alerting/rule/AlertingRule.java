@@ -28,8 +28,8 @@ public record AlertingRule(
     RuleChecks.notNegative(where, "keep_firing_for", keepFiringFor);
     labels = RuleChecks.labels(where, labels);
     annotations = RuleChecks.annotations(where, annotations);
-    RuleChecks.templates(where, "label", labels);
-    RuleChecks.templates(where, "annotation", annotations);
+    RuleChecks.templates(name, "label", labels);
+    RuleChecks.templates(name, "annotation", annotations);
   }
 
   @Override

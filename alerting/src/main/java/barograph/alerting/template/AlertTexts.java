@@ -2,26 +2,87 @@ package barograph.alerting.template;
 
 import barograph.query.value.Sample;
 import barograph.storage.model.Labels;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// The texts of an alerting rule with what its templates may name.
-public record AlertTexts(Labels externalLabels, String externalUrl) {
+/// The texts of an alerting rule: labels and annotations with templates in them.
+public final class AlertTexts {
+  /// Stands before every template and gives it its variables.
+  private static final String PROLOGUE =
+      "{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}}"
+          + "{{$externalURL := .ExternalURL}}{{$value := .Value}}";
+
+  private static final FunctionTable KNOWN = RuleFunctions.table("", 0, expr -> List.of());
+
+  private final String ruleName;
+  private final Labels externalLabels;
+  private final String externalUrl;
+  private final Map<String, Template> parsed = new ConcurrentHashMap<>();
+
+  public AlertTexts(String ruleName, Labels externalLabels, String externalUrl) {
+    this.ruleName = ruleName;
+    this.externalLabels = externalLabels;
+    this.externalUrl = externalUrl;
+  }
+
+  /// Refuses what cannot be parsed.
+  ///
+  /// @throws TemplateException naming the place
+  public static void check(String ruleName, String text) {
+    parse(ruleName, text);
+  }
+
+  private static Template parse(String ruleName, String text) {
+    return Template.parse("__alert_" + ruleName, PROLOGUE + text, KNOWN);
+  }
 
   /// The texts of one alert.
   ///
-  /// @param query answers the function `query`
-  public Expansion of(Labels labels, double value, Function<String, List<Sample>> query) {
-    return new Expansion(this, labels, value, query);
+  /// @param labels all that the expression gave, the metric's name too
+  /// @param timeMillis when the expression was asked
+  /// @param query answers the function `query`; [IllegalArgumentException] if it cannot
+  public Expansion of(
+      Labels labels, double value, long timeMillis, Function<String, List<Sample>> query) {
+    return new Expansion(labels, value, timeMillis, query);
   }
 
-  /// Expands templates for one alert.
-  public record Expansion(
-      AlertTexts texts, Labels labels, double value, Function<String, List<Sample>> query) {
+  /// Expands texts for one alert.
+  public final class Expansion {
+    private final Struct data;
+    private final FunctionTable functions;
+
+    private Expansion(
+        Labels labels, double value, long timeMillis, Function<String, List<Sample>> query) {
+      var fields = new LinkedHashMap<String, @Nullable Object>();
+      fields.put("Labels", labels.toMap());
+      fields.put("ExternalLabels", externalLabels.toMap());
+      fields.put("ExternalURL", externalUrl);
+      fields.put("Value", value);
+      data =
+          new Struct(
+              "struct { Labels map[string]string; ExternalLabels map[string]string; "
+                  + "ExternalURL string; Value interface {} }",
+              fields);
+      functions = RuleFunctions.table(externalUrl, timeMillis, query);
+    }
 
     /// The expanded text, or one that says what went wrong: a rule does not fail for a text.
-    public String expand(String ruleName, String template) {
-      return template;
+    public String expand(String text) {
+      if (text.indexOf("{{") < 0) {
+        return text;
+      }
+      try {
+        return parsed
+            .computeIfAbsent(text, unparsed -> parse(ruleName, unparsed))
+            .expand(data, functions);
+      } catch (TemplateException e) {
+        return "<error expanding template: error executing template __alert_%s: %s>"
+            .formatted(ruleName, e.getMessage());
+      }
     }
   }
 }
