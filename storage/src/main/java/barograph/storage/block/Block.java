@@ -1,5 +1,6 @@
 package barograph.storage.block;
 
+import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.disk.Disk;
 import barograph.storage.index.LabelIndex;
 import barograph.storage.index.PostingsResolver;
@@ -8,8 +9,13 @@ import barograph.storage.model.Matcher;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.roaringbitmap.RoaringBitmap;
 
 /// A finished block, mapped and ready to be read from any number of threads.
@@ -22,11 +28,40 @@ import org.roaringbitmap.RoaringBitmap;
 /// a holder, [#close] takes one away. Its files may be deleted while it is held.
 public final class Block implements AutoCloseable {
   private final Path folder;
-  private final LabelIndex index;
+  private final Arena arena;
+  private final BlockOutline outline;
+  private final BlockIndex index;
+  private final SeriesDirectory directory;
+  private final TimestampColumns columns;
+  private final PagedFile file;
 
-  private Block(Path folder, LabelIndex index) {
+  /// Readers that are not in use, with their working arrays.
+  private final ConcurrentLinkedQueue<SeriesReader> idle = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger holders = new AtomicInteger(1);
+
+  private Block(Path folder, Arena arena, MemorySegment bytes) {
     this.folder = folder;
-    this.index = index;
+    this.arena = arena;
+    outline = BlockOutline.read(folder.resolve(BlockFolders.FILE), bytes);
+    file = outline.file();
+    index =
+        new BlockIndex(
+            file,
+            outline.section(SectionType.LABELS),
+            outline.section(SectionType.POSTINGS),
+            outline.seriesCount());
+    columns =
+        new TimestampColumns(file, outline.section(SectionType.TIMESTAMPS), outline.rowsPerGroup());
+    directory =
+        new SeriesDirectory(
+            file,
+            outline.section(SectionType.DIRECTORY),
+            outline.section(SectionType.DATA),
+            outline.section(SectionType.SERIES),
+            columns,
+            outline.seriesCount(),
+            outline.rowsPerGroup());
   }
 
   /// Maps the block in `folder` and checks its outline.
@@ -34,20 +69,41 @@ public final class Block implements AutoCloseable {
   /// @throws CorruptBlockException if it is damaged there, or written by a version that this one
   ///   cannot read
   public static Block open(Disk disk, Path folder) throws IOException {
-    if (disk.exists(folder)) {
-      throw new IOException("%s cannot be opened".formatted(folder));
+    var arena = Arena.ofShared();
+    try {
+      return new Block(folder, arena, disk.map(folder.resolve(BlockFolders.FILE), arena));
+    } catch (CorruptChunkException e) {
+      arena.close();
+      throw new CorruptBlockException("%s: its outline makes no sense".formatted(folder), e);
+    } catch (IOException | RuntimeException e) {
+      arena.close();
+      throw e;
     }
-    return new Block(folder, new NoLabels());
   }
 
   /// Becomes one more holder; false if the last one has let go already.
   public boolean retain() {
+    int now = holders.get();
+    while (now > 0) {
+      if (holders.compareAndSet(now, now + 1)) {
+        return true;
+      }
+      now = holders.get();
+    }
     return false;
   }
 
   /// Lets go of the block, which is unmapped when nobody holds it.
   @Override
-  public void close() {}
+  public void close() {
+    int left = holders.decrementAndGet();
+    if (left < 0) {
+      throw new IllegalStateException("%s was closed once too often".formatted(folder));
+    }
+    if (left == 0) {
+      arena.close();
+    }
+  }
 
   public BlockId id() {
     return new BlockId(folder.getFileName().toString());
@@ -59,30 +115,30 @@ public final class Block implements AutoCloseable {
 
   /// From its first sample to its last, both in it.
   public TimeRange range() {
-    return TimeRange.ALL;
+    return outline.range();
   }
 
   /// How often its samples have been through a merge, 1 for those fresh from the head.
   public int level() {
-    return 1;
+    return outline.level();
   }
 
   public int seriesCount() {
-    return 0;
+    return outline.seriesCount();
   }
 
   public long sampleCount() {
-    return 0;
+    return outline.sampleCount();
   }
 
   /// The length of its file.
   public long bytes() {
-    return 0;
+    return outline.bytes();
   }
 
   /// The numbers of the series that pass all `matchers`; the bitmap is the caller's own.
   public RoaringBitmap select(List<Matcher> matchers) {
-    return PostingsResolver.resolve(index(), matchers);
+    return PostingsResolver.resolve(index, matchers);
   }
 
   /// Its labels turned round: names, values, and which series have them.
@@ -91,33 +147,42 @@ public final class Block implements AutoCloseable {
   }
 
   public Labels labels(int series) {
-    return Labels.EMPTY;
+    Objects.checkIndex(series, seriesCount());
+    try {
+      int[] pairs = directory.pairs(series, new int[32]);
+      return index.labels(pairs);
+    } catch (CorruptChunkException | IndexOutOfBoundsException e) {
+      throw senseless("labels of series " + series, e);
+    }
   }
 
   /// Adds the samples of `series` that lie in `range` behind those that `into` holds.
   public void read(int series, TimeRange range, SampleColumns into) {
-    into.reserve(0);
+    Objects.checkIndex(series, seriesCount());
+    SeriesReader reader = idle.poll();
+    if (reader == null) {
+      reader = new SeriesReader(file, directory, columns, outline.rowsPerGroup());
+    }
+    try {
+      reader.read(series, range, into);
+    } catch (CorruptChunkException | IndexOutOfBoundsException e) {
+      throw senseless("samples of series " + series, e);
+    } finally {
+      idle.add(reader);
+    }
   }
 
-  private record NoLabels() implements LabelIndex {
-    @Override
-    public RoaringBitmap all() {
-      return new RoaringBitmap();
-    }
+  /// Checks every byte of the block.
+  ///
+  /// @throws CorruptBlockException at the first page that is not what was written
+  public void verify() {
+    file.check(0, outline.checkedBytes());
+  }
 
-    @Override
-    public RoaringBitmap postings(String name, String value) {
-      return new RoaringBitmap();
-    }
-
-    @Override
-    public List<String> names() {
-      return List.of();
-    }
-
-    @Override
-    public List<String> values(String name) {
-      return List.of();
-    }
+  private CorruptBlockException senseless(String what, RuntimeException cause) {
+    return new CorruptBlockException(
+        "%s: %s make no sense although their checksum is right: %s"
+            .formatted(file.path(), what, cause.getMessage()),
+        cause);
   }
 }

@@ -1,11 +1,21 @@
 package barograph.storage.block;
 
+import barograph.storage.chunk.ByteSink;
+import barograph.storage.disk.AppendFile;
+import barograph.storage.disk.Checksum;
 import barograph.storage.disk.Disk;
+import barograph.storage.model.Labels;
+import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Writes blocks into one folder. One thread at a time.
+///
+/// The source is read twice: once for the timestamps, as series can share a column of them only
+/// when all of a target's are known, and once for the values.
 public final class BlockWriter {
   private final Disk disk;
   private final Path blocks;
@@ -24,13 +34,106 @@ public final class BlockWriter {
   /// @throws IOException if the disk is full or failing; nothing is left behind then but perhaps a
   ///   folder that [BlockFolders#sweep] deletes
   public BlockSummary write(BlockId id, int level, BlockSource source) throws IOException {
-    if (source.seriesCount() == 0) {
-      throw new IllegalArgumentException("block %s would have no series".formatted(id));
+    Plan plan = Plan.of(source);
+    if (plan.samples == 0) {
+      throw new IllegalArgumentException("block %s would have no samples".formatted(id));
     }
-    Path folder = blocks.resolve(id.text());
-    if (disk.exists(folder)) {
-      throw new IOException("%s of level %d is there already".formatted(folder, level));
+    Path folder = BlockFolders.unfinished(blocks, id);
+    disk.createFolder(folder);
+    long bytes;
+    try (AppendFile file = disk.create(folder.resolve(BlockFolders.FILE), 0)) {
+      var writer = new PagedWriter(file);
+      writeSections(plan, level, source, writer);
+      bytes = writer.position();
     }
-    return new BlockSummary(id, folder, TimeRange.ALL, 0, 0, 0);
+    disk.syncFolder(folder);
+    Path finished = blocks.resolve(id.text());
+    disk.rename(folder, finished);
+    disk.syncFolder(blocks);
+    return new BlockSummary(id, finished, plan.range(), plan.series.size(), plan.samples, bytes);
+  }
+
+  private static void writeSections(Plan plan, int level, BlockSource source, PagedWriter writer)
+      throws IOException {
+    writer.write(header(plan, level));
+    var labels = new ArrayList<Labels>(plan.series.size());
+    for (PlannedSeries planned : plan.series) {
+      labels.add(planned.labels());
+    }
+    var pairs = new LabelPairs(labels);
+    writer.begin();
+    var seriesWriter = new SeriesWriter(writer);
+    var samples = new SampleColumns();
+    for (int i = 0; i < plan.series.size(); i++) {
+      PlannedSeries planned = plan.series.get(i);
+      source.read(planned.number(), samples);
+      samples = seriesWriter.add(planned.labels(), pairs.pairsOf(i), planned.column(), samples);
+    }
+    seriesWriter.finish();
+    var section = new ByteSink(1 << 16);
+    plan.columns.writeTo(section);
+    writer.section(SectionType.TIMESTAMPS, section);
+    section.clear();
+    pairs.writeTo(section);
+    writer.section(SectionType.LABELS, section);
+    section.clear();
+    pairs.writePostingsTo(section);
+    writer.section(SectionType.POSTINGS, section);
+    writer.finish();
+  }
+
+  private static ByteSink header(Plan plan, int level) {
+    var header = new ByteSink(BlockFormat.HEADER_BYTES);
+    header.putInt(BlockFormat.MAGIC);
+    header.putInt(BlockFormat.MAJOR | BlockFormat.MINOR << 16);
+    header.putInt(BlockFormat.KNOWN_REQUIRED_FEATURES);
+    header.putInt(0);
+    header.putLong(plan.minTime);
+    header.putLong(plan.maxTime);
+    header.putInt(plan.series.size());
+    header.putInt(BlockFormat.ROWS_PER_GROUP);
+    header.putLong(plan.samples);
+    header.putInt(level);
+    header.putLong(0);
+    header.putInt(Checksum.of(header.buffer()));
+    return header;
+  }
+
+  private record PlannedSeries(int number, Labels labels, ColumnPlan.Column column) {}
+
+  /// What a look at all timestamps has told.
+  private static final class Plan {
+    private final List<PlannedSeries> series = new ArrayList<>();
+    private final ColumnPlan columns = new ColumnPlan();
+    private long samples;
+    private long minTime = Long.MAX_VALUE;
+    private long maxTime = Long.MIN_VALUE;
+
+    static Plan of(BlockSource source) {
+      var plan = new Plan();
+      var samples = new SampleColumns();
+      for (int i = 0; i < source.seriesCount(); i++) {
+        source.read(i, samples);
+        if (samples.size() > 0) {
+          plan.take(i, source, samples);
+        }
+      }
+      plan.columns.finish();
+      var order = new BlockOrder();
+      plan.series.sort((a, b) -> order.compare(a.labels(), b.labels()));
+      return plan;
+    }
+
+    private void take(int number, BlockSource source, SampleColumns read) {
+      var column = columns.join(source.target(number), read.timestamps(), read.size());
+      series.add(new PlannedSeries(number, source.labels(number), column));
+      samples += read.size();
+      minTime = Math.min(minTime, read.timestamps()[0]);
+      maxTime = Math.max(maxTime, read.timestamps()[read.size() - 1]);
+    }
+
+    TimeRange range() {
+      return new TimeRange(minTime, maxTime);
+    }
   }
 }

@@ -1,0 +1,242 @@
+package barograph.storage.block;
+
+import barograph.storage.chunk.ByteCursor;
+import barograph.storage.index.LabelIndex;
+import barograph.storage.model.Labels;
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.SoftReference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.RandomAccess;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+
+/// The labels of a block, read where they lie: which pairs there are, which series have them, and
+/// which of them a series has.
+///
+/// Values are unpacked a frame at a time and kept as long as there is memory to spare. Safe for any
+/// number of threads.
+final class BlockIndex implements LabelIndex {
+  private final PagedFile file;
+  private final BlockSection labels;
+  private final BlockSection postings;
+  private final int seriesCount;
+
+  private final List<String> names;
+
+  /// First pair of each name, and the number of pairs behind the last.
+  private final int[] firstPairs;
+
+  /// First pair, offset, packed and raw length of each frame.
+  private final int[] frames;
+
+  private final AtomicReferenceArray<@Nullable SoftReference<String[]>> unpacked;
+
+  BlockIndex(PagedFile file, BlockSection labels, BlockSection postings, int seriesCount) {
+    this.file = file;
+    this.labels = labels;
+    this.postings = postings;
+    this.seriesCount = seriesCount;
+    long end = labels.offset() + labels.length();
+    int nameCount = file.getInt(end - 12);
+    int frameCount = file.getInt(end - 8);
+    int index = file.getInt(end - 4);
+    long indexAt = labels.offset() + index;
+    byte[] bytes = file.copy(indexAt, (int) (end - 12 - indexAt), 0);
+    var cursor = new ByteCursor().reset(bytes, 0, bytes.length);
+    names = new ArrayList<>(nameCount);
+    firstPairs = new int[nameCount + 1];
+    for (int i = 0; i < nameCount; i++) {
+      int length = cursor.readCount(cursor.remaining());
+      names.add(new String(bytes, cursor.position(), length, StandardCharsets.UTF_8));
+      cursor.skip(length);
+      firstPairs[i + 1] = firstPairs[i] + cursor.readCount(Integer.MAX_VALUE);
+    }
+    frames = new int[4 * frameCount];
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = cursor.readInt();
+    }
+    unpacked = new AtomicReferenceArray<>(frameCount);
+  }
+
+  @Override
+  public RoaringBitmap all() {
+    return RoaringBitmap.bitmapOfRange(0, seriesCount);
+  }
+
+  @Override
+  public List<String> names() {
+    return names;
+  }
+
+  @Override
+  public List<String> values(String name) {
+    int at = nameIndex(name);
+    return at < 0 ? List.of() : new Values(firstPairs[at], firstPairs[at + 1]);
+  }
+
+  @Override
+  public RoaringBitmap postings(String name, String value) {
+    int at = nameIndex(name);
+    if (at < 0) {
+      return new RoaringBitmap();
+    }
+    int low = firstPairs[at];
+    int high = firstPairs[at + 1] - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = Labels.UTF8_ORDER.compare(value(middle), value);
+      if (order == 0) {
+        return postings(middle);
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return new RoaringBitmap();
+  }
+
+  /// The labels that have the given pairs, which ascend; element 0 tells how many.
+  Labels labels(int[] pairs) {
+    var strings = new String[2 * pairs[0]];
+    int name = 0;
+    for (int i = 0; i < pairs[0]; i++) {
+      int pair = pairs[i + 1];
+      while (firstPairs[name + 1] <= pair) {
+        name++;
+      }
+      strings[2 * i] = names.get(name);
+      strings[2 * i + 1] = value(pair);
+    }
+    return Labels.ofSorted(strings);
+  }
+
+  private int nameIndex(String name) {
+    int low = 0;
+    int high = names.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = Labels.UTF8_ORDER.compare(names.get(middle), name);
+      if (order == 0) {
+        return middle;
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+
+  private RoaringBitmap postings(int pair) {
+    long entries = postings.offset() + postings.length() - 4L * firstPairs[names.size()];
+    int entry = file.getInt(entries + 4L * pair);
+    if ((entry & LabelPairs.SINGLE_FLAG) != 0) {
+      return RoaringBitmap.bitmapOf(entry & ~LabelPairs.SINGLE_FLAG);
+    }
+    long offset = postings.offset() + entry;
+    byte[] head = file.copy(offset, (int) Math.min(128, entries - offset), 0);
+    var cursor = new ByteCursor().reset(head, 0, head.length);
+    int kind = cursor.readByte();
+    if (kind == LabelPairs.LISTED) {
+      var members = new int[cursor.readCount(LabelPairs.MOST_LISTED)];
+      int last = 0;
+      for (int i = 0; i < members.length; i++) {
+        last += cursor.readCount(seriesCount);
+        members[i] = last;
+      }
+      return RoaringBitmap.bitmapOf(members);
+    }
+    int length = cursor.readCount(Integer.MAX_VALUE);
+    MemorySegment bytes = file.check(offset + cursor.position(), length);
+    ByteBuffer buffer =
+        bytes
+            .asSlice(offset + cursor.position(), length)
+            .asByteBuffer()
+            .order(ByteOrder.LITTLE_ENDIAN);
+    return new ImmutableRoaringBitmap(buffer).toRoaringBitmap();
+  }
+
+  private String value(int pair) {
+    int low = 0;
+    int high = unpacked.length() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (frames[4 * middle] <= pair) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return frame(low)[pair - frames[4 * low]];
+  }
+
+  private String[] frame(int frame) {
+    SoftReference<String[]> kept = unpacked.getAcquire(frame);
+    String[] values = kept == null ? null : kept.get();
+    if (values == null) {
+      values = unpack(frame);
+      unpacked.setRelease(frame, new SoftReference<>(values));
+    }
+    return values;
+  }
+
+  private String[] unpack(int frame) {
+    int first = frames[4 * frame];
+    int end = frame + 1 < unpacked.length() ? frames[4 * (frame + 1)] : firstPairs[names.size()];
+    byte[] packed = file.copy(labels.offset() + frames[4 * frame + 1], frames[4 * frame + 2], 0);
+    byte[] raw;
+    try {
+      raw = Zstd.decompress(packed, frames[4 * frame + 3]);
+    } catch (ZstdException e) {
+      throw new CorruptBlockException(
+          "%s: frame %d of label values does not unpack".formatted(file.path(), frame), e);
+    }
+    var values = new String[end - first];
+    var cursor = new ByteCursor().reset(raw, 0, raw.length);
+    byte[] text = new byte[256];
+    for (int i = 0; i < values.length; i++) {
+      int shared = cursor.readCount(text.length);
+      int own = cursor.readCount(cursor.remaining());
+      if (text.length < shared + own) {
+        text = java.util.Arrays.copyOf(text, Math.max(2 * text.length, shared + own));
+      }
+      System.arraycopy(raw, cursor.position(), text, shared, own);
+      cursor.skip(own);
+      values[i] = new String(text, 0, shared + own, StandardCharsets.UTF_8);
+    }
+    return values;
+  }
+
+  /// A run of pairs as the list of their values, unpacked as it is walked.
+  private final class Values extends AbstractList<String> implements RandomAccess {
+    private final int from;
+    private final int to;
+
+    Values(int from, int to) {
+      this.from = from;
+      this.to = to;
+    }
+
+    @Override
+    public String get(int index) {
+      return value(java.util.Objects.checkIndex(index, to - from) + from);
+    }
+
+    @Override
+    public int size() {
+      return to - from;
+    }
+  }
+}

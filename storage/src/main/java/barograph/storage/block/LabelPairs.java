@@ -1,0 +1,186 @@
+package barograph.storage.block;
+
+import barograph.storage.chunk.ByteSink;
+import barograph.storage.model.Labels;
+import com.github.luben.zstd.Zstd;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.RoaringBitmapWriter;
+
+/// Every pair of a label name and a value in a block being written, numbered in order of name and
+/// value, with the series that have it.
+///
+/// The number of a pair is its place in the order, so that neither a table of symbols nor one that
+/// turns ranks into places is needed.
+final class LabelPairs {
+  /// Front-coded values are compressed together up to about this many bytes.
+  static final int FRAME_BYTES = 1 << 14;
+
+  static final int COMPRESSION_LEVEL = 6;
+
+  /// A postings entry with this bit is the one series itself, and no offset.
+  static final int SINGLE_FLAG = 1 << 31;
+
+  /// Up to this many series are listed instead of being made a bitmap.
+  static final int MOST_LISTED = 12;
+
+  static final int LISTED = 0;
+  static final int BITMAP = 1;
+
+  private final List<Labels> series;
+  private final List<String> names = new ArrayList<>();
+  private final List<String[]> values = new ArrayList<>();
+  private final Map<String, Map<String, Integer>> numbers = new HashMap<>();
+  private int count;
+
+  LabelPairs(List<Labels> series) {
+    this.series = series;
+    for (Labels labels : series) {
+      for (int i = 0; i < labels.size(); i++) {
+        numbers
+            .computeIfAbsent(labels.name(i), absent -> new HashMap<>())
+            .putIfAbsent(labels.value(i), 0);
+      }
+    }
+    var ordered = new TreeMap<String, Map<String, Integer>>(Labels.UTF8_ORDER);
+    ordered.putAll(numbers);
+    ordered.forEach((name, byValue) -> {
+      names.add(name);
+      String[] sorted = byValue.keySet().toArray(String[]::new);
+      Arrays.sort(sorted, Labels.UTF8_ORDER);
+      values.add(sorted);
+      for (String value : sorted) {
+        byValue.put(value, count++);
+      }
+    });
+  }
+
+  /// The pairs of one series, in ascending order as its label names are.
+  int[] pairsOf(int number) {
+    Labels labels = series.get(number);
+    var pairs = new int[labels.size()];
+    for (int i = 0; i < pairs.length; i++) {
+      Integer pair = numbers.getOrDefault(labels.name(i), Map.of()).get(labels.value(i));
+      if (pair == null) {
+        throw new AssertionError("%s has changed".formatted(labels));
+      }
+      pairs[i] = pair;
+    }
+    return pairs;
+  }
+
+  /// Writes frames of values, then what is needed to find a frame: the names with the number of
+  /// their values, the frames with their first pair, and the counts of both.
+  void writeTo(ByteSink into) {
+    var frames = new ByteSink();
+    int frameCount = 0;
+    var raw = new ByteSink();
+    byte[] previous = new byte[0];
+    int pair = 0;
+    int first = 0;
+    for (String[] ofName : values) {
+      for (String value : ofName) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        int shared = raw.size() == 0 ? 0 : sharedPrefix(previous, bytes);
+        raw.putVarint(shared);
+        raw.putVarint(bytes.length - shared);
+        raw.putBytes(bytes, shared, bytes.length - shared);
+        previous = bytes;
+        pair++;
+        if (raw.size() >= FRAME_BYTES || pair == count) {
+          byte[] packed = Zstd.compress(raw.toByteArray(), COMPRESSION_LEVEL);
+          frames.putInt(first);
+          frames.putInt(into.size());
+          frames.putInt(packed.length);
+          frames.putInt(raw.size());
+          frameCount++;
+          into.putBytes(packed);
+          raw.clear();
+          first = pair;
+        }
+      }
+    }
+    int index = into.size();
+    for (int i = 0; i < names.size(); i++) {
+      byte[] name = names.get(i).getBytes(StandardCharsets.UTF_8);
+      into.putVarint(name.length);
+      into.putBytes(name);
+      into.putVarint(values.get(i).length);
+    }
+    into.putBytes(frames.array(), 0, frames.size());
+    into.putInt(names.size());
+    into.putInt(frameCount);
+    into.putInt(index);
+  }
+
+  /// Writes the series of every pair, then per pair where they are.
+  void writePostingsTo(ByteSink into) {
+    var ends = new int[count];
+    for (int i = 0; i < series.size(); i++) {
+      for (int pair : pairsOf(i)) {
+        ends[pair]++;
+      }
+    }
+    int total = 0;
+    for (int pair = 0; pair < count; pair++) {
+      int members = ends[pair];
+      ends[pair] = total;
+      total += members;
+    }
+    var members = new int[total];
+    for (int i = 0; i < series.size(); i++) {
+      for (int pair : pairsOf(i)) {
+        members[ends[pair]++] = i;
+      }
+    }
+    var entries = new ByteSink(4 * count);
+    int from = 0;
+    for (int pair = 0; pair < count; pair++) {
+      int to = ends[pair];
+      entries.putInt(to - from == 1 ? members[from] | SINGLE_FLAG : into.size());
+      if (to - from > MOST_LISTED) {
+        writeBitmap(members, from, to, into);
+      } else if (to - from > 1) {
+        into.putByte(LISTED);
+        into.putVarint(to - from);
+        int last = 0;
+        for (int i = from; i < to; i++) {
+          into.putVarint(members[i] - last);
+          last = members[i];
+        }
+      }
+      from = to;
+    }
+    into.putBytes(entries.array(), 0, entries.size());
+  }
+
+  private static void writeBitmap(int[] members, int from, int to, ByteSink into) {
+    RoaringBitmapWriter<RoaringBitmap> writer = RoaringBitmapWriter.writer().get();
+    for (int i = from; i < to; i++) {
+      writer.add(members[i]);
+    }
+    RoaringBitmap bitmap = writer.get();
+    bitmap.runOptimize();
+    var bytes = new byte[bitmap.serializedSizeInBytes()];
+    bitmap.serialize(java.nio.ByteBuffer.wrap(bytes));
+    into.putByte(BITMAP);
+    into.putVarint(bytes.length);
+    into.putBytes(bytes);
+  }
+
+  private static int sharedPrefix(byte[] a, byte[] b) {
+    int mismatch = Arrays.mismatch(a, b);
+    return mismatch < 0 ? a.length : mismatch;
+  }
+
+  /// How many pairs there are.
+  int count() {
+    return count;
+  }
+}

@@ -1,0 +1,101 @@
+package barograph.storage.block;
+
+import barograph.storage.disk.Checksum;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/// A mapped block file that lets nobody see a byte before the page around it has proved sound.
+///
+/// The first touch of each page computes its checksum; later ones look at a bit.
+final class PagedFile {
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final Path path;
+  private final MemorySegment bytes;
+  private final long checkedBytes;
+  private final long checksumsAt;
+  private final AtomicLongArray sound;
+
+  /// A file whose bytes up to `checkedBytes` have their checksums at `checksumsAt`, which must have
+  /// been checked itself.
+  PagedFile(Path path, MemorySegment bytes, long checkedBytes, long checksumsAt) {
+    this.path = path;
+    this.bytes = bytes;
+    this.checkedBytes = checkedBytes;
+    this.checksumsAt = checksumsAt;
+    this.sound = new AtomicLongArray((int) ((pages() + 63) / 64));
+  }
+
+  long pages() {
+    return (checkedBytes + BlockFormat.PAGE_BYTES - 1) / BlockFormat.PAGE_BYTES;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /// The file's bytes, of which those in `[offset, offset + length)` have proved sound.
+  ///
+  /// @throws CorruptBlockException if they have not
+  MemorySegment check(long offset, long length) {
+    if (offset < 0 || length < 0 || offset + length > checkedBytes) {
+      throw new CorruptBlockException(
+          "%s: bytes %d to %d are pointed at, of %d"
+              .formatted(path, offset, offset + length, checkedBytes));
+    }
+    if (length > 0) {
+      long last = (offset + length - 1) / BlockFormat.PAGE_BYTES;
+      for (long page = offset / BlockFormat.PAGE_BYTES; page <= last; page++) {
+        if ((sound.getOpaque((int) (page >>> 6)) & 1L << page) == 0) {
+          checkPage(page);
+        }
+      }
+    }
+    return bytes;
+  }
+
+  int getInt(long offset) {
+    return check(offset, 4).get(INT, offset);
+  }
+
+  long getLong(long offset) {
+    return check(offset, 8).get(LONG, offset);
+  }
+
+  /// A copy of `length` bytes in an array that is `slack` longer.
+  byte[] copy(long offset, int length, int slack) {
+    var copy = new byte[length + slack];
+    copyTo(copy, offset, length);
+    return copy;
+  }
+
+  void copyTo(byte[] into, long offset, int length) {
+    MemorySegment.copy(check(offset, length), ValueLayout.JAVA_BYTE, offset, into, 0, length);
+  }
+
+  private void checkPage(long page) {
+    long from = page * BlockFormat.PAGE_BYTES;
+    long length = Math.min(BlockFormat.PAGE_BYTES, checkedBytes - from);
+    int expected = bytes.get(INT, checksumsAt + 4 * page);
+    int found;
+    try {
+      found = Checksum.of(bytes, from, length);
+    } catch (InternalError unreadable) {
+      // What the machine says when the disk cannot give a mapped page.
+      throw new CorruptBlockException(
+          "%s: bytes %d to %d cannot be read".formatted(path, from, from + length), unreadable);
+    }
+    if (found != expected) {
+      throw new CorruptBlockException(
+          "%s: checksum of bytes %d to %d is %08x, expected %08x; restore the block from a backup or delete its folder"
+              .formatted(path, from, from + length, found, expected));
+    }
+    sound.accumulateAndGet((int) (page >>> 6), 1L << page, (old, bit) -> old | bit);
+  }
+}

@@ -1,0 +1,398 @@
+package barograph.storage.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import barograph.storage.disk.FileDisk;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.SampleColumns;
+import barograph.storage.model.Staleness;
+import barograph.storage.model.TimeRange;
+import barograph.storage.testkit.NaiveStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BlockTest {
+  @TempDir Path folder;
+
+  private final FileDisk disk = new FileDisk();
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void answersAsTheNaiveStoreDoes(long seed) throws IOException {
+    var random = new Random(seed);
+    var source = RandomSeries.fleet(random);
+    BlockSummary summary = write(random, source);
+    assertThat(summary.sampleCount()).isEqualTo(source.sampleCount());
+    try (var block = Block.open(disk, summary.folder())) {
+      assertThat(block.sampleCount()).isEqualTo(source.sampleCount());
+      assertThat(block.range()).isEqualTo(summary.range());
+      assertThat(block.id()).isEqualTo(summary.id());
+      block.verify();
+      NaiveStore naive = source.naive();
+      assertThat(block.index().names()).isEqualTo(naive.labelNames(List.of(), TimeRange.ALL));
+      for (String name : block.index().names()) {
+        assertThat(block.index().values(name))
+            .isEqualTo(naive.labelValues(name, List.of(), TimeRange.ALL));
+      }
+      for (int round = 0; round < 100; round++) {
+        assertSameAnswer(block, naive, randomMatchers(random), randomRange(random, block.range()));
+      }
+      assertSameAnswer(block, naive, List.of(), TimeRange.ALL);
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void aFlippedBitGivesACorruptBlockOrTheRightData(long seed) throws IOException {
+    var random = new Random(seed);
+    var source = RandomSeries.fleet(random);
+    BlockSummary summary = write(random, source);
+    Path file = summary.folder().resolve("block.bg");
+    byte[] sound = Files.readAllBytes(file);
+    Map<Labels, SampleColumns> expected = source.samples();
+    int refused = 0;
+    int rounds = 150;
+    for (int round = 0; round < rounds; round++) {
+      byte[] damaged = sound.clone();
+      damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+      Files.write(file, damaged);
+      refused += readsTheTruthOrRefuses(summary.folder(), expected) ? 0 : 1;
+    }
+    assertThat(refused).as("every byte is read and checked").isEqualTo(rounds);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2})
+  void aFileCutShortDoesNotOpen(long seed) throws IOException {
+    var random = new Random(seed);
+    BlockSummary summary = write(random, RandomSeries.fleet(random));
+    Path file = summary.folder().resolve("block.bg");
+    byte[] sound = Files.readAllBytes(file);
+    for (int round = 0; round < 50; round++) {
+      Files.write(file, java.util.Arrays.copyOf(sound, random.nextInt(sound.length)));
+      assertThatExceptionOfType(CorruptBlockException.class)
+          .isThrownBy(() -> Block.open(disk, summary.folder()));
+    }
+  }
+
+  @Test
+  void anUnknownVersionIsNamedInTheRefusal() throws IOException {
+    var random = new Random(1);
+    BlockSummary summary = write(random, RandomSeries.fleet(random));
+    Path file = summary.folder().resolve("block.bg");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[4] = 9;
+    var header = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    header.putInt(60, barograph.storage.disk.Checksum.of(bytes, 0, 60));
+    Files.write(file, bytes);
+    assertThatExceptionOfType(CorruptBlockException.class)
+        .isThrownBy(() -> Block.open(disk, summary.folder()))
+        .withMessageContaining("format 9")
+        .withMessageContaining("expected format 1");
+  }
+
+  @Test
+  void staysReadableWhileAnyoneHoldsItEvenIfDeleted() throws IOException {
+    var random = new Random(2);
+    var source = RandomSeries.fleet(random);
+    BlockSummary summary = write(random, source);
+    Block block = Block.open(disk, summary.folder());
+    assertThat(block.retain()).isTrue();
+    block.close();
+    disk.deleteTree(summary.folder());
+    assertSameAnswer(block, source.naive(), List.of(), TimeRange.ALL);
+    block.close();
+    assertThat(block.retain()).isFalse();
+  }
+
+  @Test
+  void anUnfinishedBlockIsSweptAndAFinishedOneStays() throws IOException {
+    var random = new Random(3);
+    BlockSummary summary = write(random, RandomSeries.fleet(random));
+    BlockId unfinished = BlockId.of(5, random);
+    Files.createDirectory(folder.resolve(unfinished + ".tmp"));
+    Files.writeString(folder.resolve(unfinished + ".tmp").resolve("block.bg"), "half");
+    BlockFolders.sweep(disk, folder);
+    assertThat(disk.list(folder)).containsExactly(summary.folder());
+    assertThat(BlockFolders.finished(disk, folder)).containsExactly(summary.folder());
+  }
+
+  @Test
+  void seriesOfATargetShareTheirTimestamps() throws IOException {
+    var random = new Random(4);
+    var one = new RandomSeries();
+    var many = new RandomSeries();
+    for (int i = 0; i < 100; i++) {
+      for (long t = 0; t < 500; t++) {
+        long time = 1_000_000 + 15_000 * t + (t * 7919) % 13;
+        many.add(Labels.of("__name__", "m", "i", "" + i), "target", time, 1 + i);
+        if (i == 0) {
+          one.add(Labels.of("__name__", "m", "i", "" + i), "target", time, 1 + i);
+        }
+      }
+    }
+    long alone = write(random, one).bytes();
+    long together = write(random, many).bytes();
+    assertThat(together - alone).isLessThan(100 * 12);
+  }
+
+  @Test
+  void anIdSortsByItsTime() {
+    var random = new Random(5);
+    var ids = new ArrayList<BlockId>();
+    for (long time = 1; time < 1L << 47; time *= 3) {
+      ids.add(BlockId.of(time, random));
+    }
+    assertThat(ids).isSorted();
+  }
+
+  private BlockSummary write(Random random, RandomSeries source) throws IOException {
+    return new BlockWriter(disk, folder).write(BlockId.of(random.nextInt(1000), random), 1, source);
+  }
+
+  private boolean readsTheTruthOrRefuses(Path block, Map<Labels, SampleColumns> expected)
+      throws IOException {
+    var seen = new SampleColumns();
+    boolean sound = true;
+    try (var open = Block.open(disk, block)) {
+      for (int i = 0; i < open.seriesCount(); i++) {
+        try {
+          open.read(i, TimeRange.ALL, seen.clear());
+          SampleColumns truth = expected.get(open.labels(i));
+          assertThat(truth).as("labels of series %d", i).isNotNull();
+          assertSameSamples(seen, truth);
+        } catch (CorruptBlockException refused) {
+          sound = false;
+        }
+      }
+      try {
+        open.select(List.of(Matcher.equal("job", "a")));
+        open.verify();
+      } catch (CorruptBlockException refused) {
+        sound = false;
+      }
+    } catch (CorruptBlockException refused) {
+      sound = false;
+    }
+    return sound;
+  }
+
+  private static void assertSameAnswer(
+      Block block, NaiveStore naive, List<Matcher> matchers, TimeRange range) {
+    var found = new HashMap<Labels, SampleColumns>();
+    for (int series : block.select(matchers).toArray()) {
+      var columns = new SampleColumns();
+      columns.add(-1, 99);
+      block.read(series, range, columns);
+      assertThat(columns.timestamps()[0]).isEqualTo(-1);
+      if (columns.size() > 1) {
+        assertThat(found.put(block.labels(series), columns)).isNull();
+      }
+    }
+    try (var selection = naive.select(matchers, range)) {
+      assertThat(found).as("%s in %s", matchers, range).hasSize(selection.size());
+      var truth = new SampleColumns();
+      for (int i = 0; i < selection.size(); i++) {
+        selection.read(i, TimeRange.ALL, truth);
+        var withFirst = new SampleColumns();
+        withFirst.add(-1, 99);
+        for (int s = 0; s < truth.size(); s++) {
+          withFirst.add(truth.timestamps()[s], truth.values()[s]);
+        }
+        SampleColumns columns = found.get(selection.labels(i));
+        assertThat(columns).as("%s", selection.labels(i)).isNotNull();
+        assertSameSamples(columns, withFirst);
+      }
+    }
+  }
+
+  private static void assertSameSamples(SampleColumns found, SampleColumns expected) {
+    assertThat(found.size()).isEqualTo(expected.size());
+    for (int i = 0; i < found.size(); i++) {
+      if (found.timestamps()[i] != expected.timestamps()[i]
+          || Double.doubleToRawLongBits(found.values()[i])
+              != Double.doubleToRawLongBits(expected.values()[i])) {
+        assertThat("%d %s".formatted(found.timestamps()[i], found.values()[i]))
+            .as("sample %d", i)
+            .isEqualTo("%d %s".formatted(expected.timestamps()[i], expected.values()[i]));
+        throw new AssertionError("sample %d differs in its bits".formatted(i));
+      }
+    }
+  }
+
+  private static TimeRange randomRange(Random random, TimeRange whole) {
+    long span = whole.endMillis() - whole.startMillis() + 1;
+    long start = whole.startMillis() + (long) ((random.nextDouble() * 1.2 - 0.1) * span);
+    return switch (random.nextInt(4)) {
+      case 0 -> TimeRange.ALL;
+      case 1 -> new TimeRange(start, start);
+      default -> new TimeRange(start, start + random.nextLong(span));
+    };
+  }
+
+  private static List<Matcher> randomMatchers(Random random) {
+    var matchers = new ArrayList<Matcher>();
+    var choices =
+        List.of(
+            Matcher.equal("__name__", "m1"),
+            Matcher.equal("job", "a"),
+            new Matcher(Matcher.Type.REGEX, "__name__", "m[12].*"),
+            new Matcher(Matcher.Type.REGEX, "instance", "i1|i2|i3"),
+            new Matcher(Matcher.Type.NOT_EQUAL, "job", "b"),
+            new Matcher(Matcher.Type.REGEX, "le", ".+"),
+            Matcher.equal("le", ""),
+            new Matcher(Matcher.Type.NOT_REGEX, "instance", "i.*"));
+    for (int left = random.nextInt(4); left > 0; left--) {
+      matchers.add(choices.get(random.nextInt(choices.size())));
+    }
+    return matchers;
+  }
+
+  /// Series made for the occasion, as a source and as the truth.
+  private static final class RandomSeries implements BlockSource {
+    private final List<Labels> labels = new ArrayList<>();
+    private final List<String> targets = new ArrayList<>();
+    private final Map<Labels, Integer> numbers = new HashMap<>();
+    private final List<SampleColumns> columns = new ArrayList<>();
+
+    /// Targets with shared times, now and then a missed scrape, a late series, times of its own;
+    /// counters, gauges, constants, noise, histograms.
+    static RandomSeries fleet(Random random) {
+      var fleet = new RandomSeries();
+      for (int target = 0; target < 4; target++) {
+        int rows = random.nextInt(10) < 3 ? 1 + random.nextInt(5) : 200 + random.nextInt(2500);
+        long start = 1_790_000_000_000L + random.nextInt(60_000);
+        for (int metric = 0; metric < 12; metric++) {
+          var series =
+              Labels.of(
+                  "__name__", "m" + metric,
+                  "job", random.nextBoolean() ? "a" : "b",
+                  "instance", "i" + target);
+          fleet.fill(random, series, "t" + target, start, rows);
+        }
+        fleet.fillHistogram(random, "i" + target, start, rows);
+      }
+      return fleet;
+    }
+
+    private void fill(Random random, Labels series, String target, long start, int rows) {
+      int shape = random.nextInt(7);
+      int times = random.nextInt(8);
+      double value = random.nextInt(1000);
+      int from = times == 0 ? random.nextInt(rows) : 0;
+      for (int row = from; row < rows; row++) {
+        if (times == 1 && random.nextInt(30) == 0 || times == 2 && row % 5 != 0) {
+          continue;
+        }
+        value =
+            switch (shape) {
+              case 0 -> value;
+              case 1 -> value + random.nextInt(100);
+              case 2 -> random.nextInt(1000) / 10.0;
+              case 3 -> random.nextGaussian();
+              case 4 -> Double.longBitsToDouble(random.nextLong());
+              case 5 -> random.nextInt(100) == 0 ? random.nextInt(5) : value;
+              default -> random.nextInt(50) == 0 ? Staleness.MARKER : random.nextInt(8);
+            };
+        long jitter = times == 3 ? random.nextInt(500) : (row * 7919L) % 17;
+        add(series, target, start + 1000L * row + jitter, value);
+      }
+      if (times == 0 && from == 0) {
+        add(series, target, start - 5000, 1);
+      }
+    }
+
+    private void fillHistogram(Random random, String instance, long start, int rows) {
+      var bounds = List.of("0.1", "0.5", "1", "2.5", "5", "10", "25", "50", "100", "250", "+Inf");
+      var counts = new long[bounds.size()];
+      for (int row = 0; row < rows; row++) {
+        for (int hit = random.nextInt(5); hit > 0; hit--) {
+          for (int i = random.nextInt(counts.length); i < counts.length; i++) {
+            counts[i]++;
+          }
+        }
+        for (int i = 0; i < counts.length; i++) {
+          var bucket = Labels.of("__name__", "h_bucket", "instance", instance, "le", bounds.get(i));
+          add(bucket, "h" + instance, start + 1000L * row, counts[i]);
+        }
+        var count = Labels.of("__name__", "h_count", "instance", instance);
+        add(count, "h" + instance, start + 1000L * row, counts[counts.length - 1]);
+      }
+    }
+
+    void add(Labels series, String target, long time, double value) {
+      int number =
+          numbers.computeIfAbsent(
+              series,
+              absent -> {
+                labels.add(absent);
+                targets.add(target);
+                columns.add(new SampleColumns());
+                return labels.size() - 1;
+              });
+      SampleColumns samples = columns.get(number);
+      if (samples.size() == 0 || samples.timestamps()[samples.size() - 1] < time) {
+        samples.add(time, value);
+      }
+    }
+
+    long sampleCount() {
+      return columns.stream().mapToLong(SampleColumns::size).sum();
+    }
+
+    NaiveStore naive() {
+      var naive = new NaiveStore();
+      for (int i = 0; i < labels.size(); i++) {
+        SampleColumns samples = columns.get(i);
+        for (int s = 0; s < samples.size(); s++) {
+          naive.put(labels.get(i), samples.timestamps()[s], samples.values()[s]);
+        }
+      }
+      return naive;
+    }
+
+    Map<Labels, SampleColumns> samples() {
+      var all = new HashMap<Labels, SampleColumns>();
+      for (int i = 0; i < labels.size(); i++) {
+        all.put(labels.get(i), columns.get(i));
+      }
+      return all;
+    }
+
+    @Override
+    public int seriesCount() {
+      return labels.size();
+    }
+
+    @Override
+    public Labels labels(int series) {
+      return labels.get(series);
+    }
+
+    @Override
+    public String target(int series) {
+      return targets.get(series);
+    }
+
+    @Override
+    public void read(int series, SampleColumns into) {
+      into.clear();
+      SampleColumns samples = columns.get(series);
+      for (int s = 0; s < samples.size(); s++) {
+        into.add(samples.timestamps()[s], samples.values()[s]);
+      }
+    }
+  }
+}
