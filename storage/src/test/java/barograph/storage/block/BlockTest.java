@@ -293,7 +293,7 @@ class BlockTest {
       double value = random.nextInt(1000);
       int from = times == 0 ? random.nextInt(rows) : 0;
       for (int row = from; row < rows; row++) {
-        if (times == 1 && random.nextInt(30) == 0 || times == 2 && row % 5 != 0) {
+        if ((times == 1 && random.nextInt(30) == 0) || (times == 2 && row % 5 != 0)) {
           continue;
         }
         value =
@@ -325,10 +325,10 @@ class BlockTest {
         }
         for (int i = 0; i < counts.length; i++) {
           var bucket = Labels.of("__name__", "h_bucket", "instance", instance, "le", bounds.get(i));
-          add(bucket, "h" + instance, start + 1000L * row, counts[i]);
+          add(bucket, "h" + instance, start + 1000L * row, (double) counts[i]);
         }
         var count = Labels.of("__name__", "h_count", "instance", instance);
-        add(count, "h" + instance, start + 1000L * row, counts[counts.length - 1]);
+        add(count, "h" + instance, start + 1000L * row, (double) counts[counts.length - 1]);
       }
     }
 
