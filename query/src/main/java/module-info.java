@@ -7,6 +7,7 @@ module barograph.query {
   exports barograph.query.ast;
   exports barograph.query.value;
 
+  requires re2j;
   requires org.antlr.antlr4.runtime;
   requires transitive barograph.storage;
   requires static transitive org.jspecify;

@@ -1,0 +1,199 @@
+package barograph.query.function;
+
+import java.util.Arrays;
+
+/// How much something grew: `rate`, `increase`, `delta`, and how often it fell or moved.
+final class Counters {
+  private Counters() {}
+
+  /// The indices of samples that are smaller than the one before them, found once per series.
+  private static final class ResetIndex {
+    private int[] at = new int[16];
+    private int count;
+    private int firstInside;
+
+    void build(Window window) {
+      double[] values = window.values();
+      count = 0;
+      firstInside = 0;
+      for (int i = 1; i < window.seriesSize(); i++) {
+        if (values[i] < values[i - 1]) {
+          if (count == at.length) {
+            at = Arrays.copyOf(at, 2 * count);
+          }
+          at[count++] = i;
+        }
+      }
+    }
+
+    /// Moves on to the first reset behind the first sample of the window.
+    int firstAfter(int from) {
+      while (firstInside < count && at[firstInside] <= from) {
+        firstInside++;
+      }
+      return firstInside;
+    }
+  }
+
+  /// Growth over the window, extrapolated to its edges.
+  ///
+  /// Where the samples come close enough to an edge the growth is continued up to it, else for half
+  /// an average interval; a counter is never continued to below zero.
+  abstract static class Extrapolated implements WindowFunction {
+    private final boolean counter;
+    private final boolean perSecond;
+    private final ResetIndex resets = new ResetIndex();
+
+    Extrapolated(boolean counter, boolean perSecond) {
+      this.counter = counter;
+      this.perSecond = perSecond;
+    }
+
+    @Override
+    public void start(Window window) {
+      if (counter) {
+        resets.build(window);
+      }
+    }
+
+    @Override
+    public double at(Window window) {
+      int from = window.from();
+      int last = window.to() - 1;
+      if (last <= from) {
+        return Absence.NONE;
+      }
+      double[] values = window.values();
+      double first = values[from];
+      double growth = values[last] - first;
+      if (counter) {
+        for (int r = resets.firstAfter(from); r < resets.count && resets.at[r] <= last; r++) {
+          growth += values[resets.at[r] - 1];
+        }
+      }
+      return growth * factor(window, growth, first);
+    }
+
+    private double factor(Window window, double growth, double first) {
+      long[] times = window.times();
+      int last = window.to() - 1;
+      double sampled = (times[last] - times[window.from()]) / 1000.0;
+      double average = sampled / (window.count() - 1);
+      double threshold = average * 1.1;
+      double toStart = (times[window.from()] - window.startMillis()) / 1000.0;
+      double toEnd = (window.endMillis() - times[last]) / 1000.0;
+      if (toStart >= threshold) {
+        toStart = average / 2;
+      }
+      if (counter) {
+        double toZero = toStart;
+        if (growth > 0 && first >= 0) {
+          toZero = sampled * (first / growth);
+        }
+        if (toZero < toStart) {
+          toStart = toZero;
+        }
+      }
+      if (toEnd >= threshold) {
+        toEnd = average / 2;
+      }
+      double factor = sampled == 0 ? 1 : (sampled + toStart + toEnd) / sampled;
+      if (perSecond) {
+        factor /= (window.endMillis() - window.startMillis()) / 1000.0;
+      }
+      return factor;
+    }
+  }
+
+  static final class Rate extends Extrapolated {
+    Rate() {
+      super(true, true);
+    }
+  }
+
+  static final class Increase extends Extrapolated {
+    Increase() {
+      super(true, false);
+    }
+  }
+
+  static final class Delta extends Extrapolated {
+    Delta() {
+      super(false, false);
+    }
+  }
+
+  static double irate(Window window) {
+    int last = window.to() - 1;
+    if (last <= window.from()) {
+      return Absence.NONE;
+    }
+    double[] values = window.values();
+    long millis = window.times()[last] - window.times()[last - 1];
+    if (millis == 0) {
+      return Absence.NONE;
+    }
+    double growth =
+        values[last] < values[last - 1] ? values[last] : values[last] - values[last - 1];
+    return growth / (millis / 1000.0);
+  }
+
+  static double idelta(Window window) {
+    int last = window.to() - 1;
+    return last <= window.from() ? Absence.NONE : window.values()[last] - window.values()[last - 1];
+  }
+
+  /// Counts samples that differ from the one before them.
+  static final class Changes implements WindowFunction {
+    private int[] before = new int[64];
+
+    @Override
+    public void start(Window window) {
+      double[] values = window.values();
+      int size = window.seriesSize();
+      if (before.length < size) {
+        before = new int[size + (size >> 1)];
+      }
+      int seen = 0;
+      for (int i = 1; i < size; i++) {
+        double now = values[i];
+        double then = values[i - 1];
+        if (now != then && !(Double.isNaN(now) && Double.isNaN(then))) {
+          seen++;
+        }
+        before[i] = seen;
+      }
+    }
+
+    @Override
+    public double at(Window window) {
+      return before[window.to() - 1] - before[window.from()];
+    }
+  }
+
+  /// Counts samples that are smaller than the one before them.
+  static final class Resets implements WindowFunction {
+    private int[] before = new int[64];
+
+    @Override
+    public void start(Window window) {
+      double[] values = window.values();
+      int size = window.seriesSize();
+      if (before.length < size) {
+        before = new int[size + (size >> 1)];
+      }
+      int seen = 0;
+      for (int i = 1; i < size; i++) {
+        if (values[i] < values[i - 1]) {
+          seen++;
+        }
+        before[i] = seen;
+      }
+    }
+
+    @Override
+    public double at(Window window) {
+      return before[window.to() - 1] - before[window.from()];
+    }
+  }
+}

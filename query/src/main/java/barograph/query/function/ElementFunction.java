@@ -1,0 +1,82 @@
+package barograph.query.function;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The functions that map each number of an instant vector to another.
+public enum ElementFunction {
+  ABS(Math::abs),
+  CEIL(Math::ceil),
+  FLOOR(Math::floor),
+  EXP(Math::exp),
+  LN(Math::log),
+  LOG2(GoMath::log2),
+  LOG10(Math::log10),
+  SQRT(Math::sqrt),
+  SGN(Math::signum),
+  SIN(Math::sin),
+  COS(Math::cos),
+  TAN(Math::tan),
+  ASIN(Math::asin),
+  ACOS(Math::acos),
+  ATAN(Math::atan),
+  SINH(Math::sinh),
+  COSH(Math::cosh),
+  TANH(Math::tanh),
+  ASINH(GoMath::asinh),
+  ACOSH(GoMath::acosh),
+  ATANH(GoMath::atanh),
+  DEG(v -> v * 180 / Math.PI),
+  RAD(v -> v * Math.PI / 180),
+  MINUTE(v -> Calendar.minute(GoMath.toLong(v))),
+  HOUR(v -> Calendar.hour(GoMath.toLong(v))),
+  DAY_OF_WEEK(v -> Calendar.dayOfWeek(GoMath.toLong(v))),
+  DAY_OF_MONTH(v -> Calendar.dayOfMonth(GoMath.toLong(v))),
+  DAY_OF_YEAR(v -> Calendar.dayOfYear(GoMath.toLong(v))),
+  DAYS_IN_MONTH(v -> Calendar.daysInMonth(GoMath.toLong(v))),
+  MONTH(v -> Calendar.month(GoMath.toLong(v))),
+  YEAR(v -> Calendar.year(GoMath.toLong(v)));
+
+  private static final Map<String, ElementFunction> BY_NAME =
+      Stream.of(values()).collect(Collectors.toMap(ElementFunction::symbol, Function.identity()));
+
+  private final String symbol;
+
+  @SuppressWarnings("ImmutableEnumChecker") // the lambdas above capture nothing
+  private final DoubleUnaryOperator operator;
+
+  ElementFunction(DoubleUnaryOperator operator) {
+    this.symbol = name().toLowerCase(Locale.ROOT);
+    this.operator = operator;
+  }
+
+  /// The function that PromQL calls `name`; null if it is none of these.
+  public static @Nullable ElementFunction find(String name) {
+    return BY_NAME.get(name);
+  }
+
+  /// As PromQL writes it.
+  public String symbol() {
+    return symbol;
+  }
+
+  /// Whether it takes a time apart, and so takes the evaluation's own time when it is given none.
+  public boolean isCalendar() {
+    return compareTo(MINUTE) >= 0;
+  }
+
+  public double apply(double value) {
+    return operator.applyAsDouble(value);
+  }
+
+  /// `round` to a multiple of `to`, halves upwards.
+  public static double round(double value, double to) {
+    double inverse = 1 / to;
+    return Math.floor(value * inverse + 0.5) / inverse;
+  }
+}
