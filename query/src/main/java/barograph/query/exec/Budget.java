@@ -1,0 +1,138 @@
+package barograph.query.exec;
+
+import barograph.query.exec.EvaluationException.Kind;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/// What one query may hold and how long it may run, and what it has taken so far.
+///
+/// Operators call [#hold] before they allocate and [#work] inside their loops. The clock is looked
+/// at only once in many thousand units of work, so that calling costs next to nothing. One thread
+/// at a time.
+public final class Budget implements AutoCloseable {
+  private static final int WORK_PER_LOOK = 1 << 16;
+  private static final int BYTES_PER_SAMPLE = 16;
+  private static final long BYTES_PER_TAKE = 1 << 20;
+
+  private final long maxSamples;
+  private final long startNanos;
+  private final long timeoutNanos;
+  private final LongSupplier nanoTime;
+  private final BooleanSupplier cancelled;
+  private final MemoryPool pool;
+  private long held;
+  private long peak;
+  private long takenBytes;
+  private long samplesRead;
+  private long samplesQueried;
+  private int untilLook = WORK_PER_LOOK;
+
+  /// @param maxSamples most samples held at the same time
+  /// @param timeoutNanos from now on
+  /// @param nanoTime a clock that only rises
+  /// @param cancelled whether somebody wants this to end
+  public Budget(
+      long maxSamples,
+      long timeoutNanos,
+      LongSupplier nanoTime,
+      BooleanSupplier cancelled,
+      MemoryPool pool) {
+    this.maxSamples = maxSamples;
+    this.startNanos = nanoTime.getAsLong();
+    this.timeoutNanos = timeoutNanos;
+    this.nanoTime = nanoTime;
+    this.cancelled = cancelled;
+    this.pool = pool;
+  }
+
+  /// Counts `samples` as held from now on.
+  ///
+  /// @throws EvaluationException if the query may not hold so many
+  void hold(long samples) {
+    held += samples;
+    if (held > peak) {
+      peak = held;
+    }
+    if (held > maxSamples || held < 0) {
+      throw new EvaluationException(
+          Kind.TOO_MANY_SAMPLES,
+          "query processing would load too many samples into memory in query execution");
+    }
+    long needed = held * BYTES_PER_SAMPLE;
+    if (needed > takenBytes) {
+      long more = Math.max(BYTES_PER_TAKE, needed - takenBytes);
+      if (!pool.take(more)) {
+        throw new EvaluationException(
+            Kind.TOO_MANY_SAMPLES,
+            "query processing would load too many samples into memory in query execution:"
+                + " the memory of all queries is taken");
+      }
+      takenBytes += more;
+    }
+  }
+
+  /// Counts `samples` as let go.
+  void release(long samples) {
+    held -= samples;
+  }
+
+  /// What is held now, to be handed to [#releaseTo] later.
+  long held() {
+    return held;
+  }
+
+  /// Lets go of whatever was held since `before` was.
+  void releaseTo(long before) {
+    held = before;
+  }
+
+  /// Counts samples that came from the store.
+  void read(long samples) {
+    samplesRead += samples;
+  }
+
+  /// Counts samples that a step looked at.
+  void queried(long samples) {
+    samplesQueried += samples;
+  }
+
+  /// Counts work done, about one unit per number touched.
+  ///
+  /// @throws EvaluationException if the time is over or somebody cancelled
+  void work(int units) {
+    untilLook -= units;
+    if (untilLook <= 0) {
+      untilLook = WORK_PER_LOOK;
+      look();
+    }
+  }
+
+  /// Looks at the clock at once.
+  void look() {
+    if (cancelled.getAsBoolean()) {
+      throw new EvaluationException(Kind.CANCELLED, "query was canceled in expression evaluation");
+    }
+    if (nanoTime.getAsLong() - startNanos > timeoutNanos) {
+      throw new EvaluationException(Kind.TIMEOUT, "query timed out in expression evaluation");
+    }
+  }
+
+  public long samplesRead() {
+    return samplesRead;
+  }
+
+  public long samplesQueried() {
+    return samplesQueried;
+  }
+
+  public long peakSamples() {
+    return peak;
+  }
+
+  /// Gives the memory back.
+  @Override
+  public void close() {
+    pool.giveBack(takenBytes);
+    takenBytes = 0;
+  }
+}

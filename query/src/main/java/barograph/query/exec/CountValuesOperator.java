@@ -1,0 +1,59 @@
+package barograph.query.exec;
+
+import barograph.query.function.Absence;
+import barograph.query.plan.VectorPlan;
+import barograph.query.value.NumberText;
+import barograph.storage.model.Labels;
+import java.util.LinkedHashMap;
+
+/// `count_values`: how many series of a group have each value, the value being a label.
+final class CountValuesOperator implements VectorOperator {
+  private final Operators operators;
+  private final VectorPlan.Aggregated plan;
+  private final VectorOperator source;
+  private final Grid grid;
+
+  CountValuesOperator(Operators operators, VectorPlan.Aggregated plan, Grid grid) {
+    if (plan.label().isEmpty()) {
+      throw EvaluationException.noResult("invalid label name %s".formatted(Quoted.of("")));
+    }
+    this.operators = operators;
+    this.plan = plan;
+    this.source = operators.vector(plan.vector(), grid);
+    this.grid = grid;
+  }
+
+  @Override
+  public void run(SeriesSink sink) {
+    var evaluation = operators.evaluation();
+    var counts = new LinkedHashMap<Labels, Column>();
+    source.run((labels, dropsName, column) -> {
+      evaluation.budget().work(8 * grid.steps());
+      var group = plan.grouping().of(labels);
+      double[] values = column.values();
+      long lastBits = 0;
+      Column last = null;
+      for (int step = 0; step < values.length; step++) {
+        if (Absence.isNone(values[step])) {
+          continue;
+        }
+        long bits = Double.doubleToLongBits(values[step]);
+        if (last == null || bits != lastBits) {
+          var key = group.with(plan.label(), NumberText.shortest(values[step]));
+          last =
+              counts.computeIfAbsent(
+                  key,
+                  absent -> {
+                    var fresh = evaluation.column(grid.steps());
+                    fresh.clear();
+                    return fresh;
+                  });
+          lastBits = bits;
+        }
+        double before = last.values()[step];
+        last.values()[step] = Absence.isNone(before) ? 1 : before + 1;
+      }
+    });
+    counts.forEach((labels, column) -> sink.accept(labels, false, column));
+  }
+}

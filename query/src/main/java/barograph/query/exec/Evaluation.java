@@ -1,0 +1,48 @@
+package barograph.query.exec;
+
+import barograph.storage.Reader;
+import barograph.storage.model.Labels;
+
+/// What all operators of one query share.
+///
+/// @param selections what the query reads, each set of series looked up once
+/// @param namesDropLate whether names are dropped from the result and not by each operator
+/// @param isRange whether the query has steps
+record Evaluation(
+    Selections selections,
+    Budget budget,
+    Notes notes,
+    long lookbackMillis,
+    boolean namesDropLate,
+    boolean isRange) {
+
+  Evaluation(
+      Reader reader,
+      Budget budget,
+      Notes notes,
+      long lookbackMillis,
+      boolean namesDropLate,
+      boolean isRange) {
+    this(new Selections(reader), budget, notes, lookbackMillis, namesDropLate, isRange);
+  }
+
+  /// A column for one operator's own use, counted as held for as long as the query lives.
+  Column column(int steps) {
+    budget.hold(steps);
+    return new Column(steps);
+  }
+
+  /// The labels of a series that an operator drops the name of.
+  Labels dropped(Labels labels) {
+    return namesDropLate ? labels : withoutName(labels);
+  }
+
+  /// Labels without the name and what else describes the metric rather than the series.
+  static Labels withoutName(Labels labels) {
+    return labels.filter(name ->
+        !(name.startsWith("__")
+            && (name.equals(Labels.METRIC_NAME)
+                || name.equals("__type__")
+                || name.equals("__unit__"))));
+  }
+}

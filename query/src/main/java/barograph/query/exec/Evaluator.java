@@ -1,0 +1,164 @@
+package barograph.query.exec;
+
+import barograph.query.function.Absence;
+import barograph.query.plan.Plan;
+import barograph.query.plan.RangePlan;
+import barograph.query.plan.ScalarPlan;
+import barograph.query.plan.VectorPlan;
+import barograph.query.value.Sample;
+import barograph.query.value.Series;
+import barograph.query.value.Value;
+import barograph.storage.Reader;
+import barograph.storage.model.Labels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+
+/// Runs one plan over its steps; used once, by one thread.
+public final class Evaluator implements AutoCloseable {
+  private final Evaluation evaluation;
+  private final Operators operators;
+
+  /// @param lookbackMillis how old the newest sample of a series may be
+  /// @param namesDropLate whether names are dropped from the result and not by each operator
+  /// @param isRange whether the query has steps
+  public Evaluator(
+      Reader reader,
+      Budget budget,
+      Notes notes,
+      long lookbackMillis,
+      boolean namesDropLate,
+      boolean isRange) {
+    this.evaluation = new Evaluation(reader, budget, notes, lookbackMillis, namesDropLate, isRange);
+    this.operators = new Operators(evaluation);
+  }
+
+  /// The value at one time; series in the order in which they are met.
+  public Value instant(Plan plan, long timeMillis) {
+    var grid = new Grid(timeMillis, 0, 1);
+    return switch (plan) {
+      case Plan.OfText(var text) -> new Value.Text(timeMillis, text);
+      case Plan.OfScalar(var scalar) ->
+          new Value.Scalar(timeMillis, operators.scalar(scalar, grid).run()[0]);
+      case Plan.OfVector(var vector) -> {
+        var samples = new ArrayList<Sample>();
+        root(vector, grid)
+            .run((labels, dropsName, column) -> {
+              evaluation.budget().hold(1);
+              samples.add(new Sample(labels, timeMillis, column.values()[0]));
+            });
+        yield new Value.Vector(samples);
+      }
+      case Plan.OfRange(var range) -> new Value.Matrix(windows(range, grid));
+    };
+  }
+
+  /// The values at all steps of `grid`, series unsorted.
+  ///
+  /// @throws IllegalArgumentException if the plan yields neither scalar nor vector
+  public List<Series> range(Plan plan, Grid grid) {
+    return switch (plan) {
+      case Plan.OfScalar(ScalarPlan scalar) -> {
+        double[] values = operators.scalar(scalar, grid).run();
+        var times = new long[values.length];
+        Arrays.setAll(times, grid::timeMillis);
+        yield List.of(new Series(Labels.EMPTY, times, values));
+      }
+      case Plan.OfVector(var vector) -> matrix(vector, grid);
+      case Plan.OfRange _, Plan.OfText _ ->
+          throw new IllegalArgumentException("a range query yields scalars or vectors alone");
+    };
+  }
+
+  /// Puts series in label order.
+  public static List<Series> sorted(List<Series> series) {
+    return series.stream().sorted(Comparator.comparing(Series::labels)).toList();
+  }
+
+  /// What the store could not read of what was asked.
+  public Set<String> storageWarnings() {
+    return evaluation.selections().warnings();
+  }
+
+  private List<Series> matrix(VectorPlan vector, Grid grid) {
+    var series = new ArrayList<Series>();
+    long[] allTimes = new long[grid.steps()];
+    Arrays.setAll(allTimes, grid::timeMillis);
+    root(vector, grid)
+        .run((labels, dropsName, column) -> {
+          int points = column.points();
+          evaluation.budget().hold(points);
+          evaluation.budget().work(2 * grid.steps());
+          series.add(seriesOf(labels, column.values(), points, allTimes));
+        });
+    return series;
+  }
+
+  private static Series seriesOf(Labels labels, double[] values, int points, long[] allTimes) {
+    if (points == values.length) {
+      return new Series(labels, allTimes, values.clone());
+    }
+    var times = new long[points];
+    var present = new double[points];
+    int filled = 0;
+    for (int step = 0; step < values.length; step++) {
+      if (Absence.isPresent(values[step])) {
+        times[filled] = allTimes[step];
+        present[filled++] = values[step];
+      }
+    }
+    return new Series(labels, times, present);
+  }
+
+  /// The operator of the whole query, which has names dropped that were kept so far.
+  private VectorOperator root(VectorPlan vector, Grid grid) {
+    var operator = operators.vector(vector, grid);
+    if (!evaluation.namesDropLate()) {
+      return operator;
+    }
+    VectorOperator nameless =
+        sink ->
+            operator.run((labels, dropsName, column) ->
+                sink.accept(dropsName ? Evaluation.withoutName(labels) : labels, false, column));
+    return new MergeOperator(evaluation, nameless, grid, false);
+  }
+
+  private List<Series> windows(RangePlan range, Grid grid) {
+    long end = range.timing().lookAt(grid.startMillis());
+    long start = end - range.rangeMillis();
+    var series = new LinkedHashMap<Labels, Series>();
+    operators
+        .windows(range, grid)
+        .run((labels, dropsName, samples) -> {
+          long[] times = samples.timestamps();
+          int from = 0;
+          while (from < samples.size() && times[from] <= start) {
+            from++;
+          }
+          int to = samples.size();
+          if (from == to) {
+            return;
+          }
+          evaluation.budget().hold(to - from);
+          var shown = dropsName ? Evaluation.withoutName(labels) : labels;
+          var one =
+              new Series(
+                  shown,
+                  Arrays.copyOfRange(times, from, to),
+                  Arrays.copyOfRange(samples.values(), from, to));
+          if (series.put(shown, one) != null) {
+            throw EvaluationException.sameLabels();
+          }
+        });
+    return sorted(List.copyOf(series.values()));
+  }
+
+  /// Lets go of what was read.
+  @Override
+  public void close() {
+    evaluation.selections().close();
+  }
+}

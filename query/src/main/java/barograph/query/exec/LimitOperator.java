@@ -1,0 +1,119 @@
+package barograph.query.exec;
+
+import barograph.query.ast.Aggregator;
+import barograph.query.function.Absence;
+import barograph.query.plan.VectorPlan;
+import barograph.query.value.NumberText;
+import barograph.storage.model.Labels;
+import java.util.HashMap;
+import java.util.Map;
+
+/// `limitk` and `limit_ratio`: some series of each group, whatever their values.
+final class LimitOperator implements VectorOperator {
+  private final Operators operators;
+  private final VectorPlan.Aggregated plan;
+  private final VectorOperator source;
+  private final Grid grid;
+
+  LimitOperator(Operators operators, VectorPlan.Aggregated plan, Grid grid) {
+    this.operators = operators;
+    this.plan = plan;
+    this.source = operators.vector(plan.vector(), grid);
+    this.grid = grid;
+  }
+
+  @Override
+  public void run(SeriesSink sink) {
+    double[] parameter = operators.parameter(plan, grid);
+    if (plan.aggregator() == Aggregator.LIMITK) {
+      firstOfEachGroup(TopOperator.limits(parameter), sink);
+    } else {
+      byHash(ratios(parameter), sink);
+    }
+  }
+
+  private void firstOfEachGroup(long[] limits, SeriesSink sink) {
+    Map<Labels, int[]> taken = new HashMap<>();
+    source.run((labels, dropsName, column) -> {
+      operators.evaluation().budget().work(limits.length);
+      var counts =
+          taken.computeIfAbsent(plan.grouping().of(labels), absent -> new int[limits.length]);
+      double[] values = column.values();
+      boolean any = false;
+      for (int step = 0; step < values.length; step++) {
+        if (Absence.isPresent(values[step])) {
+          if (counts[step] < limits[step]) {
+            counts[step]++;
+            any = true;
+          } else {
+            values[step] = Absence.NONE;
+          }
+        }
+      }
+      if (any) {
+        sink.accept(labels, dropsName, column);
+      }
+    });
+  }
+
+  private double[] ratios(double[] parameter) {
+    for (int step = 0; step < parameter.length; step++) {
+      double ratio = parameter[step];
+      if (Double.isNaN(ratio)) {
+        throw EvaluationException.noResult("Ratio value is NaN");
+      }
+      if (Math.abs(ratio) > 1) {
+        double capped = Math.signum(ratio);
+        operators
+            .evaluation()
+            .notes()
+            .warn(
+                plan.parameterSpan(),
+                "ratio value should be between -1 and 1, got %s, capping to %s"
+                    .formatted(NumberText.general(ratio), NumberText.general(capped)));
+        parameter[step] = capped;
+      }
+    }
+    return parameter;
+  }
+
+  /// A series is kept by a number between 0 and 1 that its labels alone decide; a negative ratio
+  /// keeps exactly what the positive rest leaves out.
+  private void byHash(double[] ratios, SeriesSink sink) {
+    source.run((labels, dropsName, column) -> {
+      operators.evaluation().budget().work(ratios.length);
+      double place = placeOf(labels);
+      double[] values = column.values();
+      boolean any = false;
+      for (int step = 0; step < values.length; step++) {
+        double ratio = ratios[step];
+        boolean kept = ratio >= 0 ? place < ratio : place >= 1 + ratio;
+        if (!kept) {
+          values[step] = Absence.NONE;
+        }
+        any |= Absence.isPresent(values[step]);
+      }
+      if (any) {
+        sink.accept(labels, dropsName, column);
+      }
+    });
+  }
+
+  private static double placeOf(Labels labels) {
+    long hash = 0;
+    for (int i = 0; i < labels.size(); i++) {
+      hash = mix(mix(hash, labels.name(i)), labels.value(i));
+    }
+    return (hash >>> 11) * 0x1p-53;
+  }
+
+  private static long mix(long seed, String text) {
+    long hash = seed ^ 0x9E3779B97F4A7C15L;
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * 0xBF58476D1CE4E5B9L;
+      hash ^= hash >>> 29;
+    }
+    hash *= 0x94D049BB133111EBL;
+    return hash ^ (hash >>> 31);
+  }
+}

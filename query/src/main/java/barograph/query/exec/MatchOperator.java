@@ -1,0 +1,308 @@
+package barograph.query.exec;
+
+import barograph.query.ast.BinaryOperator;
+import barograph.query.ast.VectorMatching;
+import barograph.query.ast.VectorMatching.Cardinality;
+import barograph.query.function.Absence;
+import barograph.query.plan.Arithmetic;
+import barograph.query.plan.VectorPlan;
+import barograph.storage.model.Labels;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Arithmetic and comparison between two vectors whose series find each other by their labels.
+///
+/// The side of which a match group may have only one series is gathered first; the series of the
+/// other then pass by. All rules hold step by step: two series of a group are fine as long as they
+/// never have a point at the same step.
+final class MatchOperator implements VectorOperator {
+  private final Evaluation evaluation;
+  private final BinaryOperator operator;
+  private final VectorMatching matching;
+  private final boolean returnBool;
+  private final VectorPlan.Matched plan;
+  private final VectorOperator many;
+  private final VectorOperator one;
+  private final boolean manyOnLeft;
+  private final Signature signature;
+  private final Grid grid;
+
+  MatchOperator(Operators operators, VectorPlan.Matched plan, Grid grid) {
+    this.evaluation = operators.evaluation();
+    this.plan = plan;
+    this.operator = plan.operator();
+    this.matching = plan.matching();
+    this.returnBool = plan.returnBool();
+    this.manyOnLeft = matching.cardinality() != Cardinality.ONE_TO_MANY;
+    var left = operators.vector(plan.left(), grid);
+    var right = operators.vector(plan.right(), grid);
+    this.many = manyOnLeft ? left : right;
+    this.one = manyOnLeft ? right : left;
+    this.signature = new Signature(matching);
+    this.grid = grid;
+  }
+
+  /// A series of the "one" side.
+  private record Single(Labels labels, Column column) {}
+
+  /// All that has the same signature.
+  private final class Group {
+    private final Labels key;
+    private final List<Single> singles = new ArrayList<>(1);
+    private final Map<Labels, BitSet> results = new HashMap<>(2);
+    private @Nullable BitSet manySeen;
+
+    private Group(Labels key) {
+      this.key = key;
+    }
+
+    private void add(Labels labels, Column column) {
+      for (var other : singles) {
+        for (int step = 0; step < grid.steps(); step++) {
+          if (Absence.isPresent(other.column.values()[step])
+              && Absence.isPresent(column.values()[step])) {
+            throw duplicate(key, other.labels, labels);
+          }
+        }
+      }
+      evaluation.budget().hold(grid.steps());
+      singles.add(new Single(labels, column.copy()));
+    }
+
+    /// The steps at which this match group has yielded a result of those labels already.
+    private BitSet taken(Labels result) {
+      var name = matching.cardinality() == Cardinality.ONE_TO_ONE ? Labels.EMPTY : result;
+      return results.computeIfAbsent(
+          name,
+          absent -> {
+            evaluation.budget().hold(1 + grid.steps() / 128);
+            return new BitSet(grid.steps());
+          });
+    }
+  }
+
+  @Override
+  public void run(SeriesSink sink) {
+    var groups = new LinkedHashMap<Labels, Group>();
+    one.run((labels, dropsName, column) -> {
+      evaluation.budget().work(grid.steps());
+      var key = signature.of(labels);
+      groups.computeIfAbsent(key, Group::new).add(labels, column);
+    });
+    var output = evaluation.column(grid.steps());
+    Double fillOne = manyOnLeft ? matching.fillRight() : matching.fillLeft();
+    Double fillMany = manyOnLeft ? matching.fillLeft() : matching.fillRight();
+    if (groups.isEmpty() && fillOne == null) {
+      return;
+    }
+    many.run((labels, dropsName, column) -> {
+      var key = signature.of(labels);
+      var group = groups.get(key);
+      if (group == null) {
+        if (fillOne == null) {
+          return;
+        }
+        group = new Group(key);
+        groups.put(key, group);
+      }
+      evaluation.budget().work(2 * grid.steps());
+      if (fillMany != null) {
+        see(group, column);
+      }
+      pair(group, labels, dropsName, column, output, sink);
+      if (fillOne != null) {
+        fillOne(group, labels, dropsName, column, fillOne, output, sink);
+      }
+    });
+    if (fillMany != null) {
+      for (var group : groups.values()) {
+        fillMany(group, fillMany, output, sink);
+      }
+    }
+  }
+
+  private void see(Group group, Column column) {
+    var seen = group.manySeen;
+    if (seen == null) {
+      seen = new BitSet(grid.steps());
+      group.manySeen = seen;
+    }
+    for (int step = 0; step < grid.steps(); step++) {
+      if (Absence.isPresent(column.values()[step])) {
+        seen.set(step);
+      }
+    }
+  }
+
+  private void pair(
+      Group group,
+      Labels labels,
+      boolean dropsName,
+      Column column,
+      Column output,
+      SeriesSink sink) {
+    for (var single : group.singles) {
+      var result = resultLabels(labels, single.labels);
+      double[] values = column.values();
+      double[] others = single.column.values();
+      boolean any = false;
+      BitSet taken = null;
+      for (int step = 0; step < values.length; step++) {
+        double value = Absence.NONE;
+        if (Absence.isPresent(values[step]) && Absence.isPresent(others[step])) {
+          value = compute(values[step], others[step]);
+        }
+        output.values()[step] = value;
+        if (Absence.isPresent(value)) {
+          any = true;
+          if (taken == null) {
+            taken = group.taken(result);
+          }
+          take(taken, step);
+        }
+      }
+      if (any) {
+        push(result, dropsName, output, sink);
+      }
+    }
+  }
+
+  /// Points of the "many" side for which the other has none.
+  private void fillOne(
+      Group group,
+      Labels labels,
+      boolean dropsName,
+      Column column,
+      double fill,
+      Column output,
+      SeriesSink sink) {
+    var result = resultLabels(labels, group.key);
+    double[] values = column.values();
+    boolean any = false;
+    for (int step = 0; step < values.length; step++) {
+      double value = Absence.NONE;
+      if (Absence.isPresent(values[step]) && !hasSingle(group, step)) {
+        value = compute(values[step], fill);
+      }
+      output.values()[step] = value;
+      if (Absence.isPresent(value)) {
+        any = true;
+        take(group.taken(result), step);
+      }
+    }
+    if (any) {
+      push(result, dropsName, output, sink);
+    }
+  }
+
+  /// Points of the "one" side for which the other has none.
+  private void fillMany(Group group, double fill, Column output, SeriesSink sink) {
+    for (var single : group.singles) {
+      var result = resultLabels(group.key, single.labels);
+      boolean any = false;
+      for (int step = 0; step < grid.steps(); step++) {
+        double other = single.column.values()[step];
+        boolean alone =
+            Absence.isPresent(other) && (group.manySeen == null || !group.manySeen.get(step));
+        double value = alone ? compute(fill, other) : Absence.NONE;
+        output.values()[step] = value;
+        any |= Absence.isPresent(value);
+      }
+      if (any) {
+        push(result, false, output, sink);
+      }
+    }
+  }
+
+  private static boolean hasSingle(Group group, int step) {
+    for (var single : group.singles) {
+      if (Absence.isPresent(single.column.values()[step])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void push(Labels result, boolean dropsName, Column output, SeriesSink sink) {
+    boolean bool = operator.isComparison() && returnBool;
+    sink.accept(
+        bool ? evaluation.dropped(result) : result,
+        evaluation.namesDropLate() && (bool || dropsName),
+        output);
+  }
+
+  private void take(BitSet taken, int step) {
+    if (taken.get(step)) {
+      throw EvaluationException.noResult(
+          matching.cardinality() == Cardinality.ONE_TO_ONE
+              ? "multiple matches for labels: many-to-one matching must be explicit"
+                  + " (group_left/group_right)"
+              : "multiple matches for labels: grouping labels must ensure unique matches");
+    }
+    taken.set(step);
+  }
+
+  private double compute(double manyValue, double oneValue) {
+    double left = manyOnLeft ? manyValue : oneValue;
+    double right = manyOnLeft ? oneValue : manyValue;
+    return switch (operator.kind()) {
+      case ARITHMETIC -> Arithmetic.compute(operator, left, right);
+      case COMPARISON -> {
+        boolean holds = Arithmetic.holds(operator, left, right);
+        yield returnBool ? (holds ? 1 : 0) : holds ? left : Absence.NONE;
+      }
+      case TRIM -> {
+        ScalarArithmetic.floatsCannotBeTrimmed(evaluation, operator, plan.span());
+        yield Absence.NONE;
+      }
+      case SET -> throw new IllegalArgumentException(operator.symbol() + " matches no values");
+    };
+  }
+
+  private Labels resultLabels(Labels manyLabels, Labels oneLabels) {
+    var labels = operator.isComparison() ? manyLabels : Evaluation.withoutName(manyLabels);
+    if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
+      return matching.on()
+          ? labels.filter(matching.labels()::contains)
+          : labels.filter(name -> !matching.labels().contains(name));
+    }
+    if (matching.include().isEmpty()) {
+      return labels;
+    }
+    var builder = labels.toBuilder();
+    for (String name : matching.include()) {
+      String value = oneLabels.get(name);
+      if (value.isEmpty()) {
+        builder.remove(name);
+      } else {
+        builder.set(name, value);
+      }
+    }
+    return builder.build();
+  }
+
+  private EvaluationException duplicate(Labels key, Labels first, Labels second) {
+    return EvaluationException.noResult(
+        ("found duplicate series for the match group %s on the %s hand-side of the operation:"
+                + " [%s, %s];many-to-many matching not allowed: matching labels must be unique on"
+                + " one side")
+            .formatted(braced(key), manyOnLeft ? "right" : "left", braced(second), braced(first)));
+  }
+
+  private static String braced(Labels labels) {
+    if (!labels.has(Labels.METRIC_NAME)) {
+      return labels.toString();
+    }
+    var text = new StringBuilder("{");
+    for (int i = 0; i < labels.size(); i++) {
+      text.append(i == 0 ? "" : ", ").append(labels.name(i)).append('=');
+      text.append(Quoted.of(labels.value(i)));
+    }
+    return text.append('}').toString();
+  }
+}

@@ -1,0 +1,91 @@
+package barograph.query.exec;
+
+import barograph.storage.Reader;
+import barograph.storage.Selection;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.TimeRange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The selections of one query: operators say beforehand what they will read, and those that read
+/// the same series over times that touch share one look-up.
+final class Selections implements AutoCloseable {
+  private final Reader reader;
+  private final Map<List<Matcher>, List<Need>> needs = new HashMap<>();
+  private final Set<String> warnings = new LinkedHashSet<>();
+
+  Selections(Reader reader) {
+    this.reader = reader;
+  }
+
+  private static final class Need {
+    private TimeRange range;
+    private @Nullable Selection selection;
+
+    private Need(TimeRange range) {
+      this.range = range;
+    }
+  }
+
+  /// Says that `range` of the series that pass `matchers` will be read.
+  void announce(List<Matcher> matchers, TimeRange range) {
+    var list = needs.computeIfAbsent(matchers, absent -> new ArrayList<>());
+    var joined = new Need(range);
+    list.removeIf(other -> {
+      if (other.selection != null || !other.range.overlaps(joined.range)) {
+        return false;
+      }
+      joined.range =
+          new TimeRange(
+              Math.min(other.range.startMillis(), joined.range.startMillis()),
+              Math.max(other.range.endMillis(), joined.range.endMillis()));
+      return true;
+    });
+    list.add(joined);
+  }
+
+  /// The series that pass `matchers`, of a range that was announced.
+  Selection open(List<Matcher> matchers, TimeRange range) {
+    for (var need : needs.getOrDefault(matchers, List.of())) {
+      if (need.range.startMillis() <= range.startMillis()
+          && need.range.endMillis() >= range.endMillis()) {
+        var selection = need.selection;
+        if (selection == null) {
+          selection = reader.select(matchers, need.range);
+          need.selection = selection;
+        }
+        return selection;
+      }
+    }
+    throw new AssertionError("%s of %s was not announced".formatted(range, matchers));
+  }
+
+  /// What could not be read so far, and why.
+  Set<String> warnings() {
+    needs.values().stream()
+        .flatMap(List::stream)
+        .forEach(need -> {
+          if (need.selection != null) {
+            warnings.addAll(need.selection.warnings());
+          }
+        });
+    return warnings;
+  }
+
+  @Override
+  public void close() {
+    for (var list : needs.values()) {
+      for (var need : list) {
+        if (need.selection != null) {
+          need.selection.close();
+        }
+      }
+    }
+    needs.clear();
+  }
+}

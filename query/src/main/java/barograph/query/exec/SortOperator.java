@@ -1,0 +1,86 @@
+package barograph.query.exec;
+
+import barograph.query.ast.Span;
+import barograph.query.function.NaturalOrder;
+import barograph.query.plan.VectorPlan;
+import barograph.storage.model.Labels;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// The series of a single step in another order; of more steps as they come.
+final class SortOperator implements VectorOperator {
+  private final Evaluation evaluation;
+  private final VectorOperator source;
+  private final Grid grid;
+  private final Comparator<Held> order;
+  private final Span span;
+
+  private record Held(Labels labels, boolean dropsName, double value) {}
+
+  private SortOperator(
+      Operators operators, VectorPlan vector, Grid grid, Comparator<Held> order, Span span) {
+    this.evaluation = operators.evaluation();
+    this.source = operators.vector(vector, grid);
+    this.grid = grid;
+    this.order = order;
+    this.span = span;
+  }
+
+  static SortOperator byValue(Operators operators, VectorPlan.SortedByValue plan, Grid grid) {
+    int sign = plan.descending() ? -1 : 1;
+    Comparator<Held> order =
+        (a, b) -> {
+          boolean aNan = Double.isNaN(a.value);
+          boolean bNan = Double.isNaN(b.value);
+          if (aNan || bNan) {
+            return Boolean.compare(aNan, bNan);
+          }
+          return a.value == b.value ? 0 : sign * Double.compare(a.value, b.value);
+        };
+    return new SortOperator(operators, plan.vector(), grid, order, plan.span());
+  }
+
+  static SortOperator byLabels(Operators operators, VectorPlan.SortedByLabel plan, Grid grid) {
+    List<String> names = plan.labels();
+    Comparator<Held> order =
+        (a, b) -> {
+          for (String name : names) {
+            String x = a.labels.get(name);
+            String y = b.labels.get(name);
+            if (!x.equals(y)) {
+              return NaturalOrder.COMPARATOR.compare(x, y);
+            }
+          }
+          return a.labels.compareTo(b.labels);
+        };
+    return new SortOperator(
+        operators, plan.vector(), grid, plan.descending() ? order.reversed() : order, plan.span());
+  }
+
+  @Override
+  public void run(SeriesSink sink) {
+    if (evaluation.isRange()) {
+      evaluation
+          .notes()
+          .warn(
+              span,
+              "sort is ineffective for range queries since results are always ordered by labels");
+    }
+    if (grid.steps() != 1) {
+      source.run(sink);
+      return;
+    }
+    var held = new ArrayList<Held>();
+    source.run((labels, dropsName, column) -> {
+      evaluation.budget().hold(1);
+      held.add(new Held(labels, dropsName, column.values()[0]));
+    });
+    held.sort(order);
+    var column = new Column(1);
+    for (Held one : held) {
+      column.values()[0] = one.value;
+      sink.accept(one.labels, one.dropsName, column);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package barograph.query.exec;
+
+import barograph.query.ast.Span;
+import barograph.query.function.Absence;
+import barograph.query.function.RangeFunction;
+import barograph.query.function.Window;
+import barograph.query.function.WindowFunction;
+import barograph.query.plan.Timing;
+import barograph.query.plan.VectorPlan;
+import barograph.query.value.NumberText;
+import barograph.storage.model.Labels;
+import barograph.storage.model.SampleColumns;
+import java.util.List;
+
+/// A function over windows: one series after the other, the window moved over all steps.
+final class WindowOperator implements VectorOperator {
+  private final Evaluation evaluation;
+  private final WindowSource source;
+  private final List<ScalarOperator> parameters;
+  private final RangeFunction function;
+  private final Grid grid;
+  private final Timing timing;
+  private final long rangeMillis;
+  private final Span span;
+
+  WindowOperator(Operators operators, VectorPlan.OverWindow plan, Grid grid) {
+    this.evaluation = operators.evaluation();
+    this.source = operators.windows(plan.range(), grid);
+    this.parameters = plan.parameters().stream().map(p -> operators.scalar(p, grid)).toList();
+    this.function = plan.function();
+    this.grid = grid;
+    this.timing = plan.range().timing();
+    this.rangeMillis = plan.range().rangeMillis();
+    this.span = plan.span();
+  }
+
+  @Override
+  public void run(SeriesSink sink) {
+    double[] first = parameters.isEmpty() ? new double[0] : parameters.get(0).run();
+    double[] second = parameters.size() < 2 ? first : parameters.get(1).run();
+    var column = evaluation.column(grid.steps());
+    var computed = function.fresh();
+    var window = new Window();
+    source.run((labels, dropsName, samples) -> {
+      if (slide(computed, window, samples, first, second, column.values())) {
+        note(labels, first, column.values());
+        sink.accept(
+            function.keepsName() ? labels : evaluation.dropped(labels),
+            function.keepsName() ? dropsName : evaluation.namesDropLate(),
+            column);
+      }
+    });
+  }
+
+  private boolean slide(
+      WindowFunction computed,
+      Window window,
+      SampleColumns samples,
+      double[] first,
+      double[] second,
+      double[] into) {
+    long[] times = samples.timestamps();
+    int size = samples.size();
+    var budget = evaluation.budget();
+    window.series(times, samples.values(), size);
+    computed.start(window);
+    int from = 0;
+    int to = 0;
+    long queried = 0;
+    boolean any = false;
+    for (int step = 0; step < into.length; step++) {
+      long stepMillis = grid.timeMillis(step);
+      long end = timing.lookAt(stepMillis);
+      long start = end - rangeMillis;
+      while (to < size && times[to] <= end) {
+        to++;
+      }
+      while (from < to && times[from] <= start) {
+        from++;
+      }
+      double value = Absence.NONE;
+      if (from < to) {
+        window.moveTo(from, to, start, end, stepMillis);
+        if (first.length > 0) {
+          window.parameters(first[step], second[step]);
+        }
+        value = valueAt(computed, window);
+        any |= Absence.isPresent(value);
+        queried += to - from;
+      }
+      into[step] = value;
+      budget.work(1 + (to - from));
+    }
+    budget.queried(queried);
+    return any;
+  }
+
+  private static double valueAt(WindowFunction computed, Window window) {
+    try {
+      return computed.at(window);
+    } catch (IllegalArgumentException e) {
+      throw EvaluationException.noResult(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void note(Labels labels, double[] parameter, double[] values) {
+    if (function.wantsCounter()) {
+      String name = labels.metricName();
+      if (!name.isEmpty()
+          && !(name.endsWith("_total")
+              || name.endsWith("_sum")
+              || name.endsWith("_count")
+              || name.endsWith("_bucket"))) {
+        evaluation
+            .notes()
+            .inform(
+                span,
+                "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "
+                    + Quoted.of(name));
+      }
+    } else if (function == RangeFunction.QUANTILE_OVER_TIME) {
+      for (int step = 0; step < values.length; step++) {
+        if (Absence.isPresent(values[step])) {
+          checkQuantile(evaluation.notes(), span, parameter[step]);
+        }
+      }
+    }
+  }
+
+  /// Warns of a quantile that is none.
+  static void checkQuantile(Notes notes, Span span, double quantile) {
+    if (!(quantile >= 0 && quantile <= 1)) {
+      notes.warn(
+          span, "quantile value should be between 0 and 1, got " + NumberText.general(quantile));
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package barograph.query.exec;
+
+import barograph.storage.model.Labels;
+import barograph.storage.model.SampleColumns;
+
+/// Yields the samples of series, over which windows are then moved.
+@FunctionalInterface
+interface WindowSource {
+  /// Pushes every series that has a sample in any window; runs once.
+  void run(Sink sink);
+
+  /// Takes series with their samples.
+  @FunctionalInterface
+  interface Sink {
+    /// @param samples without stale markers; lent until this returns
+    void accept(Labels labels, boolean dropsName, SampleColumns samples);
+  }
+}

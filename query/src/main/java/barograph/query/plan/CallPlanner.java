@@ -1,0 +1,243 @@
+package barograph.query.plan;
+
+import barograph.query.ast.Expr;
+import barograph.query.ast.ValueType;
+import barograph.query.function.ElementFunction;
+import barograph.query.function.RangeFunction;
+import barograph.query.plan.Planner.Range;
+import barograph.query.plan.Planner.Scalar;
+import barograph.query.plan.Planner.Vector;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The part of the planner that knows the functions by name.
+final class CallPlanner {
+  private final Planner planner;
+  private final QueryWindow window;
+
+  CallPlanner(Planner planner, QueryWindow window) {
+    this.planner = planner;
+    this.window = window;
+  }
+
+  Scalar scalar(Expr.Call call) {
+    var arguments = call.arguments();
+    return switch (call.function().name()) {
+      case "time" -> new Scalar(new ScalarPlan.Now(), false);
+      case "pi" -> constant(Math.PI);
+      case "start" -> constant(window.startMillis() / 1e3);
+      case "end" -> constant(window.endMillis() / 1e3);
+      case "range" -> constant((window.endMillis() - window.startMillis()) / 1e3);
+      case "step" -> constant(window.stepMillis() / 1e3);
+      case "scalar" -> {
+        var vector = planner.vector(arguments.getFirst());
+        yield new Scalar(new ScalarPlan.Only(vector.plan()), vector.invariant());
+      }
+      case "max_of", "min_of" -> {
+        var left = planner.scalar(arguments.get(0));
+        var right = planner.scalar(arguments.get(1));
+        boolean largest = call.function().name().equals("max_of");
+        boolean invariant = left.invariant() && right.invariant();
+        yield invariant
+            ? new Scalar(new ScalarPlan.Extreme(largest, left.plan(), right.plan()), true)
+            : new Scalar(new ScalarPlan.Extreme(largest, left.once(), right.once()), false);
+      }
+      default -> throw notYet(call);
+    };
+  }
+
+  private static Scalar constant(double value) {
+    return new Scalar(new ScalarPlan.Constant(value), true);
+  }
+
+  Vector vector(Expr.Call call) {
+    String name = call.function().name();
+    var element = ElementFunction.find(name);
+    if (element != null) {
+      return element(call, element);
+    }
+    var overRange = RangeFunction.find(name);
+    if (overRange != null) {
+      return overWindow(call, overRange);
+    }
+    return switch (name) {
+      case "vector" -> {
+        var scalar = planner.scalar(call.arguments().getFirst());
+        yield new Vector(new VectorPlan.OfScalar(scalar.plan()), scalar.invariant());
+      }
+      case "timestamp" -> timestamp(call);
+      case "absent" -> {
+        var labels = Planner.labelsOfAbsent(call.arguments().getFirst());
+        var vector = planner.vector(call.arguments().getFirst());
+        yield new Vector(new VectorPlan.Absent(vector.plan(), labels), vector.invariant());
+      }
+      case "absent_over_time" -> {
+        var labels = Planner.labelsOfAbsent(call.arguments().getFirst());
+        var range = planner.range(call.arguments().getFirst());
+        yield new Vector(new VectorPlan.AbsentOverTime(range.plan(), labels), range.invariant());
+      }
+      case "round", "clamp", "clamp_min", "clamp_max" -> bounded(call);
+      case "label_replace",
+          "label_join",
+          "sort",
+          "sort_desc",
+          "sort_by_label",
+          "sort_by_label_desc" ->
+          relabelled(call);
+      case "histogram_quantile", "histogram_quantiles", "histogram_fraction" -> buckets(call);
+      case "histogram_count",
+          "histogram_sum",
+          "histogram_avg",
+          "histogram_stddev",
+          "histogram_stdvar",
+          "start_timestamp" -> {
+        var vector = planner.vector(call.arguments().getFirst());
+        yield new Vector(new VectorPlan.NoHistograms(vector.plan()), vector.invariant());
+      }
+      default -> throw notYet(call);
+    };
+  }
+
+  private Vector element(Expr.Call call, ElementFunction function) {
+    if (call.arguments().isEmpty()) {
+      return new Vector(
+          new VectorPlan.Mapped(function, new VectorPlan.OfScalar(new ScalarPlan.Now())), false);
+    }
+    var vector = planner.vector(call.arguments().getFirst());
+    // What takes times apart is computed at each step, whatever its argument does.
+    boolean invariant = vector.invariant() && !function.isCalendar();
+    var input = invariant ? vector.plan() : vector.once();
+    return new Vector(
+        planner.droppingName(new VectorPlan.Mapped(function, input), input, false), invariant);
+  }
+
+  private Vector overWindow(Expr.Call call, RangeFunction function) {
+    Range range = null;
+    var scalars = new ArrayList<Scalar>();
+    boolean invariant = function != RangeFunction.PREDICT_LINEAR;
+    var arguments = call.arguments();
+    for (Expr argument : arguments) {
+      if (Expr.typeOf(argument) == ValueType.RANGE_VECTOR) {
+        range = planner.range(argument);
+        invariant &= range.invariant();
+      } else {
+        var scalar = planner.scalar(argument);
+        invariant &= scalar.invariant();
+        scalars.add(scalar);
+      }
+    }
+    if (range == null) {
+      throw new IllegalArgumentException(function.symbol() + " has no range");
+    }
+    var parameters = new ArrayList<ScalarPlan>();
+    for (var scalar : scalars) {
+      parameters.add(invariant ? scalar.plan() : scalar.once());
+    }
+    var plan =
+        new VectorPlan.OverWindow(function, range.plan(), parameters, arguments.getFirst().span());
+    return new Vector(
+        function.keepsName() ? plan : planner.droppingName(plan, range.plan()), invariant);
+  }
+
+  private Vector timestamp(Expr.Call call) {
+    var argument = Planner.bare(call.arguments().getFirst());
+    var vector = planner.vector(argument);
+    if (vector.plan() instanceof VectorPlan.Fetch(var source)) {
+      return new Vector(
+          planner.droppingName(new VectorPlan.SampleTime(source), vector.plan(), false), false);
+    }
+    var input = vector.once();
+    return new Vector(planner.droppingName(new VectorPlan.StepTime(input), input, false), false);
+  }
+
+  private Vector bounded(Expr.Call call) {
+    var arguments = call.arguments();
+    var vector = planner.vector(arguments.getFirst());
+    var scalars = new ArrayList<Scalar>();
+    boolean invariant = vector.invariant();
+    for (Expr argument : arguments.subList(1, arguments.size())) {
+      var scalar = planner.scalar(argument);
+      scalars.add(scalar);
+      invariant &= scalar.invariant();
+    }
+    var bounds = new ArrayList<ScalarPlan>();
+    for (var scalar : scalars) {
+      bounds.add(invariant ? scalar.plan() : scalar.once());
+    }
+    var input = invariant ? vector.plan() : vector.once();
+    var plan =
+        switch (call.function().name()) {
+          case "round" ->
+              new VectorPlan.Rounded(
+                  input, bounds.isEmpty() ? new ScalarPlan.Constant(1) : bounds.getFirst());
+          case "clamp_min" -> new VectorPlan.Clamped(input, bounds.getFirst(), null);
+          case "clamp_max" -> new VectorPlan.Clamped(input, null, bounds.getFirst());
+          default -> new VectorPlan.Clamped(input, bounds.get(0), bounds.get(1));
+        };
+    return new Vector(planner.droppingName(plan, input, false), invariant);
+  }
+
+  private Vector relabelled(Expr.Call call) {
+    var arguments = call.arguments();
+    var vector = planner.vector(arguments.getFirst());
+    var texts = new ArrayList<String>();
+    for (Expr argument : arguments.subList(1, arguments.size())) {
+      texts.add(Planner.text(argument));
+    }
+    var input = vector.plan();
+    boolean descending = call.function().name().endsWith("_desc");
+    var plan =
+        switch (call.function().name()) {
+          case "label_replace" ->
+              new VectorPlan.Merged(
+                  new VectorPlan.LabelReplaced(
+                      input, texts.get(0), texts.get(1), texts.get(2), texts.get(3)),
+                  false);
+          case "label_join" ->
+              new VectorPlan.Merged(
+                  new VectorPlan.LabelJoined(
+                      input,
+                      texts.get(0),
+                      texts.get(1),
+                      List.copyOf(texts.subList(2, texts.size()))),
+                  false);
+          case "sort", "sort_desc" -> new VectorPlan.SortedByValue(input, descending, call.span());
+          default -> new VectorPlan.SortedByLabel(input, descending, texts, call.span());
+        };
+    return new Vector(plan, vector.invariant());
+  }
+
+  private Vector buckets(Expr.Call call) {
+    var arguments = call.arguments();
+    String name = call.function().name();
+    boolean many = name.equals("histogram_quantiles");
+    var bucketsArgument = many ? arguments.getFirst() : arguments.getLast();
+    var vector = planner.vector(bucketsArgument);
+    var scalarArguments =
+        many ? arguments.subList(2, arguments.size()) : arguments.subList(0, arguments.size() - 1);
+    var scalars = scalarArguments.stream().map(planner::scalar).toList();
+    boolean invariant = vector.invariant() && scalars.stream().allMatch(Scalar::invariant);
+    var input = invariant ? vector.plan() : vector.once();
+    var levels = scalars.stream().map(s -> invariant ? s.plan() : s.once()).toList();
+    var span = bucketsArgument.span();
+    var plan =
+        switch (name) {
+          case "histogram_quantile" ->
+              new VectorPlan.BucketQuantile(
+                  levels.getFirst(), input, arguments.getFirst().span(), span);
+          case "histogram_quantiles" ->
+              new VectorPlan.BucketQuantiles(
+                  levels,
+                  Planner.text(arguments.get(1)),
+                  input,
+                  scalarArguments.stream().map(Expr::span).toList(),
+                  span);
+          default -> new VectorPlan.BucketFraction(levels.get(0), levels.get(1), input, span);
+        };
+    return new Vector(planner.droppingName(plan, input, false), invariant);
+  }
+
+  private static NotEvaluatedException notYet(Expr.Call call) {
+    return new NotEvaluatedException("function %s()".formatted(call.function().name()));
+  }
+}

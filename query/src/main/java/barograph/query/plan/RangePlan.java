@@ -1,0 +1,31 @@
+package barograph.query.plan;
+
+import barograph.query.ast.Span;
+
+/// What yields, for each step, the samples of a window of time.
+public sealed interface RangePlan {
+  /// How long the window is.
+  long rangeMillis();
+
+  /// When it ends.
+  Timing timing();
+
+  Span span();
+
+  /// A selector with a range: stored samples.
+  record Stored(Source source, long rangeMillis) implements RangePlan {
+    @Override
+    public Timing timing() {
+      return source.timing();
+    }
+
+    @Override
+    public Span span() {
+      return source.span();
+    }
+  }
+
+  /// A subquery: `inner` evaluated at all multiples of `stepMillis` in the window.
+  record Computed(VectorPlan inner, long rangeMillis, long stepMillis, Timing timing, Span span)
+      implements RangePlan {}
+}
