@@ -1,17 +1,45 @@
 package barograph.query;
 
+import barograph.query.EngineOptions.Feature;
 import barograph.query.QueryException.Kind;
+import barograph.query.ast.Expr;
+import barograph.query.ast.Features;
+import barograph.query.ast.PromqlException;
+import barograph.query.ast.Span;
+import barograph.query.ast.ValueType;
+import barograph.query.exec.Budget;
+import barograph.query.exec.EvaluationException;
+import barograph.query.exec.Evaluator;
+import barograph.query.exec.Grid;
+import barograph.query.exec.MemoryPool;
+import barograph.query.exec.Notes;
+import barograph.query.parse.QueryParser;
+import barograph.query.plan.NotEvaluatedException;
+import barograph.query.plan.Planner;
+import barograph.query.plan.QueryWindow;
+import barograph.query.value.Value;
 import barograph.storage.Reader;
+import barograph.storage.StoreUnavailableException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Answers PromQL from a store, from any number of threads at once.
+///
+/// A query runs on its caller's thread, from text to value; whoever wants lanes and queues builds
+/// them before this door.
 public final class QueryEngine {
+  private static final int MAX_NOTES = 10;
+
   private final Reader reader;
   private final EngineOptions options;
   private final InstantSource clock;
+  private final MemoryPool memory;
   private final Set<ActiveQuery> active = ConcurrentHashMap.newKeySet();
 
   public QueryEngine(Reader reader, EngineOptions options) {
@@ -23,13 +51,62 @@ public final class QueryEngine {
     this.reader = reader;
     this.options = options;
     this.clock = clock;
+    this.memory = new MemoryPool(options.maxBytes());
+  }
+
+  public EngineOptions options() {
+    return options;
+  }
+
+  /// Reads and checks a query without asking it.
+  ///
+  /// @throws QueryException of the kind [Kind#BAD_QUERY] if it is none
+  public PreparedQuery prepare(String query) {
+    try {
+      return new PreparedQuery(query, QueryParser.parse(query, parserFeatures()));
+    } catch (PromqlException e) {
+      throw new QueryException(Kind.BAD_QUERY, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Features parserFeatures() {
+    return new Features(
+        options.has(Feature.EXPERIMENTAL_FUNCTIONS),
+        options.has(Feature.EXTENDED_RANGE_SELECTORS),
+        options.has(Feature.BINOP_FILL_MODIFIERS));
   }
 
   /// The value of `query` at one time.
   ///
   /// @throws QueryException if there is none
   public QueryResult instant(String query, long timeMillis, QueryLimits limits) {
-    return run(query);
+    long start = System.nanoTime();
+    return instant(prepare(query), timeMillis, limits, start, admission -> {});
+  }
+
+  /// The value of a prepared query at one time.
+  ///
+  /// @throws QueryException if there is none
+  public QueryResult instant(PreparedQuery query, long timeMillis, QueryLimits limits) {
+    return instant(query, timeMillis, limits, System.nanoTime(), admission -> {});
+  }
+
+  /// The value of a prepared query at one time.
+  ///
+  /// @param started is handed the query as it starts, to cancel it by
+  /// @throws QueryException if there is none
+  public QueryResult instant(
+      PreparedQuery query, long timeMillis, QueryLimits limits, Consumer<ActiveQuery> started) {
+    return instant(query, timeMillis, limits, System.nanoTime(), started);
+  }
+
+  private QueryResult instant(
+      PreparedQuery query,
+      long timeMillis,
+      QueryLimits limits,
+      long startNanos,
+      Consumer<ActiveQuery> started) {
+    return run(query, QueryWindow.instant(timeMillis), limits, startNanos, started);
   }
 
   /// The values of `query` at `startMillis` and every `stepMillis` after it, up to `endMillis`.
@@ -38,20 +115,156 @@ public final class QueryEngine {
   /// @throws QueryException if there is none
   public QueryResult range(
       String query, long startMillis, long endMillis, long stepMillis, QueryLimits limits) {
-    return run(query);
+    long start = System.nanoTime();
+    var prepared = prepare(query);
+    return range(prepared, startMillis, endMillis, stepMillis, limits, start, admission -> {});
   }
 
-  private QueryResult run(String query) {
-    var entry = new ActiveQuery(query, clock.instant());
+  /// The values of a prepared query at `startMillis` and every `stepMillis` after it, up to
+  /// `endMillis`.
+  ///
+  /// @param started is handed the query as it starts, to cancel it by
+  /// @throws QueryException if there is none
+  public QueryResult range(
+      PreparedQuery query,
+      long startMillis,
+      long endMillis,
+      long stepMillis,
+      QueryLimits limits,
+      Consumer<ActiveQuery> started) {
+    return range(query, startMillis, endMillis, stepMillis, limits, System.nanoTime(), started);
+  }
+
+  private QueryResult range(
+      PreparedQuery query,
+      long startMillis,
+      long endMillis,
+      long stepMillis,
+      QueryLimits limits,
+      long startNanos,
+      Consumer<ActiveQuery> started) {
+    if (stepMillis <= 0 || endMillis < startMillis) {
+      throw new IllegalArgumentException(
+          "range query from %d to %d by %d".formatted(startMillis, endMillis, stepMillis));
+    }
+    var type = Expr.typeOf(query.expr());
+    if (type != ValueType.SCALAR && type != ValueType.INSTANT_VECTOR) {
+      throw new QueryException(
+          Kind.BAD_QUERY,
+          "invalid expression type \"%s\" for range query, must be Scalar or instant Vector"
+              .formatted(type.documented()));
+    }
+    return run(
+        query, new QueryWindow(startMillis, endMillis, stepMillis), limits, startNanos, started);
+  }
+
+  private QueryResult run(
+      PreparedQuery query,
+      QueryWindow window,
+      QueryLimits limits,
+      long startNanos,
+      Consumer<ActiveQuery> started) {
+    var entry = new ActiveQuery(query.text(), clock.instant());
     active.add(entry);
-    try {
-      throw new QueryException(Kind.EXECUTION, "%s %s".formatted(reader, options));
+    try (var budget = budget(limits, entry)) {
+      started.accept(entry);
+      return evaluate(query, window, limits, startNanos, budget);
+    } catch (EvaluationException e) {
+      throw new QueryException(kindOf(e.kind()), String.valueOf(e.getMessage()), e);
+    } catch (NotEvaluatedException | PromqlException e) {
+      throw new QueryException(Kind.EXECUTION, String.valueOf(e.getMessage()), e);
+    } catch (StoreUnavailableException e) {
+      throw new QueryException(Kind.STORAGE, String.valueOf(e.getMessage()), e);
+    } catch (StackOverflowError e) {
+      throw new QueryException(
+          Kind.EXECUTION, "expression is nested too deeply to be evaluated", e);
     } finally {
       active.remove(entry);
     }
   }
 
-  /// The queries under way, oldest first or not: in no order.
+  private Budget budget(QueryLimits limits, ActiveQuery entry) {
+    long samples =
+        limits.maxSamples() == null
+            ? options.maxSamples()
+            : Math.min(limits.maxSamples(), options.maxSamples());
+    return new Budget(
+        samples,
+        shorter(limits.timeout(), options.timeout()).toNanos(),
+        System::nanoTime,
+        entry::isCancelled,
+        memory);
+  }
+
+  private static Duration shorter(@Nullable Duration wanted, Duration most) {
+    return wanted == null || wanted.compareTo(most) > 0 ? most : wanted;
+  }
+
+  private QueryResult evaluate(
+      PreparedQuery query, QueryWindow window, QueryLimits limits, long startNanos, Budget budget) {
+    boolean namesDropLate = options.has(Feature.DELAYED_NAME_REMOVAL);
+    var plan =
+        new Planner(window, options.subqueryStep().toMillis(), namesDropLate).plan(query.expr());
+    var lookback = limits.lookback() == null ? options.lookback() : limits.lookback();
+    boolean isRange = window.stepMillis() > 0;
+    var notes = new Notes();
+    try (var evaluator =
+        new Evaluator(reader, budget, notes, lookback.toMillis(), namesDropLate, isRange)) {
+      long evaluating = System.nanoTime();
+      long sorting;
+      Value value;
+      if (isRange) {
+        long steps = (window.endMillis() - window.startMillis()) / window.stepMillis() + 1;
+        var grid = new Grid(window.startMillis(), window.stepMillis(), Math.toIntExact(steps));
+        var series = evaluator.range(plan, grid);
+        sorting = System.nanoTime();
+        value = new Value.Matrix(Evaluator.sorted(series));
+      } else {
+        value = evaluator.instant(plan, window.startMillis());
+        sorting = System.nanoTime();
+      }
+      long end = System.nanoTime();
+      var stats =
+          new QueryStats(
+              budget.samplesQueried(),
+              budget.samplesRead(),
+              budget.peakSamples(),
+              evaluating - startNanos,
+              sorting - evaluating,
+              end - sorting,
+              end - startNanos);
+      var warnings = new ArrayList<String>(evaluator.storageWarnings());
+      notes.forEachWarning(
+          (text, span) -> warnings.add(positioned("PromQL warning: " + text, span, query)));
+      var infos = new ArrayList<String>();
+      notes.forEachInfo((text, span) -> infos.add(positioned("PromQL info: " + text, span, query)));
+      return new QueryResult(value, atMost(warnings, "warning"), atMost(infos, "info"), stats);
+    }
+  }
+
+  private static String positioned(String text, Span span, PreparedQuery query) {
+    return "%s (%s)".formatted(text, span.positionIn(query.text()));
+  }
+
+  private static List<String> atMost(List<String> notes, String what) {
+    if (notes.size() <= MAX_NOTES) {
+      return notes;
+    }
+    var some = new ArrayList<>(notes.subList(0, MAX_NOTES));
+    some.add("%d more %s annotations omitted".formatted(notes.size() - MAX_NOTES, what));
+    return some;
+  }
+
+  private static Kind kindOf(EvaluationException.Kind kind) {
+    return switch (kind) {
+      case NO_RESULT -> Kind.EXECUTION;
+      case TOO_MANY_SAMPLES -> Kind.TOO_MANY_SAMPLES;
+      case TIMEOUT -> Kind.TIMEOUT;
+      case CANCELLED -> Kind.CANCELLED;
+    };
+  }
+
+  /// The queries under way, in no order.
   public List<ActiveQuery> active() {
     return List.copyOf(active);
   }

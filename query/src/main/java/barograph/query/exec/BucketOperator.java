@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Quantiles and shares of classic histograms: series that differ only in `le` are the buckets of
 /// one.
@@ -124,7 +125,7 @@ final class BucketOperator implements VectorOperator {
   }
 
   private void quantiles(
-      LinkedHashMap<Labels, Histogram> histograms,
+      Map<Labels, Histogram> histograms,
       List<ScalarOperator> levels,
       List<Span> spans,
       String label,
@@ -147,7 +148,7 @@ final class BucketOperator implements VectorOperator {
           if (fill(histogram, held.buckets, step)) {
             any = true;
             value = histogram.quantile(level[step]);
-            noteForced(histogram, labels, step);
+            noteForced(histogram, labels);
           }
           column.values()[step] = value;
         }
@@ -161,10 +162,7 @@ final class BucketOperator implements VectorOperator {
   }
 
   private void fractions(
-      LinkedHashMap<Labels, Histogram> histograms,
-      double[] lower,
-      double[] upper,
-      SeriesSink sink) {
+      Map<Labels, Histogram> histograms, double[] lower, double[] upper, SeriesSink sink) {
     var column = evaluation.column(grid.steps());
     var histogram = new ClassicHistogram();
     histograms.forEach((labels, held) -> {
@@ -195,7 +193,7 @@ final class BucketOperator implements VectorOperator {
     return histogram.size() > 0;
   }
 
-  private void noteForced(ClassicHistogram histogram, Labels labels, int step) {
+  private void noteForced(ClassicHistogram histogram, Labels labels) {
     if (!histogram.wasForced()) {
       return;
     }

@@ -12,6 +12,8 @@ interface WindowSource {
   /// Takes series with their samples.
   @FunctionalInterface
   interface Sink {
+    /// Takes one series.
+    ///
     /// @param samples without stale markers; lent until this returns
     void accept(Labels labels, boolean dropsName, SampleColumns samples);
   }
