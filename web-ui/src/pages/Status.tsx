@@ -52,8 +52,8 @@ export function Status() {
       {parts !== undefined && (
         <>
           <div class="halves" id="runtime">
-            <Facts title="Runtime" facts={runtimeFacts(parts.runtime)} />
-            <Facts title="Build" facts={Object.entries(parts.build).map(([name, value]) => [spaced(name), shown(value)])} />
+            <Facts title="Runtime" facts={factsOf(parts.runtime)} />
+            <Facts title="Build" facts={buildFacts(parts.build)} />
           </div>
           <Storage tsdb={parts.tsdb} />
           <Flags flags={parts.flags} />
@@ -100,14 +100,31 @@ function Facts(props: { title: string; facts: readonly Fact[] }) {
   );
 }
 
-function runtimeFacts(runtime: Record<string, unknown>): Fact[] {
-  return Object.entries(runtime).map(([name, value]): Fact => {
-    const moment = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? momentOf(value) : null;
-    if (moment === null) return [spaced(name), shown(value)];
-    const ago = Date.now() - moment;
-    const since = ago > 2_000 ? ` (${roughDuration(ago)} ago)` : '';
-    return [spaced(name), formatMoment(Math.floor(moment / 1000) * 1000, zone.value) + since];
-  });
+/** The API's names come from Prometheus and Go; these say what they mean here. */
+const NAMES: Readonly<Record<string, string>> = {
+  version: 'Answers like Prometheus',
+  revision: 'Commit',
+  buildDate: 'Built',
+  javaVersion: 'Java',
+  CWD: 'Working folder',
+  corruptionCount: 'Damages found',
+  goroutineCount: 'Threads',
+  GOMAXPROCS: 'Processors',
+  GOMEMLIMIT: 'Memory limit',
+  reloadConfigSuccess: 'Last reload worked',
+  lastConfigTime: 'Configuration read',
+};
+
+function buildFacts(build: Record<string, unknown>): Fact[] {
+  const { application, applicationVersion, ...rest } = build;
+  const own: Fact[] = typeof application === 'string' ? [[application, shown(applicationVersion)]] : [];
+  return [...own, ...factsOf(rest)];
+}
+
+function factsOf(all: Record<string, unknown>): Fact[] {
+  return Object.entries(all)
+    .filter(([, value]) => value !== '' && value !== null)
+    .map(([name, value]): Fact => [NAMES[name] ?? spaced(name), name === 'GOMEMLIMIT' ? bytes(Number(value)) : shown(value)]);
 }
 
 /** `lastConfigTime` → `Last config time`; names in capitals stay as they are. */
@@ -119,6 +136,12 @@ function spaced(name: string): string {
 
 function shown(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  const moment = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? momentOf(value) : null;
+  if (moment !== null) {
+    const ago = Date.now() - moment;
+    const since = ago > 2_000 ? ` (${roughDuration(ago)} ago)` : '';
+    return formatMoment(Math.floor(moment / 1000) * 1000, zone.value) + since;
+  }
   if (value === '' || value === null || value === undefined) return '–';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
