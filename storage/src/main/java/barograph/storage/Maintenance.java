@@ -8,6 +8,7 @@ import barograph.storage.disk.Disk;
 import barograph.storage.disk.DiskFullException;
 import barograph.storage.head.Head;
 import barograph.storage.model.TimeRange;
+import barograph.storage.wal.LogUnavailableException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,11 +47,18 @@ final class Maintenance {
   /// A view that may still ask the head for what is in a block now.
   private @Nullable StoreView retired;
 
+  /// Files to delete once a checkpoint is there that does not name them.
+  private final List<Path> superfluous = new ArrayList<>();
+
+  private long bytesAtCheckpoint;
+  private long checkpointMillis;
+
   Maintenance(Store store, Disk disk, InstantSource clock) {
     this.store = store;
     this.disk = disk;
     this.clock = clock;
     this.head = store.head();
+    this.checkpointMillis = clock.millis();
     this.writer = new BlockWriter(disk, store.blocksFolder());
     this.thread =
         new ScheduledThreadPoolExecutor(
@@ -92,7 +102,57 @@ final class Maintenance {
         break;
       }
     }
+    if (isCheckpointDue()) {
+      checkpoint();
+    }
     retain();
+  }
+
+  private boolean isCheckpointDue() {
+    long bytes = store.log().bytesWritten() - bytesAtCheckpoint;
+    return !superfluous.isEmpty()
+        || bytes >= store.options().checkpointBytes()
+        || (bytes > 0
+            && clock.millis() - checkpointMillis
+                >= store.options().checkpointInterval().toMillis());
+  }
+
+  /// Writes down the head and cuts the log there.
+  private void checkpoint() throws IOException {
+    var safe = new CompletableFuture<Boolean>();
+    finishCheckpoint(store.sequencer().call(() -> startSegment(safe)).join(), safe);
+  }
+
+  /// Writer only. What is before the segment must be safe before anything of it is deleted: only
+  /// then does the log not write to it any more.
+  private long startSegment(CompletableFuture<Boolean> safe) {
+    long segment = store.log().rotate();
+    store.log().flush(failure -> complete(safe, failure));
+    return segment;
+  }
+
+  private static void complete(
+      CompletableFuture<Boolean> flushed, @Nullable LogUnavailableException failure) {
+    if (failure == null) {
+      flushed.complete(true);
+    } else {
+      flushed.completeExceptionally(failure);
+    }
+  }
+
+  private void finishCheckpoint(long segment, CompletableFuture<Boolean> safe) throws IOException {
+    try {
+      safe.join();
+    } catch (CompletionException e) {
+      throw new DiskFullException("no checkpoint, as the log cannot be written", e);
+    }
+    long bytes = store.log().bytesWritten();
+    superfluous.addAll(head.checkpoint(segment));
+    store.log().dropBefore(segment);
+    store.deleteAll(superfluous);
+    superfluous.clear();
+    bytesAtCheckpoint = bytes;
+    checkpointMillis = clock.millis();
   }
 
   private boolean isCutDue() {
@@ -232,5 +292,14 @@ final class Maintenance {
     }
   }
 
-  void lastCheckpoint() {}
+  /// Writes down the head when the sequencer has ended, so that there is nothing to replay.
+  void lastCheckpoint() {
+    try {
+      var safe = new CompletableFuture<Boolean>();
+      finishCheckpoint(startSegment(safe), safe);
+    } catch (IOException e) {
+      LOG.log(
+          Level.WARNING, "no last checkpoint, the next start replays the log: {0}", e.getMessage());
+    }
+  }
 }

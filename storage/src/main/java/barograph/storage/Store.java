@@ -7,6 +7,7 @@ import barograph.storage.block.BlockFolders;
 import barograph.storage.block.CorruptBlockException;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.FileDisk;
+import barograph.storage.head.Checkpoint;
 import barograph.storage.head.Head;
 import barograph.storage.head.HeadReader;
 import barograph.storage.index.LabelIndex;
@@ -114,9 +115,17 @@ public final class Store implements AutoCloseable {
     long floor =
         blocks.stream().mapToLong(b -> b.range().endMillis() + 1).max().orElse(Long.MIN_VALUE);
     this.head = new Head(disk, headFolder, new SecureRandom().nextLong());
+    Checkpoint checkpoint = head.restore(quarantine());
+    checkpoint.damages().forEach(this::damaged);
     head.raiseFloor(floor);
     var recovery = new Recovery(head, this::damaged);
-    ReplaySummary summary = Replay.run(disk, logFolder, quarantine(), 0, recovery);
+    ReplaySummary summary =
+        Replay.run(disk, logFolder, quarantine(), checkpoint.segment(), recovery);
+    if (head.floor() > checkpoint.floor()) {
+      // A block was finished, and the crash came before the head had let go of it.
+      head.truncate(0, head.referenceEnd());
+      deleteAll(head.finishTruncation());
+    }
     this.view = new StoreView(blocks, head.floor());
     this.log = Log.start(disk, logFolder, summary, logOptions(), clock, logWatcher());
     this.sequencer = new Sequencer(head, log, clock, watcher, options.waitingBatches());
@@ -156,6 +165,12 @@ public final class Store implements AutoCloseable {
     }
     blocks.sort(Comparator.comparingLong(b -> b.range().startMillis()));
     return blocks;
+  }
+
+  void deleteAll(List<Path> files) throws IOException {
+    for (Path file : files) {
+      disk.delete(file);
+    }
   }
 
   private LogOptions logOptions() {

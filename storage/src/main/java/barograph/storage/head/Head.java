@@ -59,13 +59,15 @@ public final class Head {
   final PairDictionary pairs = new PairDictionary();
   final LabelStore labelStore = new LabelStore();
   final SealedChunks sealed;
+  private final Disk disk;
+  private final Path folder;
   private final Sealer sealer;
   private final long hashKey;
 
   private final Map<String, Integer> targetNumbers = new HashMap<>();
   private final TargetTimes nobody = new TargetTimes("");
   private volatile TargetTimes[] targets = {nobody};
-  private int targetCount;
+  private volatile int targetCount;
   private final ConcurrentLinkedQueue<NewSeries> fresh = new ConcurrentLinkedQueue<>();
 
   /// Marked by [#truncate].
@@ -80,6 +82,8 @@ public final class Head {
 
   /// @param hashKey keys the hash of labels, so that nobody can choose labels that collide
   public Head(Disk disk, Path folder, long hashKey) {
+    this.disk = disk;
+    this.folder = folder;
     this.sealed = new SealedChunks(disk, folder);
     this.sealer = new Sealer(this);
     this.hashKey = hashKey;
@@ -395,7 +399,7 @@ public final class Head {
   /// Has the series numbered from `from` up to `to` let go of what lies before the floor. Those
   /// that have been silent for a while, or never had a sample, are marked for [#finishTruncation].
   public void truncate(int from, int to) {
-    long silentSince = floor - Math.min(KEPT_SILENT_MILLIS, floor - Long.MIN_VALUE);
+    long silentSince = Math.max(floor, Long.MIN_VALUE + KEPT_SILENT_MILLIS) - KEPT_SILENT_MILLIS;
     for (int ref = from; ref < to; ref++) {
       if (table.isAlive(ref)) {
         truncate(ref, silentSince);
@@ -473,6 +477,67 @@ public final class Head {
   /// The number behind the highest reference given so far.
   public int referenceEnd() {
     return table.end();
+  }
+
+  int targetCount() {
+    return targetCount;
+  }
+
+  /// The pairs of a living series. Under the lock.
+  int[] pairsOf(int ref) {
+    return labelStore.pairs(labelEntry(ref));
+  }
+
+  // Checkpoints.
+
+  /// Writes a checkpoint from which a start can go on with segment `segment` of the log. Anyone but
+  /// the writer, one at a time, and not while [#truncate] is under way.
+  ///
+  /// @return what the checkpoint makes superfluous: delete it
+  public List<Path> checkpoint(long segment) throws IOException {
+    new CheckpointWriter(this, disk, folder, segment).write();
+    var superfluous = new ArrayList<Path>();
+    for (Path file : disk.list(folder)) {
+      if (Checkpoint.isCheckpoint(file) && !file.equals(Checkpoint.path(folder, segment))) {
+        superfluous.add(file);
+      }
+    }
+    return superfluous;
+  }
+
+  /// Fills this head, which is empty, from the newest checkpoint there is. Nothing is destroyed: a
+  /// file that is no checkpoint is moved to `quarantine`.
+  public Checkpoint restore(Path quarantine) throws IOException {
+    var damages = new ArrayList<String>();
+    for (Path file : disk.list(folder).reversed()) {
+      if (Checkpoint.isUnfinished(file)) {
+        disk.delete(file);
+      } else if (Checkpoint.isCheckpoint(file)) {
+        Checkpoint found = new CheckpointReader(this, disk, file).read();
+        if (found != null) {
+          damages.addAll(found.damages());
+          raiseFloor(found.floor());
+          return new Checkpoint(found.segment(), found.floor(), damages);
+        }
+        damages.add("%s does not begin as a checkpoint does; moved aside".formatted(file));
+        disk.rename(file, quarantine.resolve(file.getFileName().toString()));
+      }
+    }
+    sealed.restore(List.of());
+    return new Checkpoint(0, Long.MIN_VALUE, damages);
+  }
+
+  void restoreSeries(int ref, int[] numbers, StreamCopy stream) {
+    int entry = labelStore.add(numbers, numbers.length);
+    index(ref, numbers);
+    table.add(ref, hash(labelStore.labels(entry, pairs)), entry, stream.target);
+    int cell = table.cell(ref);
+    stream.restore(this, cells.slab(cell), Cells.offset(cell));
+  }
+
+  void restoreTimes(long min, long max) {
+    minTime = min;
+    maxTime = max;
   }
 
   // What a log remembers: before any other thread is there.

@@ -1,14 +1,9 @@
 package barograph.storage.head;
 
-import static barograph.storage.head.Series.INT;
-import static barograph.storage.head.Series.LONG;
-import static barograph.storage.head.Series.SHORT;
-
 import barograph.storage.chunk.ChunkDecoder;
 import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.chunk.IntColumnDecoder;
 import barograph.storage.model.SampleColumns;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,17 +15,8 @@ public final class HeadReader {
   private final IntColumnDecoder columns = new IntColumnDecoder();
   private final List<ChunkHead> chain = new ArrayList<>();
 
-  // The copy of the open stream.
-  private final long[] words = new long[BitStream.MAX_WORDS];
-  private final long[] timeWords = new long[BitStream.MAX_WORDS];
-  private int target;
-  private int rows;
-  private int lead;
-  private long lastBits;
-  private int firstRow;
-  private int newestChunk;
-  private boolean ownTimes;
-  private long firstOwnTime;
+  private final StreamCopy open = new StreamCopy();
+  private int followed;
 
   HeadReader(Head head) {
     this.head = head;
@@ -42,7 +28,7 @@ public final class HeadReader {
   /// @throws CorruptHeadException if a sealed chunk is damaged; the samples behind it are in `into`
   ///   then
   public void read(int ref, long from, long to, SampleColumns into) {
-    copyOpenStream(ref);
+    open.take(head, ref);
     int depth = 0;
     CorruptHeadException damage = null;
     try {
@@ -69,59 +55,10 @@ public final class HeadReader {
     }
   }
 
-  private void copyOpenStream(int ref) {
-    while (true) {
-      int version = head.versions.beginRead(ref);
-      try {
-        copyFields(ref);
-      } catch (IndexOutOfBoundsException e) {
-        // A number that was half written led astray; if it was not, the error is ours.
-        if (head.versions.isValid(ref, version)) {
-          throw e;
-        }
-        continue;
-      }
-      if (head.versions.isValid(ref, version)) {
-        return;
-      }
-    }
-  }
-
-  private void copyFields(int ref) {
-    int cell = head.table.cell(ref);
-    rows = 0;
-    newestChunk = 0;
-    if (cell == 0) {
-      return;
-    }
-    MemorySegment record = head.cells.slab(cell);
-    long at = Cells.offset(cell);
-    if ((Series.flags(record, at) & Series.ALIVE) == 0) {
-      return;
-    }
-    target = record.get(INT, at + Series.TARGET);
-    rows = Series.rows(record, at);
-    lead = record.get(SHORT, at + Series.LEAD);
-    lastBits = record.get(LONG, at + Series.LAST_BITS);
-    firstRow = record.get(INT, at + Series.FIRST_ROW);
-    newestChunk = record.get(INT, at + Series.CHUNK);
-    int own = record.get(INT, at + Series.OWN_TIMES);
-    ownTimes = own != 0;
-    BitStream.copy(head.cells, record, at, words);
-    if (own != 0) {
-      MemorySegment times = head.cells.slab(own);
-      long timesAt = Cells.offset(own);
-      firstOwnTime = times.get(LONG, timesAt + Series.FIRST_TIME);
-      BitStream.copy(head.cells, times, timesAt, timeWords);
-    }
-  }
-
-  private int followed;
-
   /// Loads the sealed chunks from the newest back to `from`, and gives their number.
   private int follow(int ref, long from) {
     followed = 0;
-    int number = newestChunk;
+    int number = open.newestChunk;
     while (number != 0) {
       if (followed == chain.size()) {
         chain.add(new ChunkHead());
@@ -163,28 +100,29 @@ public final class HeadReader {
   }
 
   private void addOpenStream(long from, long to, SampleColumns into) {
+    int rows = open.rows;
     if (rows == 0) {
       return;
     }
     into.reserve(rows);
     int at = into.size();
     int dropped = 0;
-    if (ownTimes) {
-      TimeStream.decode(timeWords, rows, firstOwnTime, into.timestamps(), at);
+    if (open.hasOwnTimes) {
+      TimeStream.decode(open.timeWords, rows, open.firstTime, into.timestamps(), at);
     } else {
-      dropped = sharedTimes(firstRow, rows, into, at);
+      dropped = sharedTimes(open.firstRow, rows, into, at);
     }
     if (dropped == rows || into.timestamps()[at + rows - 1] < from) {
       return;
     }
-    ValueStream.decode(words, rows, lead, lastBits, into.values(), at);
+    ValueStream.decode(open.words, rows, open.lead, open.lastBits, into.values(), at);
     clip(at, dropped, rows, from, to, into);
   }
 
   /// Puts the times of those rows at `at` in `into`; gives how many of the first rows the target
   /// has dropped.
   private int sharedTimes(int first, int count, SampleColumns into, int at) {
-    TargetTimes.Column column = head.target(target).column();
+    TargetTimes.Column column = head.target(open.target).column();
     int dropped = Math.clamp(column.base() - first, 0, count);
     System.arraycopy(
         column.times(),

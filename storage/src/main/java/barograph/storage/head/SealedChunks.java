@@ -28,6 +28,7 @@ final class SealedChunks {
   /// Bytes before the chunk's own: checksum, length, series, chunk before, times, rows.
   static final int HEADER_BYTES = 48;
 
+  private static final String PREFIX = "chunks-";
   private static final int MAGIC = 0x31484742;
   private static final int MAJOR = 1;
   private static final int FILE_HEADER_BYTES = 16;
@@ -173,7 +174,7 @@ final class SealedChunks {
   }
 
   private Path path(long number) {
-    return folder.resolve("chunks-%016x".formatted(number));
+    return folder.resolve(PREFIX + "%016x".formatted(number));
   }
 
   /// Writes and syncs what was appended so far. Not the writer's thread: the checkpoint's.
@@ -226,7 +227,7 @@ final class SealedChunks {
     boolean onlyDropped = true;
     for (long number = first; number < nextFile; number++) {
       HeadFile file = files.get(slot(number));
-      if (file != null && file != current && file.full && file.maxTime < floor) {
+      if (file != null && file.full && file.file == null && file.maxTime < floor) {
         files.set(slot(number), null);
         dropped.add(path(number));
       } else if (file != null) {
@@ -273,8 +274,7 @@ final class SealedChunks {
     nextFile = states.isEmpty() ? 0 : states.getLast().number + 1;
     for (Path path : disk.list(folder)) {
       String name = path.getFileName().toString();
-      if (name.startsWith("chunks-")
-          && states.stream().noneMatch(s -> path(s.number).equals(path))) {
+      if (name.startsWith(PREFIX) && states.stream().noneMatch(s -> path(s.number).equals(path))) {
         // Sealed after the checkpoint: the log still has every sample of it.
         disk.delete(path);
       }

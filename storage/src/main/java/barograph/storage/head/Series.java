@@ -47,6 +47,9 @@ final class Series {
   /// The series has had a sample.
   static final int SAMPLED = 4;
 
+  /// In a checkpoint only: the series has times of its own.
+  static final int OWN_TIMES_SAVED = 64;
+
   static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
   static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;

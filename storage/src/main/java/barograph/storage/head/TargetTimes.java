@@ -21,7 +21,7 @@ final class TargetTimes {
 
   private volatile String name;
   private volatile Column column = new Column(0, new long[4]);
-  private int end;
+  private volatile int end;
 
   /// Where the last search ended: series of a batch ask for the same rows again and again.
   private int hint;
@@ -77,7 +77,8 @@ final class TargetTimes {
   /// Adds a row, later than all others.
   void append(long timestamp) {
     Column now = column;
-    int at = end - now.base;
+    int row = end;
+    int at = row - now.base;
     if (at == now.times.length) {
       int room = Math.max(8, at + (at >> 1));
       now = new Column(now.base, Arrays.copyOf(now.times, room));
@@ -86,7 +87,8 @@ final class TargetTimes {
     } else {
       now.times[at] = timestamp;
     }
-    hint = end++;
+    hint = row;
+    end = row + 1;
   }
 
   /// The first row whose time is `from` or later, or the end.

@@ -1,0 +1,234 @@
+package barograph.storage.head;
+
+import barograph.storage.chunk.ByteCursor;
+import barograph.storage.chunk.CorruptChunkException;
+import barograph.storage.disk.Checksum;
+import barograph.storage.disk.Disk;
+import barograph.storage.head.SealedChunks.FileState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a checkpoint back into a head that is still empty.
+final class CheckpointReader {
+  private record Frame(int kind, byte[] bytes) {
+    ByteCursor cursor() {
+      return new ByteCursor().reset(bytes, 1, bytes.length);
+    }
+  }
+
+  private final Head head;
+  private final Disk disk;
+  private final Path file;
+  private final List<String> damages = new ArrayList<>();
+  private final StreamCopy copy = new StreamCopy();
+  private int series;
+  private int expectedSeries = -1;
+  private long floor = Long.MIN_VALUE;
+
+  CheckpointReader(Head head, Disk disk, Path file) {
+    this.head = head;
+    this.disk = disk;
+    this.file = file;
+  }
+
+  /// Fills the head with what can be read.
+  ///
+  /// @return null if the file is no checkpoint at all
+  @Nullable Checkpoint read() throws IOException {
+    long size = disk.size(file);
+    ByteBuffer header = readBytes(0, Checkpoint.HEADER_BYTES);
+    if (size < Checkpoint.HEADER_BYTES
+        || header.getInt(0) != Checkpoint.MAGIC
+        || header.getInt(4) != Checkpoint.MAJOR) {
+      return null;
+    }
+    // What series stand on comes behind them, hence twice.
+    forEachFrame(
+        size,
+        frame -> {
+          switch (frame.kind) {
+            case Checkpoint.PAIRS -> readPairs(frame.cursor());
+            case Checkpoint.TARGETS -> readTargets(frame.cursor());
+            case Checkpoint.FILES -> readFiles(frame.cursor());
+            case Checkpoint.END -> readEnd(frame.cursor());
+            default -> {}
+          }
+        });
+    List<String> found = List.copyOf(damages);
+    forEachFrame(
+        size,
+        frame -> {
+          if (frame.kind == Checkpoint.SERIES) {
+            readSeries(frame.cursor());
+          }
+        });
+    head.pairs.restored();
+    if (series != expectedSeries && found.size() == damages.size() && found.isEmpty()) {
+      damages.add("%s has %d series, expected %d".formatted(file, series, expectedSeries));
+    }
+    return new Checkpoint(header.getLong(8), floor, damages.stream().distinct().toList());
+  }
+
+  @FunctionalInterface
+  private interface FrameConsumer {
+    void accept(Frame frame) throws IOException;
+  }
+
+  private void forEachFrame(long size, FrameConsumer consumer) throws IOException {
+    long at = Checkpoint.HEADER_BYTES;
+    while (at < size) {
+      if (size - at < Checkpoint.FRAME_HEADER_BYTES) {
+        damages.add("%s breaks off at %d".formatted(file, at));
+        return;
+      }
+      ByteBuffer header = readBytes(at, Checkpoint.FRAME_HEADER_BYTES);
+      int length = header.getInt(0);
+      long next = at + Checkpoint.FRAME_HEADER_BYTES + length;
+      if (length < 1 || length > Checkpoint.MAX_FRAME_BYTES || next > size) {
+        damages.add(
+            "%s: frame at %d is %d bytes long; the rest is lost".formatted(file, at, length));
+        return;
+      }
+      byte[] bytes = readBytes(at + Checkpoint.FRAME_HEADER_BYTES, length).array();
+      int checksum = Checksum.of(bytes);
+      if (checksum != header.getInt(4)) {
+        damages.add(
+            "%s: frame at %d has checksum %08x, expected %08x"
+                .formatted(file, at, checksum, header.getInt(4)));
+      } else {
+        try {
+          consumer.accept(new Frame(bytes[0], bytes));
+        } catch (CorruptChunkException e) {
+          damages.add("%s: frame at %d: %s".formatted(file, at, e.getMessage()));
+        }
+      }
+      at = next;
+    }
+  }
+
+  private ByteBuffer readBytes(long at, int count) throws IOException {
+    var bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    disk.read(file, at, bytes);
+    return bytes;
+  }
+
+  private void readPairs(ByteCursor cursor) {
+    while (cursor.remaining() > 0) {
+      int pair = cursor.readCount(Integer.MAX_VALUE - 8);
+      head.pairs.restore(pair, readString(cursor), readString(cursor));
+    }
+  }
+
+  private static String readString(ByteCursor cursor) {
+    int length = cursor.readCount(cursor.remaining());
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) cursor.readByte();
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private void readTargets(ByteCursor cursor) {
+    while (cursor.remaining() > 0) {
+      int number = cursor.readCount(Integer.MAX_VALUE - 8);
+      head.restoreTarget(number, readString(cursor));
+      int base = cursor.readCount(Integer.MAX_VALUE);
+      long[] times = new long[cursor.readCount(cursor.remaining())];
+      long last = 0;
+      long step = 0;
+      for (int i = 0; i < times.length; i++) {
+        step += cursor.readZigzag();
+        last += step;
+        times[i] = last;
+      }
+      head.target(number).restore(base, times);
+    }
+  }
+
+  private void readFiles(ByteCursor cursor) throws IOException {
+    var files = new ArrayList<FileState>();
+    while (cursor.remaining() > 0) {
+      files.add(
+          new FileState(
+              cursor.readVarint(), cursor.readCount(SealedChunks.FILE_BYTES), cursor.readZigzag()));
+    }
+    damages.addAll(head.sealed.restore(files));
+  }
+
+  private void readEnd(ByteCursor cursor) {
+    expectedSeries = cursor.readCount(Integer.MAX_VALUE);
+    head.table.skipTo(cursor.readCount(Integer.MAX_VALUE));
+    floor = cursor.readLong();
+    head.restoreTimes(cursor.readLong(), cursor.readLong());
+  }
+
+  private void readSeries(ByteCursor cursor) {
+    while (cursor.remaining() > 0) {
+      int ref = cursor.readCount(Integer.MAX_VALUE - 1);
+      copy.target = cursor.readCount(Integer.MAX_VALUE);
+      int[] pairs = new int[cursor.readCount(cursor.remaining())];
+      boolean known = copy.target < head.targetCount();
+      for (int i = 0; i < pairs.length; i++) {
+        pairs[i] = cursor.readCount(Integer.MAX_VALUE);
+        known &= head.pairs.isKnown(pairs[i]);
+      }
+      readStream(cursor);
+      series++;
+      if (known) {
+        head.restoreSeries(ref, pairs, copy);
+      } else {
+        damages.add("%s: labels or target of series %d are lost".formatted(file, ref));
+      }
+    }
+  }
+
+  private void readStream(ByteCursor cursor) {
+    int flags = cursor.readByte();
+    copy.hasOwnTimes = (flags & Series.OWN_TIMES_SAVED) != 0;
+    copy.flags = flags & ~Series.OWN_TIMES_SAVED;
+    copy.newestChunk = cursor.readInt();
+    copy.firstRow = cursor.readCount(Integer.MAX_VALUE);
+    copy.rows = cursor.readCount(Head.MOST_ROWS);
+    copy.lead = cursor.readCount(Head.MOST_ROWS);
+    copy.lastBits = cursor.readLong();
+    copy.mantissa = 0;
+    copy.width = 0;
+    copy.exponent = 0;
+    copy.xorLead = 0;
+    copy.xorLength = 0;
+    copy.wordCount = 1;
+    copy.words[0] = 0;
+    copy.accumulated = 0;
+    if (copy.rows > 0 && copy.lead == 0) {
+      copy.mantissa = cursor.readZigzag();
+      copy.width = cursor.readByte();
+      copy.exponent = cursor.readByte();
+      copy.xorLead = cursor.readByte();
+      copy.xorLength = cursor.readByte();
+      copy.accumulated = cursor.readByte();
+      copy.wordCount = readWords(cursor, copy.words);
+    }
+    if (copy.hasOwnTimes) {
+      copy.firstTime = cursor.readLong();
+      copy.lastTime = cursor.readLong();
+      copy.lastStep = cursor.readZigzag();
+      copy.timeWidth = cursor.readByte();
+      copy.timeAccumulated = cursor.readByte();
+      copy.timeWordCount = readWords(cursor, copy.timeWords);
+    }
+  }
+
+  private static int readWords(ByteCursor cursor, long[] into) {
+    int count = cursor.readCount(BitStream.MAX_WORDS - 1);
+    for (int i = 0; i < count; i++) {
+      into[i] = cursor.readLong();
+    }
+    return count;
+  }
+}
