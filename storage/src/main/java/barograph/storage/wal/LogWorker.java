@@ -69,7 +69,9 @@ final class LogWorker implements Runnable {
         sync();
       }
     } catch (IOException | RuntimeException | Error e) {
-      tell(group.callbacks, failed(e));
+      var failure = failed(e);
+      waiting.refuse(failure);
+      tell(group.callbacks, failure);
       throw e;
     }
     tell(group.callbacks, null);

@@ -75,7 +75,8 @@ final class SegmentWriter {
     segmentLimit = Math.min(wantedSegmentBytes, Math.max(share, RESERVE_BYTES));
     Path path = folder.resolve(LogFormat.segmentName(newNumber));
     var header = new LogFormat.SegmentHeader(newNumber, number, end, baseMillis).toBytes();
-    var created = disk.create(path, Math.min(RESERVE_BYTES, segmentLimit));
+    reserved = Math.min(RESERVE_BYTES, segmentLimit);
+    var created = disk.create(path, reserved);
     try {
       created.write(header);
     } catch (DiskFullException e) {
@@ -86,7 +87,6 @@ final class SegmentWriter {
     file = created;
     number = newNumber;
     end = created.position();
-    reserved = RESERVE_BYTES;
     sequence = 0;
     bytesWritten.addAndGet(end);
     created.force();
@@ -135,7 +135,7 @@ final class SegmentWriter {
     if (end + bytes <= reserved) {
       return;
     }
-    long wanted = end + bytes + RESERVE_BYTES;
+    long wanted = end + bytes + Math.min(RESERVE_BYTES, segmentLimit);
     try {
       out.reserve(wanted);
       reserved = wanted;
