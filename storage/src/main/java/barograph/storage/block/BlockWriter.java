@@ -17,6 +17,10 @@ import java.util.List;
 /// The source is read twice: once for the timestamps, as series can share a column of them only
 /// when all of a target's are known, and once for the values.
 public final class BlockWriter {
+  /// The level of blocks straight from the head. They are read most, so they are written to be read
+  /// fast; what a merge makes of them is written to be small.
+  private static final int FRESH = 1;
+
   private final Disk disk;
   private final Path blocks;
 
@@ -62,7 +66,7 @@ public final class BlockWriter {
     }
     var pairs = new LabelPairs(labels);
     writer.begin();
-    var seriesWriter = new SeriesWriter(writer);
+    var seriesWriter = new SeriesWriter(writer, level > FRESH);
     var samples = new SampleColumns();
     for (int i = 0; i < plan.series.size(); i++) {
       PlannedSeries planned = plan.series.get(i);
