@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { isAbort } from './client';
+import { ApiError, isAbort } from './client';
 
 /** The newest answer, and what went wrong if the newest question had none. */
 export interface Polled<T> {
@@ -10,6 +10,15 @@ export interface Polled<T> {
   readonly at: number;
   /** Asks again at once. */
   readonly again: () => void;
+}
+
+/** How soon a server that is away or still starting is asked again, even without a refresh. */
+const RETRY_MILLIS = 3_000;
+
+function waitAfter(error: unknown, everyMillis: number): number {
+  const away = error instanceof ApiError && (error.kind === 'unreachable' || error.kind === 'starting');
+  if (!away) return everyMillis;
+  return everyMillis > 0 ? Math.min(everyMillis, RETRY_MILLIS) : RETRY_MILLIS;
 }
 
 /**
@@ -42,23 +51,25 @@ export function usePoll<T>(
       const mine = new AbortController();
       running = mine;
       setState((old) => ({ ...old, busy: true }));
-      latest
-        .current(mine.signal)
-        .then(
-          (data) => {
-            if (running === mine) setState({ data, error: undefined, busy: false, at: Date.now() });
-          },
-          (error: unknown) => {
-            if (running === mine && !isAbort(error)) setState((old) => ({ ...old, error, busy: false }));
-          },
-        )
-        .finally(() => {
-          if (running !== mine || everyMillis <= 0) return;
-          timer = window.setTimeout(() => {
-            if (document.hidden) missed = true;
-            else turn();
-          }, everyMillis);
-        });
+      const wait = (millis: number) => {
+        if (millis <= 0) return;
+        timer = window.setTimeout(() => {
+          if (document.hidden) missed = true;
+          else turn();
+        }, millis);
+      };
+      latest.current(mine.signal).then(
+        (data) => {
+          if (running !== mine) return;
+          setState({ data, error: undefined, busy: false, at: Date.now() });
+          wait(everyMillis);
+        },
+        (error: unknown) => {
+          if (running !== mine || isAbort(error)) return;
+          setState((old) => ({ ...old, error, busy: false }));
+          wait(waitAfter(error, everyMillis));
+        },
+      );
     };
     const shown = () => {
       if (!document.hidden && missed) {

@@ -4,8 +4,10 @@ import { ApiError, reasonOf } from '../api/client';
 /** What went wrong, in the server's words. */
 export function Failure(props: { error: unknown }) {
   const kind = props.error instanceof ApiError ? props.error.kind : 'error';
+  // The bar across the page says so already.
+  if (kind === 'unreachable') return null;
   return (
-    <div class="note bad" role="alert">
+    <div class={`note ${kind === 'starting' ? 'warn' : 'bad'}`} role="alert">
       <b>{kind.replace('_', ' ')}</b>: {reasonOf(props.error)}
     </div>
   );
