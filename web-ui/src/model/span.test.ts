@@ -46,6 +46,7 @@ describe('a span', () => {
     expect(between(NOON - 60_000, NOON)).toEqual(span);
     expect(between(NOON, NOON - 60_000)).toEqual(span);
     expect(between(NOON, NOON).rangeMillis).toBe(1_000);
+    expect(between(NOON - 60_321, NOON + 123)).toEqual(span);
   });
 });
 

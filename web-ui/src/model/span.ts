@@ -44,11 +44,11 @@ export function shift(span: Span, direction: -1 | 1, nowMillis: number): Span {
   return { rangeMillis: span.rangeMillis, endMillis: end >= nowMillis ? null : end };
 }
 
-/** The span between two moments, in either order, never shorter than a second. */
+/** The span of whole seconds between two moments, in either order, never shorter than a second. */
 export function between(oneMillis: number, otherMillis: number): Span {
-  const start = Math.min(oneMillis, otherMillis);
-  const range = Math.max(SHORTEST_RANGE, Math.abs(oneMillis - otherMillis));
-  return { rangeMillis: Math.round(range), endMillis: Math.round(start + range) };
+  const start = Math.round(Math.min(oneMillis, otherMillis) / 1000) * 1000;
+  const end = Math.max(start + SHORTEST_RANGE, Math.round(Math.max(oneMillis, otherMillis) / 1000) * 1000);
+  return { rangeMillis: end - start, endMillis: end };
 }
 
 /**

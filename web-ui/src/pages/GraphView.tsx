@@ -194,7 +194,8 @@ function Legend(props: {
   );
 }
 
-/** Six figures are enough to compare; lines without a number have nothing to say. */
+/** Six figures of a fraction are enough to compare; lines without a number have nothing to say. */
 function blank(value: number): string {
-  return Number.isNaN(value) ? '–' : exact(Number(value.toPrecision(6)));
+  if (Number.isNaN(value)) return '–';
+  return exact(Number.isInteger(value) || Math.abs(value) >= 1e6 ? Math.round(value) : Number(value.toPrecision(6)));
 }

@@ -77,19 +77,28 @@ interface State {
 }
 
 async function readState(signal: AbortSignal): Promise<State> {
+  // What is wrong must be known; the figures around it may be missing.
+  const optional = <T,>(path: string, otherwise: T) =>
+    ask<T>(path, { signal }).then(
+      ({ data }) => data,
+      (error: unknown) => {
+        if (signal.aborted) throw error;
+        return otherwise;
+      },
+    );
   const [targets, rules, tsdb, runtime, build] = await Promise.all([
     ask<Targets>('targets', { params: { state: 'active' }, signal }),
     ask<{ groups: readonly RuleGroup[] }>('rules', { params: { type: 'alert' }, signal }),
-    ask<TsdbStatus>('status/tsdb', { params: { limit: 1 }, signal }),
-    ask<Record<string, unknown>>('status/runtimeinfo', { signal }),
-    ask<{ version?: string }>('status/buildinfo', { signal }),
+    optional<TsdbStatus>('status/tsdb', {}),
+    optional<Record<string, unknown>>('status/runtimeinfo', {}),
+    optional<{ version?: string }>('status/buildinfo', {}),
   ]);
   return {
     targets: targets.data,
     groups: rules.data.groups,
-    tsdb: tsdb.data,
-    runtime: runtime.data,
-    version: build.data.version ?? '',
+    tsdb,
+    runtime,
+    version: build.version ?? '',
   };
 }
 

@@ -310,7 +310,7 @@ export function SelfPanels(frame: Frame) {
       </div>
       {self.error !== undefined && <Failure error={self.error} />}
       <div class="charts">
-        <ChartPanel title="Ingest" figure={ingest[0] && `${figureOf(ingest[0].values, short)} samples/s`} exprs={[exprs.ingest]}>
+        <ChartPanel title="Ingest" figure={ingest[0] && figureOf(ingest[0].values, (value) => `${short(value)} samples/s`)} exprs={[exprs.ingest]}>
           <Chart title="Samples taken in a second" times={times} lines={ingest} height={HEIGHT} format={short} fill sync="overview" />
         </ChartPanel>
         <ChartPanel title="Memory" figure={memory[0] && figureOf(memory[0].values, bytes)} exprs={[exprs.memory]}>

@@ -200,9 +200,9 @@ function Cost(props: { result: Result }) {
       ? view.lines.length + view.histograms
       : view.data.resultType === 'vector' || view.data.resultType === 'matrix'
         ? view.data.result.length
-        : 1;
+        : null;
   const parts = [
-    `${count(series)} series`,
+    series !== null && `${count(series)} series`,
     view.kind === 'graph' && `step ${formatDuration(view.grid.step * 1000)}`,
     read !== undefined && `${count(read)} samples read`,
     roughDuration(answer.millis),
@@ -215,12 +215,12 @@ function Remarks(props: { answer: Answer<QueryData> }) {
     <>
       {props.answer.warnings.map((text) => (
         <div class="note warn" key={text}>
-          <b>warning</b>: {text}
+          <b>warning</b>: {text.replace(/^PromQL warning: /, '')}
         </div>
       ))}
       {props.answer.infos.map((text) => (
         <div class="note info" key={text}>
-          <b>info</b>: {text}
+          <b>info</b>: {text.replace(/^PromQL info: /, '')}
         </div>
       ))}
     </>

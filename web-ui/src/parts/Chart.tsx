@@ -103,6 +103,9 @@ export function Chart(props: ChartProps) {
 
   return (
     <div class="chart" ref={box} role="img" aria-label={props.title} style={{ height: `${props.height}px` }}>
+      {props.times.length > 0 && !props.lines.some(({ values }) => values.some((value) => value !== null)) && (
+        <span class="none">No data in this span</span>
+      )}
       {tip !== null && <Tooltip tip={tip} props={props} dark={dark} width={box.current?.clientWidth ?? 0} />}
     </div>
   );
