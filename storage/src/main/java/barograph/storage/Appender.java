@@ -19,6 +19,8 @@ public interface Appender {
   /// @param target names what shares its timestamps with this series: the scraped page, or for
   ///   pushed samples the sender's `job` and `instance`. It decides how well the series compresses
   ///   and nothing else; the first name that a series is created with stays.
+  /// @throws IllegalArgumentException if the labels are longer than a million characters together,
+  ///   or more than 50,000
   /// @throws SeriesLimitException if the store has as many series as it may
   int seriesFor(Labels labels, String target);
 

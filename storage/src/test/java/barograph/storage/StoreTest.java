@@ -192,4 +192,132 @@ class StoreTest {
     assertThat(store.reader().labelValues("__name__", List.of(matcher), TimeRange.ALL))
         .containsExactly("a", "c");
   }
+
+  private static final long HOUR = Duration.ofHours(1).toMillis();
+
+  /// Loads one sample a minute of each of three series, as fast as possible, from `from` on.
+  private static void load(Store store, long from, int minutes) throws IOException {
+    for (int m = 0; m < minutes; m += 30) {
+      var samples = new ArrayList<>();
+      for (int k = m; k < Math.min(m + 30, minutes); k++) {
+        long t = from + k * 60_000L;
+        samples.addAll(List.of("a", t, (double) k, "b", t, 7.0, "c", t + k % 7, Math.sin(k)));
+      }
+      assertThat(append(store, samples.toArray()).complete()).isTrue();
+      store.maintenance().maintain();
+    }
+  }
+
+  private static void assertLoaded(Store store, long from, int minutes) {
+    var found = read(store, TimeRange.ALL);
+    assertThat(found).hasSize(3);
+    for (String name : List.of("a", "b", "c")) {
+      var samples = found.getOrDefault(Labels.of("__name__", name), Map.of());
+      assertThat(samples).hasSize(minutes);
+      for (int m = 0; m < minutes; m++) {
+        long t = from + m * 60_000L;
+        switch (name) {
+          case "a" -> assertThat(samples.get(t)).isEqualTo(m);
+          case "b" -> assertThat(samples.get(t)).isEqualTo(7.0);
+          default -> assertThat(samples.get(t + m % 7)).isEqualTo(Math.sin(m));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aDayLoadedAtOnceIsCutIntoBlocksByTheSamplesOwnTime() throws IOException {
+    Store store = open();
+    long from = NOW.minus(Duration.ofDays(400)).toEpochMilli();
+    load(store, from, 24 * 60);
+    assertThat(store.status().blocks()).hasSizeBetween(10, 12);
+    assertThat(store.status().headRange()).isNotNull();
+    for (var block : store.status().blocks()) {
+      assertThat(block.range().startMillis() / (2 * HOUR))
+          .isEqualTo(block.range().endMillis() / (2 * HOUR));
+    }
+    assertLoaded(store, from, 24 * 60);
+    store.close();
+    Store again = open();
+    assertThat(again.status().replay().samples()).isZero();
+    assertLoaded(again, from, 24 * 60);
+  }
+
+  @Test
+  void aSampleOfLongAgoAndOneOfNowAreBothKept() throws IOException {
+    Store store = open(StoreOptions.in(folder).withRetention(Duration.ZERO, 0));
+    append(store, "a", 0L, 1.0);
+    append(store, "b", NOW.toEpochMilli(), 2.0);
+    for (int i = 0; i < 3; i++) {
+      store.maintenance().maintain();
+    }
+    assertThat(read(store, TimeRange.ALL))
+        .isEqualTo(
+            Map.of(
+                Labels.of("__name__", "a"), Map.of(0L, 1.0),
+                Labels.of("__name__", "b"), Map.of(NOW.toEpochMilli(), 2.0)));
+    assertThat(append(store, "c", NOW.toEpochMilli() - HOUR, 2.0).complete()).isTrue();
+    assertThat(append(store, "c", 1L, 2.0).refusals())
+        .containsExactly(new Refusal(0, Reason.OUT_OF_ORDER));
+    assertThat(append(store, "d", 1L, 2.0).refusals())
+        .containsExactly(new Refusal(0, Reason.TOO_OLD));
+  }
+
+  @Test
+  void compactNowLeavesNothingInTheHeadAndLosesNothing() throws IOException {
+    Store store = open();
+    long from = NOW.minus(Duration.ofHours(5)).toEpochMilli();
+    load(store, from, 200);
+    store.compactNow();
+    assertThat(store.status().headRange()).isNull();
+    assertLoaded(store, from, 200);
+    assertThat(append(store, "a", from + 1, 1.0).refusals())
+        .containsExactly(new Refusal(0, Reason.TOO_OLD));
+    assertThat(append(store, "a", NOW.toEpochMilli(), 1.0).complete()).isTrue();
+    assertThat(read(store, TimeRange.ALL).getOrDefault(Labels.of("__name__", "a"), Map.of()))
+        .hasSize(201);
+    store.compactNow();
+    store.compactNow();
+    store.close();
+    assertThat(read(open(), TimeRange.ALL).getOrDefault(Labels.of("__name__", "a"), Map.of()))
+        .hasSize(201);
+  }
+
+  @Test
+  void aSelectionKeepsWhatItHasFoundWhileTheHeadIsCut() throws IOException {
+    Store store = open();
+    long from = NOW.minus(Duration.ofHours(10)).toEpochMilli();
+    load(store, from, 170);
+    try (Selection before = store.reader().select(List.of(), TimeRange.ALL)) {
+      for (int m = 170; m < 400; m++) {
+        append(store, "a", from + m * 60_000L, (double) m);
+      }
+      store.maintenance().maintain();
+      assertThat(store.status().blocks()).isNotEmpty();
+      var columns = new SampleColumns();
+      for (int i = 0; i < 3; i++) {
+        before.read(i, new TimeRange(from, from + 169 * 60_000L + 6), columns);
+        assertThat(columns.size()).isEqualTo(170);
+      }
+    }
+    store.maintenance().maintain();
+    assertThat(read(store, TimeRange.ALL).getOrDefault(Labels.of("__name__", "a"), Map.of()))
+        .hasSize(400);
+  }
+
+  @Test
+  void blocksPastRetentionAreDeletedOldestFirst() throws IOException {
+    Store store = open(StoreOptions.in(folder).withRetention(Duration.ofHours(6), 0));
+    long from = NOW.minus(Duration.ofDays(3)).toEpochMilli();
+    load(store, from, 24 * 60);
+    assertThat(store.status().blocks()).hasSizeBetween(2, 4);
+    long newest = from + (24 * 60 - 1) * 60_000L;
+    assertThat(store.status().blocks().getFirst().range().endMillis())
+        .isGreaterThan(newest - 6 * HOUR);
+    store.close();
+    Store bySize = open(StoreOptions.in(folder).withRetention(Duration.ZERO, 1));
+    bySize.maintenance().maintain();
+    assertThat(bySize.status().blocks()).isEmpty();
+    assertThat(folder.resolve("blocks")).isEmptyDirectory();
+  }
 }

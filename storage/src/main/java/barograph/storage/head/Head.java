@@ -49,6 +49,9 @@ public final class Head {
   /// A stream that a missed row would end sooner than this goes over to times of its own.
   private static final int FEW_ROWS = 8;
 
+  /// Far more than a sensible series has; keeps its record in the log within bounds.
+  private static final int MOST_LABEL_CHARS = 1 << 20;
+
   /// A series stays known for so long after its last sample, lest senders look it up again.
   private static final long KEPT_SILENT_MILLIS = 10 * 60_000;
 
@@ -114,6 +117,8 @@ public final class Head {
 
   /// The reference of the series with these labels, which is made, and put in line for the log, if
   /// it is new; -1 if it is new and there are `limit` series already.
+  ///
+  /// @throws IllegalArgumentException if the labels are longer than any series' should be
   public int findOrMake(Labels labels, String target, int limit) {
     int hash = hash(labels);
     long stamp = lock.writeLock();
@@ -125,6 +130,7 @@ public final class Head {
       if (table.count() >= limit) {
         return -1;
       }
+      checkLength(labels);
       Integer known = targetNumbers.get(target);
       int number = known == null ? makeTarget(target) : known;
       int ref = table.end();
@@ -133,6 +139,18 @@ public final class Head {
       return ref;
     } finally {
       lock.unlockWrite(stamp);
+    }
+  }
+
+  private static void checkLength(Labels labels) {
+    long length = 0;
+    for (int i = 0; i < labels.size(); i++) {
+      length += labels.name(i).length() + labels.value(i).length();
+    }
+    if (length > MOST_LABEL_CHARS || labels.size() > LabelStore.MAX_LABELS) {
+      throw new IllegalArgumentException(
+          "a series with %d labels of %d characters, expected at most %d of %d"
+              .formatted(labels.size(), length, LabelStore.MAX_LABELS, MOST_LABEL_CHARS));
     }
   }
 
