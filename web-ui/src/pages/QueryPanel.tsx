@@ -1,11 +1,12 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { ask, type Answer } from '../api/client';
+import { ask, reasonOf, type Answer } from '../api/client';
 import { usePoll } from '../api/poll';
 import type { QueryData } from '../api/types';
 import { ExpressionInput } from '../editor/ExpressionInput';
 import { formatDuration, roughDuration } from '../model/duration';
 import { instantsOf, lineOf, type Line } from '../model/matrix';
 import { count } from '../model/number';
+import { locate } from '../model/parse-error';
 import type { Panel, QueryState } from '../model/querystate';
 import { allowedStep, chooseStep, gridOf, type Grid } from '../model/step';
 import { Icon } from '../parts/icons';
@@ -141,6 +142,7 @@ export function QueryPanel(props: {
       </div>
       <div class={`progress${result.busy && panel.expr !== '' ? ' busy' : ''}`} />
       {result.error !== undefined && <Failure error={result.error} />}
+      {result.error !== undefined && <PlaceOfError error={result.error} expr={panel.expr} />}
       {current && <Remarks answer={current.answer} />}
       {panel.expr === '' && <Invitation pick={pick} />}
       {panel.expr !== '' && current && result.error === undefined && (
@@ -224,6 +226,19 @@ function Remarks(props: { answer: Answer<QueryData> }) {
         </div>
       ))}
     </>
+  );
+}
+
+/** The line that could not be read, with the place where reading stopped. */
+function PlaceOfError(props: { error: unknown; expr: string }) {
+  const place = locate(reasonOf(props.error), props.expr);
+  if (place === null) return null;
+  return (
+    <pre class="place">
+      {place.before}
+      <mark>{place.at}</mark>
+      {place.after}
+    </pre>
   );
 }
 
