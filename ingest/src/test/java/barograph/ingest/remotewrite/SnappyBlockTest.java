@@ -1,0 +1,87 @@
+package barograph.ingest.remotewrite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SnappyBlockTest {
+  private static final int LIMIT = 1 << 20;
+
+  private final SnappyBlock block = new SnappyBlock();
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
+  void unpacksEveryKindOfElement(long seed) throws BadRequestException {
+    var random = new Random(seed);
+    for (int round = 0; round < 300; round++) {
+      var plain = new byte[random.nextInt(5000)];
+      int letters = 1 + random.nextInt(6);
+      for (int i = 0; i < plain.length; i++) {
+        plain[i] =
+            (byte) (i > 20 && random.nextInt(9) > 0 ? plain[i - 17] : random.nextInt(letters));
+      }
+      byte[] packed = Pushed.mixed(plain, random);
+      block.unpack(packed, 0, packed.length, LIMIT);
+      assertThat(Arrays.copyOf(block.bytes(), block.length())).isEqualTo(plain);
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {5, 6, 7})
+  void refusesDamageOrUnpacksWhatWasDeclared(long seed) {
+    var random = new Random(seed);
+    var plain = new byte[2000];
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] = (byte) random.nextInt(3);
+    }
+    byte[] packed = Pushed.mixed(plain, random);
+    for (int round = 0; round < 20_000; round++) {
+      byte[] damaged = packed.clone();
+      for (int k = 1 + random.nextInt(3); k > 0; k--) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+      }
+      try {
+        block.unpack(damaged, 0, random.nextInt(damaged.length + 1), LIMIT);
+        assertThat(block.length()).isLessThanOrEqualTo(LIMIT);
+      } catch (BadRequestException e) {
+        assertThat(e.status()).isIn(400, 413);
+      }
+    }
+  }
+
+  @Test
+  void refusesADeclaredLengthBeforeItMakesRoom() {
+    byte[] bomb = Pushed.concat(Pushed.varint(1L << 30), new byte[] {0, 0});
+    assertThatThrownBy(() -> block.unpack(bomb, 0, bomb.length, LIMIT))
+        .isInstanceOfSatisfying(
+            BadRequestException.class, e -> assertThat(e.status()).isEqualTo(413));
+    byte[] hollow = Pushed.concat(Pushed.varint(LIMIT), new byte[] {0, 0});
+    assertThatThrownBy(() -> block.unpack(hollow, 0, hollow.length, LIMIT))
+        .hasMessageContaining("declares 1048576 bytes");
+    assertThat(block.bytes().length).isLessThan(LIMIT);
+  }
+
+  @Test
+  void refusesWhatIsNoSnappy() {
+    for (byte[] bad :
+        new byte[][] {
+          {},
+          "hello world, not snappy".getBytes(StandardCharsets.US_ASCII),
+          {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 1},
+          {4, 2, 1, 0},
+          {100, (9 << 2) | 2, (byte) 0x88, 0x13},
+          {5, 0, 'a'}
+        }) {
+      assertThatThrownBy(() -> block.unpack(bad, 0, bad.length, LIMIT))
+          .isInstanceOfSatisfying(
+              BadRequestException.class, e -> assertThat(e.status()).isIn(400, 413))
+          .hasMessageStartingWith("snappy: corrupt input");
+    }
+  }
+}
