@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A parsed PromQL expression: immutable, and shared freely between threads.
 ///
-/// A tree that the parser yields has passed its type checks. It is at most `PromqlLimits.nesting`
-/// levels deep, except that chains of binary operators lean to the left without a limit of their
-/// own but the text's length: walk them with a loop, as [#typeOf] does.
+/// A tree that the parser yields has passed its type checks. It is at most 250 levels deep, except
+/// that a chain of binary operators, `a + b + c + …`, leans to the left and may have 10,000 of
+/// them: who walks a tree follows [Binary#left] with a loop, as [#typeOf] does.
 public sealed interface Expr {
   /// Where it stands in the text.
   Span span();

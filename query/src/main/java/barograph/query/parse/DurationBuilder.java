@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class DurationBuilder {
   /// How many signs and operators the durations of one expression may have together: their trees
   /// are walked by recursion.
-  private static final int MAX_OPERATORS = 500;
+  private static final int MAX_OPERATORS = 250;
 
   private static final double MAX_SECONDS = 0x1p63 / 1e9;
 

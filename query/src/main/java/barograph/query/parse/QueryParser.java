@@ -19,7 +19,7 @@ public final class QueryParser {
   public static final int MAX_LENGTH = 1 << 20;
 
   /// How many levels an expression may have, chains of operators counting as one.
-  public static final int MAX_NESTING = 500;
+  public static final int MAX_NESTING = 250;
 
   /// How many binary operators an expression may have.
   public static final int MAX_OPERATORS = 10_000;

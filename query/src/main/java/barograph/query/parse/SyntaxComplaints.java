@@ -2,6 +2,7 @@ package barograph.query.parse;
 
 import barograph.query.ast.PromqlException;
 import barograph.query.ast.Quoting;
+import barograph.query.ast.Span;
 import barograph.query.parse.Promql.AggregationContext;
 import barograph.query.parse.Promql.ArgumentsContext;
 import barograph.query.parse.Promql.AtContext;
@@ -55,7 +56,10 @@ final class SyntaxComplaints extends DefaultErrorStrategy {
             ? Token.EOF
             : typeBefore(parser, offending);
     if (offending.getType() == Token.EOF && previous == Token.EOF) {
-      return PromqlException.anywhere("no expression found in input");
+      String nothing = "no expression found in input";
+      return source.text().isEmpty()
+          ? PromqlException.anywhere(nothing)
+          : source.complaint(Span.NONE, nothing);
     }
     RuleContext innermost = parser.getContext();
     for (RuleContext at = innermost; at != null; at = at.getParent()) {

@@ -51,11 +51,13 @@ public final class Matcher {
   }
 
   private static RegexShape compile(String regex) {
+    String anchored = "^(?s:" + regex + ")$";
     try {
-      return RegexShape.of(regex, Pattern.compile("^(?s:" + regex + ")$"));
+      return RegexShape.of(regex, Pattern.compile(anchored));
     } catch (PatternSyntaxException e) {
+      String blamed = anchored.equals(e.getPattern()) ? regex : e.getPattern();
       throw new IllegalArgumentException(
-          "error parsing regexp: %s: `%s`".formatted(e.getDescription(), e.getPattern()), e);
+          "error parsing regexp: %s: `%s`".formatted(e.getDescription(), blamed), e);
     }
   }
 
