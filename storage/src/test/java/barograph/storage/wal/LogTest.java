@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.FileDisk;
 import barograph.storage.model.Labels;
+import barograph.storage.testkit.SimulatedDisk;
 import barograph.storage.wal.Replayed.Point;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -130,6 +132,24 @@ class LogTest {
       assertThat(Files.size(segments().getFirst())).isGreaterThanOrEqualTo(1 << 20);
     }
     assertThat(Files.size(segments().getFirst())).isLessThan(1100);
+  }
+
+  @Test
+  void withASyncIntervalAnAcknowledgedSampleOutlivesAKillAndACleanStopAPowerCut()
+      throws IOException {
+    var simulated = new SimulatedDisk();
+    var summary = new Replayed().run(simulated, root, 0);
+    var options = LogOptions.DEFAULT.withSyncInterval(Duration.ofDays(1));
+    try (var log =
+        Log.start(simulated, root.resolve("wal"), summary, options, CLOCK, LogWatcher.NONE)) {
+      log.sample(1, 10, 1);
+      flush(log);
+      assertThat(log.syncs()).isZero();
+      assertThat(Replayed.of(simulated.afterKill(), root).points).hasSize(1);
+    }
+    for (long seed = 0; seed < 20; seed++) {
+      assertThat(Replayed.of(simulated.afterPowerCut(seed), root).points).hasSize(1);
+    }
   }
 
   @Test
