@@ -8,6 +8,8 @@ import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.List;
 /// The source is read twice: once for the timestamps, as series can share a column of them only
 /// when all of a target's are known, and once for the values.
 public final class BlockWriter {
+  private static final Logger LOG = System.getLogger(BlockWriter.class.getName());
+
   /// The level of blocks straight from the head. They are read most, so they are written to be read
   /// fast; what a merge makes of them is written to be small.
   private static final int FRESH = 1;
@@ -43,18 +47,38 @@ public final class BlockWriter {
       throw new IllegalArgumentException("block %s would have no samples".formatted(id));
     }
     Path folder = BlockFolders.unfinished(blocks, id);
-    disk.createFolder(folder);
-    long bytes;
-    try (AppendFile file = disk.create(folder.resolve(BlockFolders.FILE), 0)) {
-      var writer = new PagedWriter(file);
-      writeSections(plan, level, source, writer);
-      bytes = writer.position();
-    }
-    disk.syncFolder(folder);
+    long bytes = writeAside(plan, level, source, folder);
     Path finished = blocks.resolve(id.text());
     disk.rename(folder, finished);
     disk.syncFolder(blocks);
     return new BlockSummary(id, finished, plan.range(), plan.series.size(), plan.samples, bytes);
+  }
+
+  private long writeAside(Plan plan, int level, BlockSource source, Path folder)
+      throws IOException {
+    boolean done = false;
+    disk.createFolder(folder);
+    try (AppendFile file = disk.create(folder.resolve(BlockFolders.FILE), 0)) {
+      var writer = new PagedWriter(file);
+      writeSections(plan, level, source, writer);
+      disk.syncFolder(folder);
+      done = true;
+      return writer.position();
+    } finally {
+      if (!done) {
+        discard(folder);
+      }
+    }
+  }
+
+  /// Gives back the space of what cannot be finished, so that a full disk does not get fuller with
+  /// every attempt.
+  private void discard(Path folder) {
+    try {
+      disk.deleteTree(folder);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "unfinished block {0} stays behind: {1}", folder, e.getMessage());
+    }
   }
 
   private static void writeSections(Plan plan, int level, BlockSource source, PagedWriter writer)
