@@ -1,0 +1,247 @@
+package barograph.ingest.scrape;
+
+import barograph.ingest.exposition.BadPageException;
+import barograph.ingest.exposition.TextPage;
+import barograph.ingest.exposition.TextPage.Line;
+import barograph.ingest.hash.KeyedHash;
+import barograph.storage.model.Labels;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the pages of one target, one after the other, into samples.
+///
+/// Series are numbered by the target: a new one gets its labels at the end of the page, so that a
+/// page that turns out bad leaves nothing behind in the store. One thread at a time.
+final class PageReader {
+  private static final int SPARE_LINES = 256;
+
+  private final TextPage page = new TextPage();
+  private final LineCache lines;
+  private final MetricMetadata metadata;
+  private final SeriesNaming naming;
+  private final boolean honorTimestamps;
+  private final int sampleLimit;
+
+  /// Entries of series that have no number yet, with their labels.
+  private final List<Labels> newSeries = new ArrayList<>();
+
+  private int knownSeries;
+  private byte currentType;
+  private int samplesScraped;
+  private int samplesKept;
+  private int linesUsed;
+  private int linesBefore;
+
+  PageReader(
+      SeriesNaming naming,
+      boolean honorTimestamps,
+      int sampleLimit,
+      MetricMetadata metadata,
+      KeyedHash hash) {
+    this.naming = naming;
+    this.honorTimestamps = honorTimestamps;
+    this.sampleLimit = sampleLimit;
+    this.metadata = metadata;
+    this.lines = new LineCache(hash);
+  }
+
+  /// Reads the page of `length` bytes, which ends in a line feed, into `samples`.
+  ///
+  /// Samples of series that are new carry numbers from `firstNewSeries` on; [#newSeries()] then
+  /// tells their labels. After a bad page there are neither, but the counts are right.
+  void read(byte[] bytes, int length, int visit, int firstNewSeries, PageSamples samples)
+      throws BadPageException {
+    page.reset(bytes, length);
+    samples.clear();
+    newSeries.clear();
+    knownSeries = firstNewSeries;
+    samplesScraped = 0;
+    samplesKept = 0;
+    linesUsed = 0;
+    currentType = LineCache.TYPE_OTHER;
+    linesBefore = lines.size();
+    boolean good = false;
+    try {
+      readLines(bytes, length, visit, samples);
+      if (sampleLimit > 0 && samplesKept > sampleLimit) {
+        throw new BadPageException("sample limit exceeded");
+      }
+      good = true;
+    } finally {
+      if (!good) {
+        lines.cutTo(linesBefore);
+        newSeries.clear();
+        samples.clear();
+      }
+    }
+  }
+
+  private void readLines(byte[] bytes, int length, int visit, PageSamples samples)
+      throws BadPageException {
+    int previous = LineCache.NONE;
+    for (int at = page.position(); at < length; at = page.position()) {
+      int entry = lines.after(previous);
+      if (entry != LineCache.NONE && lines.matches(entry, bytes, at, length)) {
+        int behind = at + lines.length(entry);
+        page.resume(at, lines.kind(entry) > LineCache.DROPPED ? behind + 1 : behind);
+      } else {
+        entry = lookUp(bytes);
+        if (entry == LineCache.NONE) {
+          continue;
+        }
+        lines.link(previous, entry);
+      }
+      take(entry, visit, samples);
+      previous = entry;
+    }
+  }
+
+  /// Labels of the series that the last page brought, in the order of their numbers.
+  List<Labels> newSeries() {
+    return newSeries;
+  }
+
+  /// Samples on the last page.
+  int samplesScraped() {
+    return samplesScraped;
+  }
+
+  /// Those of them that relabelling has left.
+  int samplesKept() {
+    return samplesKept;
+  }
+
+  /// Whether so many lines are remembered in vain that [#tidy] is worth its while.
+  boolean untidy() {
+    return lines.size() - linesUsed > SPARE_LINES + linesUsed / 2;
+  }
+
+  /// Puts the final numbers of the last page's new series in place of the provisional ones.
+  void adopt(int firstNewSeries, int[] finalNumbers) {
+    for (int entry = linesBefore; entry < lines.size(); entry++) {
+      int subject = lines.subject(entry);
+      if (lines.kind(entry) == LineCache.SERIES && subject >= firstNewSeries) {
+        lines.resubject(entry, finalNumbers[subject - firstNewSeries]);
+      }
+    }
+  }
+
+  /// Forgets what the last page had that was new, so that the next one is asked again.
+  void forgetNewLines() {
+    lines.cutTo(linesBefore);
+  }
+
+  /// Forgets lines that were not used since `visit`, and the series that only they stood for.
+  void tidy(int visit, SeriesTable series) {
+    lines.forgetBefore(visit);
+    int[] renumbered = series.keepOnly(numbersInUse());
+    for (int entry = 0; entry < lines.size(); entry++) {
+      if (lines.kind(entry) == LineCache.SERIES) {
+        lines.resubject(entry, renumbered[lines.subject(entry)]);
+      }
+    }
+  }
+
+  private BitSet numbersInUse() {
+    var used = new BitSet();
+    for (int entry = 0; entry < lines.size(); entry++) {
+      if (lines.kind(entry) == LineCache.SERIES) {
+        used.set(lines.subject(entry));
+      }
+    }
+    return used;
+  }
+
+  /// Takes in what the line of `entry`, at whose end the page stands, says.
+  private void take(int entry, int visit, PageSamples samples) throws BadPageException {
+    byte kind = lines.kind(entry);
+    lines.use(entry, visit);
+    linesUsed++;
+    if (kind > LineCache.DROPPED) {
+      if (kind >= LineCache.TYPE_HISTOGRAM) {
+        currentType = kind;
+      }
+      if (kind != LineCache.COMMENT) {
+        metadata.seen(lines.subject(entry), visit);
+      }
+      return;
+    }
+    page.readValue();
+    samplesScraped++;
+    if (kind == LineCache.SERIES) {
+      samplesKept++;
+      samples.add(
+          lines.subject(entry),
+          page.value(),
+          honorTimestamps && page.timestamped(),
+          page.timestampMillis());
+    }
+  }
+
+  /// Finds or makes the entry of a line that is not where it was last time; [LineCache#NONE] if the
+  /// line is not worth one.
+  private int lookUp(byte[] bytes) throws BadPageException {
+    Line line = page.next();
+    int from = page.lineStart();
+    return switch (line) {
+      case END, COMMENT -> LineCache.NONE;
+      case HELP, TYPE -> {
+        int to = page.end() - 1;
+        int entry = lines.find(bytes, from, to);
+        yield entry != LineCache.NONE ? entry : remark(line, bytes, from, to);
+      }
+      case SERIES -> {
+        int to = page.end();
+        int entry = lines.find(bytes, from, to);
+        yield entry != LineCache.NONE ? entry : series(bytes, from, to);
+      }
+    };
+  }
+
+  private int remark(Line line, byte[] bytes, int from, int to) throws BadPageException {
+    String text = page.remark();
+    byte kind = LineCache.HELP;
+    if (line == Line.TYPE) {
+      kind =
+          switch (text) {
+            case "histogram" -> LineCache.TYPE_HISTOGRAM;
+            case "summary" -> LineCache.TYPE_SUMMARY;
+            case "counter", "gauge", "untyped" -> LineCache.TYPE_OTHER;
+            default -> throw new BadPageException("invalid metric type \"%s\"".formatted(text));
+          };
+    }
+    int number = metadata.number(page.subject());
+    if (line == Line.TYPE) {
+      metadata.type(number, text.equals("untyped") ? "unknown" : text);
+    } else {
+      metadata.help(number, text);
+    }
+    return lines.add(bytes, from, to, kind, number);
+  }
+
+  private int series(byte[] bytes, int from, int to) throws BadPageException {
+    @Nullable Labels labels = naming.name(page, normalisedLabel());
+    if (labels == null) {
+      return lines.add(bytes, from, to, LineCache.DROPPED, 0);
+    }
+    if (sampleLimit > 0 && samplesKept >= sampleLimit) {
+      // The page is refused in the end; until then it is only counted.
+      page.readValue();
+      samplesScraped++;
+      samplesKept++;
+      return LineCache.NONE;
+    }
+    newSeries.add(labels);
+    return lines.add(bytes, from, to, LineCache.SERIES, knownSeries++);
+  }
+
+  private String normalisedLabel() {
+    return switch (currentType) {
+      case LineCache.TYPE_HISTOGRAM -> "le";
+      case LineCache.TYPE_SUMMARY -> "quantile";
+      default -> "";
+    };
+  }
+}

@@ -1,0 +1,411 @@
+package barograph.ingest.scrape;
+
+import barograph.ingest.exposition.BadPageException;
+import barograph.ingest.hash.KeyedHash;
+import barograph.ingest.relabel.Relabeling;
+import barograph.ingest.scrape.Targets.Health;
+import barograph.storage.Appender;
+import barograph.storage.SampleBatch;
+import barograph.storage.SeriesLimitException;
+import barograph.storage.StoreUnavailableException;
+import barograph.storage.WriteResult;
+import barograph.storage.WriteResult.Reason;
+import barograph.storage.WriteResult.Refusal;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Staleness;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Visits one target: gets its page, stores its samples, tells by `up` how it went, and marks what
+/// has vanished as stale.
+///
+/// Visits happen one at a time; everything else may be asked by any thread.
+final class TargetScraper {
+  private static final Logger LOG = System.getLogger(TargetScraper.class.getName());
+  private static final String[] REPORTS = {
+    "up",
+    "scrape_duration_seconds",
+    "scrape_samples_scraped",
+    "scrape_samples_post_metric_relabeling",
+    "scrape_series_added"
+  };
+  private static final int UNKNOWN = -1;
+
+  private final Appender appender;
+  private final Pace pace;
+  private final Workshop workshop;
+  private final Target target;
+  private final ScrapeConfig config;
+  private final PageFetch fetch;
+  private final String rowName;
+  private final MetricMetadata metadata;
+  private final SeriesTable series;
+  private final ReentrantLock visiting;
+  private final int[] reportRefs = {UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN};
+  private PageReader reader;
+  private volatile Outcome last = new Outcome(Health.UNKNOWN, "", null, 0);
+
+  /// How the last visit went.
+  private record Outcome(
+      Health health, String error, @Nullable Long startedMillis, long durationNanos) {}
+
+  /// What scrapers of all targets share.
+  record Workshop(
+      Appender appender,
+      HttpFetch http,
+      Pace pace,
+      ScrapeCounters counters,
+      PageBuffers buffers,
+      KeyedHash hash) {}
+
+  /// @param predecessor who visited the same target under an earlier configuration, so that what
+  ///   has vanished since is noticed; it must not visit it any more
+  TargetScraper(
+      Workshop workshop, ScrapeConfig config, Target target, @Nullable TargetScraper predecessor) {
+    this.appender = workshop.appender();
+    this.pace = workshop.pace();
+    this.workshop = workshop;
+    this.target = target;
+    this.config = config;
+    this.fetch = new PageFetch(workshop.http(), config, target);
+    this.rowName = config.jobName() + " " + target.labels();
+    this.metadata = new MetricMetadata();
+    this.series = predecessor == null ? new SeriesTable() : predecessor.series;
+    this.visiting = predecessor == null ? new ReentrantLock() : predecessor.visiting;
+    this.reader = newReader();
+  }
+
+  private PageReader newReader() {
+    var naming =
+        new SeriesNaming(
+            target.labels(),
+            config.labelling().honorLabels(),
+            Relabeling.of(config.labelling().metricRules()),
+            config.limits());
+    return new PageReader(
+        naming,
+        config.labelling().honorTimestamps(),
+        config.limits().samples(),
+        metadata,
+        workshop.hash());
+  }
+
+  Target target() {
+    return target;
+  }
+
+  Targets.Active status() {
+    Outcome outcome = last;
+    return new Targets.Active(
+        target.discovered(),
+        target.labels(),
+        config.jobName(),
+        target.uri().toString(),
+        outcome.health(),
+        outcome.error(),
+        outcome.startedMillis(),
+        Duration.ofNanos(outcome.durationNanos()),
+        target.interval(),
+        target.timeout());
+  }
+
+  List<Targets.Metadata> metadata() {
+    return metadata.of(target.labels());
+  }
+
+  /// Visits the target once and stores everything under `timestampMillis`.
+  ///
+  /// @param forbidden why the target must not be asked, empty if it may
+  /// @throws InterruptedException if the thread was told to stop; then nothing is stored
+  void visit(long timestampMillis, String forbidden) throws InterruptedException {
+    visiting.lockInterruptibly();
+    PageBuffers.Set buffers = workshop.buffers().take();
+    try {
+      int visit = series.beginVisit();
+      long startNanos = pace.nanoTime();
+      String error = forbidden.isEmpty() ? load(buffers) : forbidden;
+      boolean fetched = error.isEmpty();
+      if (fetched) {
+        error = read(buffers, visit);
+      }
+      int firstNew = series.size();
+      int added = 0;
+      buffers.batch.clear();
+      if (error.isEmpty()) {
+        added = fill(buffers, visit, firstNew, timestampMillis);
+      }
+      int pageSamples = buffers.batch.size();
+      markVanished(buffers.batch, visit, timestampMillis);
+      int reportsFrom = buffers.batch.size();
+      long durationNanos = pace.nanoTime() - startNanos;
+      report(
+          buffers.batch,
+          timestampMillis,
+          error.isEmpty() ? 1 : 0,
+          durationNanos / 1e9,
+          fetched ? reader.samplesScraped() : 0,
+          fetched ? reader.samplesKept() : 0,
+          added);
+      String refused = append(buffers, visit, timestampMillis, pageSamples, reportsFrom);
+      finish(timestampMillis, durationNanos, error, refused);
+      if (error.isEmpty()) {
+        tidy(visit);
+      }
+    } finally {
+      workshop.buffers().giveBack(buffers);
+      visiting.unlock();
+    }
+  }
+
+  /// Marks everything that this target has brought as stale, `up` and its like too: the target is
+  /// gone. Nothing happens to series that have newer samples.
+  void markAllStale(long timestampMillis) {
+    visiting.lock();
+    try {
+      var batch = new SampleBatch();
+      markVanished(batch, series.beginVisit(), timestampMillis);
+      double stale = Staleness.MARKER;
+      for (int i = 0; i < REPORTS.length; i++) {
+        if (reportRefs[i] != UNKNOWN) {
+          batch.add(reportRefs[i], timestampMillis, stale);
+        }
+      }
+      if (!batch.isEmpty()) {
+        appender.append(batch).join();
+      }
+    } catch (CompletionException | StoreUnavailableException e) {
+      LOG.log(Level.WARNING, "cannot mark the series of {0} as stale: {1}", target.uri(), e);
+    } finally {
+      visiting.unlock();
+    }
+  }
+
+  private String load(PageBuffers.Set buffers) throws InterruptedException {
+    try {
+      fetch.fetch(buffers.page);
+      return "";
+    } catch (ScrapeFailure e) {
+      if (e.getCause() instanceof HttpFetch.BodyTooLargeException) {
+        workshop.counters().bodyLimitExceeded.increment();
+      }
+      return words(e);
+    }
+  }
+
+  private String read(PageBuffers.Set buffers, int visit) {
+    try {
+      reader.read(buffers.page.bytes, buffers.page.length, visit, series.size(), buffers.samples);
+      return "";
+    } catch (BadPageException e) {
+      String error = words(e);
+      if (error.equals("sample limit exceeded")) {
+        workshop.counters().sampleLimitExceeded.increment();
+      }
+      return error;
+    }
+  }
+
+  /// Names the page's new series to the store and turns its samples into the batch.
+  ///
+  /// @return how many series were new to this target
+  private int fill(PageBuffers.Set buffers, int visit, int firstNew, long timestampMillis) {
+    PageSamples samples = buffers.samples;
+    int[] numbers = resolveNew(firstNew);
+    for (int i = 0; i < samples.size; i++) {
+      int number = samples.series[i];
+      if (number >= firstNew) {
+        number = numbers[number - firstNew];
+        if (number == UNKNOWN) {
+          workshop.counters().seriesRefused.increment();
+          continue;
+        }
+      }
+      if (samples.timestamped[i]) {
+        if (config.labelling().trackTimestampsStaleness()) {
+          series.see(number, visit);
+        }
+        buffers.batch.add(series.ref(number), samples.timestamps[i], samples.values[i]);
+      } else if (series.see(number, visit)) {
+        buffers.batch.add(series.ref(number), timestampMillis, samples.values[i]);
+      } else {
+        workshop.counters().duplicates.increment();
+      }
+    }
+    return series.size() - firstNew;
+  }
+
+  private int[] resolveNew(int firstNew) {
+    List<Labels> labels = reader.newSeries();
+    var numbers = new int[labels.size()];
+    if (numbers.length == 0) {
+      return numbers;
+    }
+    boolean limited = false;
+    for (int i = 0; i < numbers.length; i++) {
+      try {
+        numbers[i] = series.number(appender.seriesFor(labels.get(i), rowName));
+      } catch (SeriesLimitException e) {
+        numbers[i] = UNKNOWN;
+        limited = true;
+      }
+    }
+    if (limited) {
+      reader.forgetNewLines();
+    } else {
+      reader.adopt(firstNew, numbers);
+    }
+    return numbers;
+  }
+
+  private void markVanished(SampleBatch batch, int visit, long timestampMillis) {
+    BitSet vanished = series.vanishedAt(visit);
+    double stale = Staleness.MARKER;
+    for (int n = vanished.nextSetBit(0); n >= 0; n = vanished.nextSetBit(n + 1)) {
+      batch.add(series.ref(n), timestampMillis, stale);
+    }
+  }
+
+  private void report(SampleBatch batch, long timestampMillis, double... values) {
+    for (int i = 0; i < REPORTS.length; i++) {
+      if (reportRefs[i] == UNKNOWN) {
+        try {
+          reportRefs[i] =
+              appender.seriesFor(target.labels().with(Labels.METRIC_NAME, REPORTS[i]), rowName);
+        } catch (SeriesLimitException e) {
+          workshop.counters().seriesRefused.increment();
+          continue;
+        }
+      }
+      batch.add(reportRefs[i], timestampMillis, values[i]);
+    }
+  }
+
+  /// Hands the batch to the store, and once more what the store had forgotten the series of.
+  ///
+  /// @param pageSamples how much of the batch is the page's; then come stale markers
+  /// @param reportsFrom where `up` and its like begin
+  /// @return why nothing was stored, empty if something was
+  private String append(
+      PageBuffers.Set buffers, int visit, long timestampMillis, int pageSamples, int reportsFrom) {
+    try {
+      WriteResult result = appender.append(buffers.batch).join();
+      count(result, reportsFrom);
+      if (result.refusals().stream().anyMatch(r -> r.reason() == Reason.UNKNOWN_SERIES)) {
+        retry(buffers, visit, timestampMillis, pageSamples, reportsFrom, result);
+      }
+      return "";
+    } catch (CompletionException e) {
+      return "cannot store samples: " + words(e.getCause() == null ? e : e.getCause());
+    } catch (StoreUnavailableException e) {
+      return "cannot store samples: " + words(e);
+    }
+  }
+
+  private void count(WriteResult result, int reportsFrom) {
+    ScrapeCounters counters = workshop.counters();
+    counters.samples.add(result.accepted());
+    for (Refusal refusal : result.refusals()) {
+      // A report that the page has brought itself is dropped without a word.
+      if (refusal.index() < reportsFrom) {
+        switch (refusal.reason()) {
+          case OUT_OF_ORDER -> counters.outOfOrder.increment();
+          case DUPLICATE_TIMESTAMP -> counters.duplicates.increment();
+          case TOO_OLD, TOO_FAR_AHEAD -> counters.outOfBounds.increment();
+          case UNKNOWN_SERIES -> {}
+        }
+      }
+    }
+  }
+
+  /// The store has dropped series that this target still sends, such as ones whose old timestamps
+  /// it kept refusing. The page is read once more from scratch, which names every series anew, and
+  /// the samples of those that have got another reference are stored.
+  private void retry(
+      PageBuffers.Set buffers,
+      int visit,
+      long timestampMillis,
+      int pageSamples,
+      int reportsFrom,
+      WriteResult first) {
+    var forgotten = new BitSet();
+    boolean reports = false;
+    for (Refusal refusal : first.refusals()) {
+      if (refusal.reason() == Reason.UNKNOWN_SERIES) {
+        reports |= refusal.index() >= reportsFrom;
+        if (refusal.index() < pageSamples) {
+          forgotten.set(series.number(buffers.batch.series(refusal.index())));
+        }
+      }
+    }
+    var values = new double[buffers.batch.size() - reportsFrom];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = buffers.batch.value(reportsFrom + i);
+    }
+    buffers.batch.clear();
+    if (!forgotten.isEmpty()) {
+      forgotten.stream().forEach(series::unsee);
+      rereadForgotten(buffers, visit, timestampMillis);
+    }
+    int again = buffers.batch.size();
+    if (reports && values.length == REPORTS.length) {
+      Arrays.fill(reportRefs, UNKNOWN);
+      report(buffers.batch, timestampMillis, values);
+    }
+    if (!buffers.batch.isEmpty()) {
+      count(appender.append(buffers.batch).join(), again);
+    }
+  }
+
+  private void rereadForgotten(PageBuffers.Set buffers, int visit, long timestampMillis) {
+    int known = series.size();
+    reader = newReader();
+    if (!read(buffers, visit).isEmpty()) {
+      return;
+    }
+    int[] numbers = resolveNew(known);
+    PageSamples samples = buffers.samples;
+    for (int i = 0; i < samples.size; i++) {
+      int number = numbers[samples.series[i] - known];
+      if (number >= known && (samples.timestamped[i] || series.see(number, visit))) {
+        buffers.batch.add(
+            series.ref(number),
+            samples.timestamped[i] ? samples.timestamps[i] : timestampMillis,
+            samples.values[i]);
+      }
+    }
+  }
+
+  private void tidy(int visit) {
+    if (metadata.outdated(visit)) {
+      metadata.clear();
+      reader = newReader();
+    } else if (reader.untidy()) {
+      reader.tidy(visit - 1, series);
+    }
+  }
+
+  private void finish(long startMillis, long durationNanos, String error, String refused) {
+    workshop.counters().visits.increment();
+    String shown = error.isEmpty() ? refused : error;
+    if (!shown.isEmpty()) {
+      workshop.counters().failures.increment();
+      if (!shown.equals(last.error())) {
+        LOG.log(Level.WARNING, "scrape of {0} failed: {1}", target.uri(), shown);
+      }
+    }
+    last =
+        new Outcome(shown.isEmpty() ? Health.UP : Health.DOWN, shown, startMillis, durationNanos);
+  }
+
+  private static String words(Throwable failure) {
+    @Nullable String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+}

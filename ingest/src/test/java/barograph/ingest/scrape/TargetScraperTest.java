@@ -1,0 +1,444 @@
+package barograph.ingest.scrape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barograph.ingest.discovery.StaticTargets;
+import barograph.ingest.hash.KeyedHash;
+import barograph.ingest.relabel.RelabelRule;
+import barograph.ingest.scrape.Targets.Health;
+import barograph.storage.Appender;
+import barograph.storage.SampleBatch;
+import barograph.storage.SeriesLimitException;
+import barograph.storage.StoreUnavailableException;
+import barograph.storage.WriteResult;
+import barograph.storage.WriteResult.Reason;
+import barograph.storage.WriteResult.Refusal;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.SampleColumns;
+import barograph.storage.model.Staleness;
+import barograph.storage.model.TimeRange;
+import barograph.storage.testkit.NaiveStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+class TargetScraperTest {
+  private static final String URL = "http://host:1/metrics";
+
+  private final NaiveStore store = new NaiveStore();
+  private final FakeWeb web = new FakeWeb();
+  private final ScrapeCounters counters = new ScrapeCounters();
+  private long now;
+
+  @Test
+  void storesThePageAndHowItWentUnderOneTimestamp() throws InterruptedException {
+    web.page(URL, "# TYPE a counter\na 1\nb{x=\"y\"} 2.5\n");
+    visitAll(scraper(job()), 1);
+
+    assertThat(samples("a")).containsExactly("a{instance=\"host:1\", job=\"j\"} 1000 1.0");
+    assertThat(samples("b")).containsExactly("b{instance=\"host:1\", job=\"j\", x=\"y\"} 1000 2.5");
+    assertThat(values("up")).containsExactly("1000 1.0");
+    assertThat(values("scrape_samples_scraped")).containsExactly("1000 2.0");
+    assertThat(values("scrape_samples_post_metric_relabeling")).containsExactly("1000 2.0");
+    assertThat(values("scrape_series_added")).containsExactly("1000 2.0");
+    assertThat(values("scrape_duration_seconds")).hasSize(1);
+  }
+
+  @Test
+  void marksASeriesStaleOnceItHasVanishedFromThePage() throws InterruptedException {
+    var scraper = scraper(job());
+    web.page(URL, "a 1\nb 1\n");
+    visitAll(scraper, 2);
+    web.page(URL, "b 2\n");
+    visitAll(scraper, 2);
+    web.page(URL, "a 3\nb 3\n");
+    visitAll(scraper, 1);
+
+    assertThat(values("a")).containsExactly("1000 1.0", "2000 1.0", "3000 stale", "5000 3.0");
+    assertThat(values("b"))
+        .containsExactly("1000 1.0", "2000 1.0", "3000 2.0", "4000 2.0", "5000 3.0");
+  }
+
+  @Test
+  void marksEverythingStaleOnceWhenAVisitFails() throws InterruptedException {
+    var scraper = scraper(job());
+    web.page(URL, "a 1\n");
+    visitAll(scraper, 1);
+    web.status(URL, 500);
+    visitAll(scraper, 2);
+
+    assertThat(values("a")).containsExactly("1000 1.0", "2000 stale");
+    assertThat(values("up")).containsExactly("1000 1.0", "2000 0.0", "3000 0.0");
+    assertThat(values("scrape_samples_scraped"))
+        .containsExactly("1000 1.0", "2000 0.0", "3000 0.0");
+    assertThat(scraper.status().health()).isEqualTo(Health.DOWN);
+    assertThat(scraper.status().lastError())
+        .isEqualTo("server returned HTTP status 500 Internal Server Error");
+  }
+
+  @Test
+  void storesNothingOfABadPage() throws InterruptedException {
+    var scraper = scraper(job());
+    web.page(URL, "a 1\nb 1\nc\n");
+    visitAll(scraper, 1);
+
+    assertThat(values("a")).isEmpty();
+    assertThat(values("up")).containsExactly("1000 0.0");
+    assertThat(values("scrape_samples_scraped")).containsExactly("1000 2.0");
+    assertThat(scraper.status().lastError()).startsWith("expected value after metric");
+  }
+
+  @Test
+  void keepsAPagesOwnTimestampsAndLeavesSuchSeriesOutOfStaleness() throws InterruptedException {
+    var scraper = scraper(job());
+    web.page(URL, "a 1 500\nb 1\n");
+    visitAll(scraper, 1);
+    web.page(URL, "b 1\n");
+    visitAll(scraper, 1);
+
+    assertThat(values("a")).containsExactly("500 1.0");
+  }
+
+  @Test
+  void replacesAPagesTimestampsWhereTheyAreNotHonoured() throws InterruptedException {
+    var labelling = new ScrapeConfig.Labelling(false, false, false, List.of(), List.of());
+    var scraper = scraper(job(labelling, ScrapeLimits.NONE));
+    web.page(URL, "a 1 500\n");
+    visitAll(scraper, 1);
+    web.page(URL, "b 1\n");
+    visitAll(scraper, 1);
+
+    assertThat(values("a")).containsExactly("1000 1.0", "2000 stale");
+  }
+
+  @Test
+  void tracksStalenessOfTimestampedSeriesWhenAsked() throws InterruptedException {
+    var labelling = new ScrapeConfig.Labelling(false, true, true, List.of(), List.of());
+    var scraper = scraper(job(labelling, ScrapeLimits.NONE));
+    web.page(URL, "a 1 500\n");
+    visitAll(scraper, 1);
+    web.page(URL, "b 1\n");
+    visitAll(scraper, 1);
+
+    assertThat(values("a")).containsExactly("500 1.0", "2000 stale");
+  }
+
+  @Test
+  void dropsTheSecondOfTwoSamplesOfASeries() throws InterruptedException {
+    web.page(URL, "a 1\na 2\na{} 3\n");
+    visitAll(scraper(job()), 2);
+
+    assertThat(values("a")).containsExactly("1000 1.0", "2000 1.0");
+    assertThat(counters.duplicates()).isEqualTo(4);
+    assertThat(values("up")).containsExactly("1000 1.0", "2000 1.0");
+  }
+
+  @Test
+  void letsAReportThatThePageBringsItselfWin() throws InterruptedException {
+    web.page(URL, "up 7\n");
+    visitAll(scraper(job()), 1);
+
+    assertThat(values("up")).containsExactly("1000 7.0");
+    assertThat(counters.duplicates()).isZero();
+  }
+
+  @Test
+  void storesNothingBeyondTheSampleLimitAndMakesNoSeries() throws InterruptedException {
+    var scraper =
+        scraper(job(ScrapeConfig.Labelling.DEFAULT, new ScrapeLimits(0, 2, 0, 0, 0, 0, 0)));
+    web.page(URL, "a 1\nb 1\nc 1\n");
+    visitAll(scraper, 1);
+
+    assertThat(values("a")).isEmpty();
+    assertThat(values("scrape_samples_scraped")).containsExactly("1000 3.0");
+    assertThat(scraper.status().lastError()).isEqualTo("sample limit exceeded");
+    assertThat(counters.sampleLimitExceeded()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesAPageThatIsTooLargePackedOrUnpacked() throws IOException, InterruptedException {
+    var scraper =
+        scraper(job(ScrapeConfig.Labelling.DEFAULT, new ScrapeLimits(1000, 0, 0, 0, 0, 0, 0)));
+    web.page(URL, "#" + "x".repeat(1200) + "\n");
+    visitAll(scraper, 1);
+    assertThat(scraper.status().lastError()).isEqualTo("body size limit exceeded");
+    web.page(URL, "text/plain", "gzip", gzip("#" + "x".repeat(1200) + "\n"));
+    visitAll(scraper, 1);
+    assertThat(scraper.status().lastError()).isEqualTo("body size limit exceeded");
+    assertThat(counters.bodyLimitExceeded()).isEqualTo(2);
+    web.page(URL, "text/plain", "gzip", gzip("a 1\n#" + "x".repeat(900)));
+    visitAll(scraper, 1);
+    assertThat(scraper.status().lastError()).isEmpty();
+    assertThat(values("a")).containsExactly("3000 1.0");
+  }
+
+  @Test
+  void tellsWhyAPageCouldNotBeRead() throws InterruptedException {
+    var scraper = scraper(job());
+    assertThat(errorAfter(scraper, web.fault(URL, "connection refused")))
+        .isEqualTo("Get \"http://host:1/metrics\": connection refused");
+    assertThat(errorAfter(scraper, web.fault(URL, "timeout")))
+        .isEqualTo("Get \"http://host:1/metrics\": context deadline exceeded");
+    assertThat(errorAfter(scraper, web.page(URL, "text/html", null, new byte[0])))
+        .isEqualTo(
+            "received unsupported Content-Type \"text/html\" and no fallback_scrape_protocol"
+                + " specified for target");
+    assertThat(errorAfter(scraper, web.page(URL, null, null, new byte[0])))
+        .isEqualTo(
+            "non-compliant scrape target sending blank Content-Type and no"
+                + " fallback_scrape_protocol specified for target");
+    assertThat(errorAfter(scraper, web.page(URL, "text/plain", "br", new byte[0])))
+        .isEqualTo("cannot unpack the page: content encoding \"br\", expected gzip");
+    assertThat(errorAfter(scraper, web.page(URL, "text/plain", "gzip", new byte[] {1, 2, 3})))
+        .startsWith("cannot unpack the page: ");
+  }
+
+  @Test
+  void asksForWhatItCanRead() throws InterruptedException {
+    web.page(URL, "a 1\n");
+    visitAll(scraper(job()), 1);
+    HttpFetch.Request request = web.requests().getFirst();
+    assertThat(request.headers())
+        .containsEntry(
+            "Accept",
+            "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")
+        .containsEntry("Accept-Encoding", "gzip")
+        .containsEntry("X-Prometheus-Scrape-Timeout-Seconds", "10");
+    assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void looksSeriesUpAgainThatTheStoreHasForgotten() throws InterruptedException {
+    var forgetful = new ForgetfulStore(store);
+    var scraper = scraper(forgetful, job());
+    web.page(URL, "a 1\nb 1\n");
+    visitAll(scraper, 2);
+    forgetful.forgetAll();
+    visitAll(scraper, 2);
+
+    assertThat(values("a")).containsExactly("1000 1.0", "2000 1.0", "3000 1.0", "4000 1.0");
+    assertThat(values("b")).containsExactly("1000 1.0", "2000 1.0", "3000 1.0", "4000 1.0");
+    assertThat(values("up")).containsExactly("1000 1.0", "2000 1.0", "3000 1.0", "4000 1.0");
+    assertThat(counters.duplicates()).isZero();
+    web.page(URL, "a 2\n");
+    visitAll(scraper, 1);
+    assertThat(values("b")).endsWith("4000 1.0", "5000 stale");
+  }
+
+  @Test
+  void keepsStoringKnownSeriesWhenTheStoreTakesNoNewOnes() throws InterruptedException {
+    var full = new FullStore(store);
+    var scraper = scraper(full, job());
+    web.page(URL, "a 1\n");
+    visitAll(scraper, 1);
+    full.full = true;
+    web.page(URL, "a 2\nb 2\n");
+    visitAll(scraper, 2);
+    full.full = false;
+    visitAll(scraper, 1);
+
+    assertThat(values("a")).containsExactly("1000 1.0", "2000 2.0", "3000 2.0", "4000 2.0");
+    assertThat(values("b")).containsExactly("4000 2.0");
+    assertThat(counters.seriesRefused()).isEqualTo(2);
+  }
+
+  @Test
+  void saysSoWhenTheStoreIsUnavailable() throws InterruptedException {
+    var full = new FullStore(store);
+    full.unavailable = true;
+    var scraper = scraper(full, job());
+    web.page(URL, "a 1\n");
+    visitAll(scraper, 1);
+    assertThat(scraper.status().lastError()).isEqualTo("cannot store samples: disk is full");
+  }
+
+  @Test
+  void keepsMetadataOfMetricsAsLongAsTheyAreShown() throws InterruptedException {
+    var scraper = scraper(job());
+    web.page(URL, "# HELP a Some\\nhelp.\n# TYPE a counter\na 1\n# TYPE b untyped\nb 1\n");
+    visitAll(scraper, 3);
+    assertThat(scraper.metadata())
+        .extracting(m -> m.metric() + "|" + m.type() + "|" + m.help())
+        .containsExactlyInAnyOrder("a|counter|Some\nhelp.", "b|unknown|");
+    web.page(URL, "# TYPE b gauge\nb 1\n");
+    visitAll(scraper, 13);
+    assertThat(scraper.metadata())
+        .extracting(m -> m.metric() + "|" + m.type())
+        .containsExactly("b|gauge");
+  }
+
+  @Test
+  void goesOnMarkingAfterItsConfigurationChanged() throws InterruptedException {
+    web.page(URL, "a 1\nb 1\n");
+    var before = scraper(job());
+    visitAll(before, 1);
+    var labelling =
+        new ScrapeConfig.Labelling(
+            false,
+            true,
+            false,
+            List.of(),
+            List.of(RelabelRule.filter(RelabelRule.Action.DROP, List.of(Labels.METRIC_NAME), "b")));
+    ScrapeConfig changed = job(labelling, ScrapeLimits.NONE);
+    var after = new TargetScraper(workshop(store), changed, target(changed), before);
+    visitAll(after, 1);
+
+    assertThat(values("a")).containsExactly("1000 1.0", "2000 1.0");
+    assertThat(values("b")).containsExactly("1000 1.0", "2000 stale");
+  }
+
+  private String errorAfter(TargetScraper scraper, FakeWeb unused) throws InterruptedException {
+    visitAll(scraper, 1);
+    return scraper.status().lastError();
+  }
+
+  private void visitAll(TargetScraper scraper, int times) throws InterruptedException {
+    for (int i = 0; i < times; i++) {
+      now += 1000;
+      scraper.visit(now, "");
+    }
+  }
+
+  private static ScrapeConfig job() {
+    return job(ScrapeConfig.Labelling.DEFAULT, ScrapeLimits.NONE);
+  }
+
+  private static ScrapeConfig job(ScrapeConfig.Labelling labelling, ScrapeLimits limits) {
+    return new ScrapeConfig(
+        "j",
+        ScrapeConfig.Timing.DEFAULT,
+        ScrapeConfig.Asking.DEFAULT,
+        labelling,
+        limits,
+        List.of(new StaticTargets(List.of("host:1"), Labels.EMPTY)));
+  }
+
+  private TargetScraper scraper(ScrapeConfig config) {
+    return scraper(store, config);
+  }
+
+  private TargetScraper scraper(Appender appender, ScrapeConfig config) {
+    return new TargetScraper(workshop(appender), config, target(config), null);
+  }
+
+  private TargetScraper.Workshop workshop(Appender appender) {
+    return new TargetScraper.Workshop(
+        appender,
+        web,
+        new HandPace(0),
+        counters,
+        new PageBuffers(),
+        new KeyedHash(new long[] {1, 2, 3, 4, 5, 6, 7, 8}));
+  }
+
+  private static Target target(ScrapeConfig config) {
+    return new TargetNaming(config).all().targets().getFirst();
+  }
+
+  private List<String> values(String metric) {
+    return samples(metric).stream().map(line -> line.substring(line.indexOf("} ") + 2)).toList();
+  }
+
+  private List<String> samples(String metric) {
+    return samplesIn(store, metric);
+  }
+
+  static List<String> samplesIn(NaiveStore store, String metric) {
+    var lines = new ArrayList<String>();
+    var columns = new SampleColumns();
+    try (var selection =
+        store.select(List.of(Matcher.equal(Labels.METRIC_NAME, metric)), TimeRange.ALL)) {
+      for (int i = 0; i < selection.size(); i++) {
+        selection.read(i, TimeRange.ALL, columns);
+        for (int k = 0; k < columns.size(); k++) {
+          double value = columns.values()[k];
+          lines.add(
+              "%s %d %s"
+                  .formatted(
+                      selection.labels(i),
+                      columns.timestamps()[k],
+                      Staleness.isMarker(value) ? "stale" : value));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  /// Gives series new references whenever it is told to forget, and knows the old ones no more.
+  private static final class ForgetfulStore implements Appender {
+    private final NaiveStore store;
+    private int generation;
+
+    ForgetfulStore(NaiveStore store) {
+      this.store = store;
+    }
+
+    void forgetAll() {
+      generation += 1000;
+    }
+
+    @Override
+    public int seriesFor(Labels labels, String target) {
+      return generation + store.seriesFor(labels, target);
+    }
+
+    @Override
+    public CompletableFuture<WriteResult> append(SampleBatch batch) {
+      var good = new SampleBatch();
+      var places = new ArrayList<Integer>();
+      var refusals = new ArrayList<Refusal>();
+      for (int i = 0; i < batch.size(); i++) {
+        if (batch.series(i) < generation) {
+          refusals.add(new Refusal(i, Reason.UNKNOWN_SERIES));
+        } else {
+          good.add(batch.series(i) - generation, batch.timestampMillis(i), batch.value(i));
+          places.add(i);
+        }
+      }
+      WriteResult result = store.append(good).join();
+      result.refusals().forEach(r -> refusals.add(new Refusal(places.get(r.index()), r.reason())));
+      return CompletableFuture.completedFuture(new WriteResult(result.accepted(), refusals));
+    }
+  }
+
+  /// Takes no new series, or nothing at all, while it is told so.
+  private static final class FullStore implements Appender {
+    private final NaiveStore store;
+    private boolean full;
+    private boolean unavailable;
+
+    FullStore(NaiveStore store) {
+      this.store = store;
+    }
+
+    @Override
+    public int seriesFor(Labels labels, String target) {
+      if (full) {
+        throw new SeriesLimitException("no more series");
+      }
+      return store.seriesFor(labels, target);
+    }
+
+    @Override
+    public CompletableFuture<WriteResult> append(SampleBatch batch) {
+      return unavailable
+          ? CompletableFuture.failedFuture(new StoreUnavailableException("disk is full"))
+          : store.append(batch);
+    }
+  }
+}
