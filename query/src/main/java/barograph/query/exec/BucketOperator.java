@@ -87,7 +87,7 @@ final class BucketOperator implements VectorOperator {
       }
       evaluation.budget().hold(grid.steps());
       evaluation.budget().work(grid.steps());
-      var key = evaluation.dropped(labels.without(BOUND));
+      var key = labels.without(BOUND);
       var histogram = histograms.computeIfAbsent(key, absent -> new Histogram());
       histogram.buckets.add(new Bucket(bound, column.copy()));
       histogram.dropsName |= dropsName;
@@ -133,11 +133,9 @@ final class BucketOperator implements VectorOperator {
     var column = evaluation.column(grid.steps());
     var histogram = new ClassicHistogram();
     var levelValues = levels.stream().map(ScalarOperator::run).toList();
-    if (!histograms.isEmpty()) {
-      for (int i = 0; i < levels.size(); i++) {
-        for (double level : levelValues.get(i)) {
-          WindowOperator.checkQuantile(evaluation.notes(), spans.get(i), level);
-        }
+    for (int i = 0; i < levels.size(); i++) {
+      for (double level : levelValues.get(i)) {
+        WindowOperator.checkQuantile(evaluation.notes(), spans.get(i), level);
       }
     }
     histograms.forEach((labels, held) -> {
@@ -176,7 +174,7 @@ final class BucketOperator implements VectorOperator {
         column.values()[step] = value;
       }
       if (any) {
-        sink.accept(labels, evaluation.namesDropLate(), column);
+        sink.accept(evaluation.dropped(labels), evaluation.namesDropLate(), column);
       }
     });
   }

@@ -30,6 +30,7 @@ final class MatchOperator implements VectorOperator {
   private final VectorOperator one;
   private final boolean manyOnLeft;
   private final Signature signature;
+  private final boolean oneToOne;
   private final Grid grid;
 
   MatchOperator(Operators operators, VectorPlan.Matched plan, Grid grid) {
@@ -44,6 +45,7 @@ final class MatchOperator implements VectorOperator {
     this.many = manyOnLeft ? left : right;
     this.one = manyOnLeft ? right : left;
     this.signature = new Signature(matching);
+    this.oneToOne = matching.cardinality() == Cardinality.ONE_TO_ONE;
     this.grid = grid;
   }
 
@@ -76,7 +78,7 @@ final class MatchOperator implements VectorOperator {
 
     /// The steps at which this match group has yielded a result of those labels already.
     private BitSet taken(Labels result) {
-      var name = matching.cardinality() == Cardinality.ONE_TO_ONE ? Labels.EMPTY : result;
+      var name = oneToOne ? Labels.EMPTY : result;
       return results.computeIfAbsent(
           name,
           absent -> {
@@ -95,8 +97,9 @@ final class MatchOperator implements VectorOperator {
       groups.computeIfAbsent(key, Group::new).add(labels, column);
     });
     var output = evaluation.column(grid.steps());
-    Double fillOne = manyOnLeft ? matching.fillRight() : matching.fillLeft();
-    Double fillMany = manyOnLeft ? matching.fillLeft() : matching.fillRight();
+    // Prometheus turns group_right round into group_left but not the two fills, and so do we.
+    Double fillOne = matching.fillRight();
+    Double fillMany = matching.fillLeft();
     if (groups.isEmpty() && fillOne == null) {
       return;
     }
@@ -156,15 +159,16 @@ final class MatchOperator implements VectorOperator {
         double value = Absence.NONE;
         if (Absence.isPresent(values[step]) && Absence.isPresent(others[step])) {
           value = compute(values[step], others[step]);
+          // A pair that a comparison filters out is a pair all the same.
+          if (oneToOne || Absence.isPresent(value)) {
+            if (taken == null) {
+              taken = group.taken(result);
+            }
+            take(taken, step);
+          }
         }
         output.values()[step] = value;
-        if (Absence.isPresent(value)) {
-          any = true;
-          if (taken == null) {
-            taken = group.taken(result);
-          }
-          take(taken, step);
-        }
+        any |= Absence.isPresent(value);
       }
       if (any) {
         push(result, dropsName, output, sink);
@@ -239,7 +243,7 @@ final class MatchOperator implements VectorOperator {
   private void take(BitSet taken, int step) {
     if (taken.get(step)) {
       throw EvaluationException.noResult(
-          matching.cardinality() == Cardinality.ONE_TO_ONE
+          oneToOne
               ? "multiple matches for labels: many-to-one matching must be explicit"
                   + " (group_left/group_right)"
               : "multiple matches for labels: grouping labels must ensure unique matches");
@@ -266,7 +270,7 @@ final class MatchOperator implements VectorOperator {
 
   private Labels resultLabels(Labels manyLabels, Labels oneLabels) {
     var labels = operator.isComparison() ? manyLabels : Evaluation.withoutName(manyLabels);
-    if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
+    if (oneToOne) {
       return matching.on()
           ? labels.filter(matching.labels()::contains)
           : labels.filter(name -> !matching.labels().contains(name));
@@ -286,12 +290,15 @@ final class MatchOperator implements VectorOperator {
     return builder.build();
   }
 
-  private EvaluationException duplicate(Labels key, Labels first, Labels second) {
+  private EvaluationException duplicate(Labels key, Labels one, Labels other) {
+    boolean inOrder = one.compareTo(other) <= 0;
+    var first = inOrder ? one : other;
+    var second = inOrder ? other : one;
     return EvaluationException.noResult(
         ("found duplicate series for the match group %s on the %s hand-side of the operation:"
                 + " [%s, %s];many-to-many matching not allowed: matching labels must be unique on"
                 + " one side")
-            .formatted(braced(key), manyOnLeft ? "right" : "left", braced(second), braced(first)));
+            .formatted(braced(key), manyOnLeft ? "right" : "left", braced(first), braced(second)));
   }
 
   private static String braced(Labels labels) {

@@ -53,9 +53,10 @@ public final class ClassicHistogram {
     if (q > 1) {
       return Double.POSITIVE_INFINITY;
     }
-    if (!settle()) {
+    if (!settle() || size < 2) {
       return Double.NaN;
     }
+    level();
     double observations = counts[size - 1];
     if (observations == 0) {
       return Double.NaN;
@@ -120,7 +121,7 @@ public final class ClassicHistogram {
     return below;
   }
 
-  /// Merges equal bounds and makes counts rise; false if there is no total to speak of.
+  /// Merges equal bounds; false if there is no total to speak of.
   private boolean settle() {
     if (size == 0 || bounds[size - 1] != Double.POSITIVE_INFINITY) {
       return false;
@@ -136,13 +137,10 @@ public final class ClassicHistogram {
       }
     }
     size = last + 1;
-    if (size < 2) {
-      return false;
-    }
-    level();
     return true;
   }
 
+  /// Makes counts rise from bucket to bucket.
   private void level() {
     double previous = counts[0];
     for (int i = 1; i < size; i++) {

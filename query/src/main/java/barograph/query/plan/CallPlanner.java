@@ -234,7 +234,9 @@ final class CallPlanner {
                   span);
           default -> new VectorPlan.BucketFraction(levels.get(0), levels.get(1), input, span);
         };
-    return new Vector(planner.droppingName(plan, input, false), invariant);
+    return new Vector(
+        many ? new VectorPlan.Merged(plan, false) : planner.droppingName(plan, input, false),
+        invariant);
   }
 
   private static NotEvaluatedException notYet(Expr.Call call) {

@@ -2,6 +2,7 @@ package barograph.query.promqltest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barograph.query.promqltest.ScriptRunner.NameRemoval;
 import barograph.storage.testkit.SharedData;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -14,16 +15,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The engine against scripts: ours must all hold, of Prometheus's as many as ever did.
 class PromqlTestScriptsTest {
-  @Test
-  void everyEvaluationOfOurOwnScriptsHolds() throws IOException, URISyntaxException {
+  @ParameterizedTest(name = "names dropped {0}")
+  @EnumSource
+  void everyEvaluationOfOurOwnScriptsHolds(NameRemoval names)
+      throws IOException, URISyntaxException {
     var folder =
         Path.of(Objects.requireNonNull(getClass().getResource("/promql"), "promql").toURI());
     var failures = new ArrayList<String>();
     for (var file : scriptsIn(folder)) {
-      var score = ScriptRunner.run(file);
+      var score = ScriptRunner.run(file, names);
       assertThat(score.total()).as(score.name()).isPositive();
       score.failures().forEach(failure -> failures.add(score.name() + ":" + failure));
     }
@@ -40,7 +45,7 @@ class PromqlTestScriptsTest {
     int passed = 0;
     int total = 0;
     for (var file : scriptsIn(folder)) {
-      var score = ScriptRunner.run(file);
+      var score = ScriptRunner.run(file, NameRemoval.LATE);
       passed += score.passed();
       total += score.total();
       System.out.printf("%s: %d/%d%n", score.name(), score.passed(), score.total());
