@@ -1,6 +1,5 @@
 package barograph.alerting;
 
-import barograph.alerting.alert.Alert;
 import barograph.alerting.beat.Beat;
 import barograph.alerting.beat.ThreadBeat;
 import barograph.alerting.evaluate.AlertView;
@@ -8,58 +7,72 @@ import barograph.alerting.evaluate.EvaluationSettings;
 import barograph.alerting.evaluate.GroupView;
 import barograph.alerting.evaluate.RuleGroups;
 import barograph.alerting.evaluate.Surroundings;
+import barograph.alerting.notify.Notifier;
+import barograph.alerting.notify.NotifyFigures;
+import barograph.alerting.notify.NotifyPorts;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /// Watches by rules and tells by notifications, from [#start] to [#close].
 public final class Alerting implements AutoCloseable {
   private final AlertingOptions options;
+  private final Notifier notifier;
   private final RuleGroups groups;
   private final Runnable stopThreads;
 
   private Alerting(
       AlertingOptions options,
+      AlertingConfig config,
       AlertingPorts ports,
-      Beat beat,
-      Executor evaluations,
-      Runnable stopThreads) {
+      AlertingThreads threads,
+      Beat beat) {
     this.options = options;
-    this.stopThreads = stopThreads;
+    this.stopThreads = threads.stop();
+    notifier =
+        new Notifier(
+            config.notifications(),
+            new NotifyPorts(
+                beat,
+                threads.deliveries(),
+                ports.http(),
+                options.externalUrlText(),
+                new NotifyFigures()));
     groups =
         new RuleGroups(
             new Surroundings(
-                ports.query(), ports.appender(), ports.reader(), beat, evaluations, this::take));
+                ports.query(),
+                ports.appender(),
+                ports.reader(),
+                beat,
+                threads.evaluations(),
+                notifier::take));
   }
 
   /// Begins on threads of its own.
   ///
-  /// @throws IllegalArgumentException if a rule or a template of it is wrong
+  /// @param clock tells the time that turns, alerts and messages carry
   public static Alerting start(
       AlertingOptions options, AlertingConfig config, AlertingPorts ports, InstantSource clock) {
     var beat = new ThreadBeat(clock);
-    ExecutorService evaluations =
-        Executors.newFixedThreadPool(
-            options.concurrentEvaluations(),
-            Thread.ofPlatform().name("rules-", 1).daemon().factory());
-    var alerting =
-        new Alerting(
-            options,
-            ports,
-            beat,
-            evaluations,
-            () -> {
-              beat.close();
-              evaluations.shutdown();
-            });
+    var threads = AlertingThreads.start(options.concurrentEvaluations(), beat::close);
+    return start(options, config, ports, threads, beat);
+  }
+
+  /// Begins on the caller's threads and beat.
+  static Alerting start(
+      AlertingOptions options,
+      AlertingConfig config,
+      AlertingPorts ports,
+      AlertingThreads threads,
+      Beat beat) {
+    var alerting = new Alerting(options, config, ports, threads, beat);
     alerting.groups.start(config.ruleFiles(), alerting.settings(config));
     return alerting;
   }
 
   /// Goes on with another configuration: what is unchanged in it keeps its state.
   public void reload(AlertingConfig config) {
+    notifier.reload(config.notifications());
     groups.reload(config.ruleFiles(), settings(config));
   }
 
@@ -73,22 +86,30 @@ public final class Alerting implements AutoCloseable {
     return groups.alerts();
   }
 
+  /// What was sent and what was not, for own metrics.
+  public NotifyFigures notifyFigures() {
+    return notifier.figures();
+  }
+
+  /// How many groups of alerts there are now that have not all been told to be over.
+  public int notificationGroups() {
+    return notifier.groupCount();
+  }
+
   /// Ends evaluation and notification; a rule that is being evaluated is waited for.
   @Override
   public void close() {
     groups.close();
+    notifier.close();
     stopThreads.run();
   }
 
-  private void take(List<Alert> alerts) {}
-
   private EvaluationSettings settings(AlertingConfig config) {
-    var url = options.externalUrl().toString();
     return new EvaluationSettings(
         config.evaluationInterval(),
         config.queryOffset(),
         config.externalLabels(),
-        url.endsWith("/") ? url.substring(0, url.length() - 1) : url,
+        options.externalUrlText(),
         options.resendDelay(),
         options.outageTolerance(),
         options.gracePeriod());

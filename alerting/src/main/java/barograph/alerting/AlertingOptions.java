@@ -28,4 +28,10 @@ public record AlertingOptions(
     return new AlertingOptions(
         externalUrl, Duration.ofHours(1), Duration.ofMinutes(10), Duration.ofMinutes(1), 4);
   }
+
+  /// The external URL without a slash at its end, so that paths can follow.
+  String externalUrlText() {
+    var text = externalUrl.toString();
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
 }

@@ -1,0 +1,75 @@
+package barograph.alerting.receiver;
+
+import barograph.alerting.alert.Alert;
+import barograph.storage.model.Labels;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What a receiver is told: a group's alerts, and why now.
+///
+/// @param groupKey the same for every notification of a group
+/// @param alerts in the order in which they are shown; not empty
+/// @param time by which alerts count as firing or over
+public record Notification(
+    String receiver,
+    String groupKey,
+    Labels groupLabels,
+    List<Alert> alerts,
+    Reason reason,
+    Instant time,
+    String externalUrl) {
+  public Notification {
+    alerts = List.copyOf(alerts);
+    if (alerts.isEmpty()) {
+      throw new IllegalArgumentException("notification for %s is empty".formatted(groupKey));
+    }
+  }
+
+  /// Why a receiver is told.
+  public enum Reason {
+    FIRST("first notification"),
+    NEW_ALERTS("new alerts added"),
+    ALL_RESOLVED("all alerts resolved"),
+    SOME_RESOLVED("some alerts resolved"),
+    REPEAT("repeat interval elapsed");
+
+    private final String words;
+
+    Reason(String words) {
+      this.words = words;
+    }
+
+    /// The reason as it is written in messages.
+    public String words() {
+      return words;
+    }
+  }
+
+  /// Whether any alert fires.
+  public boolean firing() {
+    return alerts.stream().anyMatch(alert -> !alert.resolvedAt(time));
+  }
+
+  /// Labels that all alerts have with the same value.
+  public Map<String, String> commonLabels() {
+    return common(alerts.stream().map(alert -> alert.labels().toMap()).toList());
+  }
+
+  /// Annotations that all alerts have with the same value.
+  public Map<String, String> commonAnnotations() {
+    return common(alerts.stream().map(Alert::annotations).toList());
+  }
+
+  private static Map<String, String> common(List<Map<String, String>> all) {
+    var shared = new HashMap<>(all.getFirst());
+    for (var one : all) {
+      shared.entrySet().removeIf(entry -> !entry.getValue().equals(one.get(entry.getKey())));
+    }
+    var sorted = new TreeMap<String, String>(Labels.UTF8_ORDER);
+    sorted.putAll(shared);
+    return sorted;
+  }
+}

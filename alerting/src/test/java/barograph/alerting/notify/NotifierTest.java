@@ -1,0 +1,273 @@
+package barograph.alerting.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barograph.alerting.alert.Alert;
+import barograph.alerting.receiver.Receiver;
+import barograph.alerting.receiver.WebhookConfig;
+import barograph.alerting.route.MatcherText;
+import barograph.alerting.route.Route;
+import barograph.alerting.testkit.FakeBeat;
+import barograph.alerting.testkit.FakeWeb;
+import barograph.storage.model.Labels;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// A timeline in virtual time: a group waits 10 s, is looked at each 30 s and repeats after 100 s.
+class NotifierTest {
+  private static final Instant START = Instant.parse("2026-11-20T12:00:00Z");
+
+  private final FakeBeat beat = new FakeBeat(START);
+  private final FakeWeb web = new FakeWeb(beat::now);
+  private final NotifyFigures figures = new NotifyFigures();
+
+  private Notifier notifier(Route route, Receiver... receivers) {
+    return new Notifier(
+        new NotificationConfig(Duration.ofMinutes(5), route, List.of(receivers)),
+        new NotifyPorts(beat, Runnable::run, web, "http://baro", figures));
+  }
+
+  private Notifier notifier() {
+    return notifier(route("hook", List.of()), hook("hook", true));
+  }
+
+  private static Route route(String receiver, List<Route> children) {
+    return new Route(
+        receiver,
+        List.of("alertname"),
+        List.of(),
+        false,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(100),
+        children);
+  }
+
+  private static Route child(String receiver, String matchers, boolean continueMatching) {
+    return new Route(
+        receiver, null, MatcherText.parse(matchers), continueMatching, null, null, null, List.of());
+  }
+
+  private static Receiver hook(String name, boolean sendResolved) {
+    return new Receiver(
+        name,
+        List.of(
+            new WebhookConfig(
+                URI.create("http://127.0.0.1/" + name), sendResolved, 0, Duration.ZERO)));
+  }
+
+  private static Labels labels(String instance) {
+    return Labels.of("alertname", "Down", "instance", instance, "severity", "page");
+  }
+
+  /// An alert that fires from now on.
+  private Alert firing(String instance) {
+    return new Alert(
+        labels(instance), Map.of(), beat.now(), beat.now().plus(Duration.ofHours(9)), "http://g");
+  }
+
+  private Alert over(Alert alert) {
+    return new Alert(
+        alert.labels(), alert.annotations(), alert.startsAt(), beat.now(), alert.generatorUrl());
+  }
+
+  private void passTo(long seconds) {
+    beat.passUntil(START.plusSeconds(seconds));
+  }
+
+  @Test
+  void aGroupWaitsThenTellsThenTellsWhatIsNewAtItsInterval() {
+    var notifier = notifier();
+    notifier.take(List.of(firing("a")));
+    passTo(5);
+    notifier.take(List.of(firing("b")));
+    passTo(12);
+    notifier.take(List.of(firing("c")));
+    passTo(100);
+    assertThat(web.timeline(START)).containsExactly("10: firing a+ b+", "40: firing a+ b+ c+");
+  }
+
+  @Test
+  void theSameThingIsToldAgainAtTheFirstLookAfterTheRepeatInterval() {
+    notifier().take(List.of(firing("a")));
+    passTo(300);
+    assertThat(web.timeline(START))
+        .containsExactly("10: firing a+", "130: firing a+", "250: firing a+");
+  }
+
+  @Test
+  void theEndOfAnAlertIsToldOnceAndTheGroupIsGone() {
+    var notifier = notifier();
+    var a = firing("a");
+    var b = firing("b");
+    notifier.take(List.of(a, b));
+    passTo(20);
+    notifier.take(List.of(over(a)));
+    passTo(50);
+    notifier.take(List.of(over(b)));
+    passTo(500);
+    assertThat(web.timeline(START))
+        .containsExactly("10: firing a+ b+", "40: firing a- b+", "70: resolved b-");
+    assertThat(notifier.groupCount()).isZero();
+    assertThat(beat.waiting()).isZero();
+  }
+
+  @Test
+  void anAlertThatEndsBeforeItIsToldIsNotToldAtAll() {
+    var notifier = notifier();
+    var a = firing("a");
+    notifier.take(List.of(a));
+    passTo(5);
+    notifier.take(List.of(over(a)));
+    passTo(100);
+    assertThat(web.messages()).isEmpty();
+    assertThat(notifier.groupCount()).isZero();
+  }
+
+  @Test
+  void anAlertOfWhichNothingMoreIsHeardEndsByItself() {
+    var notifier = notifier();
+    notifier.take(
+        List.of(new Alert(labels("a"), Map.of(), START, START.plusSeconds(60), "http://g")));
+    passTo(200);
+    assertThat(web.timeline(START)).containsExactly("10: firing a+", "70: resolved a-");
+  }
+
+  @Test
+  void aReceiverThatDoesNotWantEndsIsToldWhenTheAlertComesBack() {
+    var notifier = notifier(route("hook", List.of()), hook("hook", false));
+    var a = firing("a");
+    notifier.take(List.of(a));
+    passTo(20);
+    notifier.take(List.of(over(a)));
+    passTo(60);
+    notifier.take(List.of(firing("a")));
+    passTo(100);
+    assertThat(web.timeline(START)).containsExactly("10: firing a+", "70: firing a+");
+  }
+
+  @Test
+  void anAlertThatIsOlderThanTheWaitIsToldAtOnce() {
+    notifier()
+        .take(
+            List.of(
+                new Alert(
+                    labels("a"),
+                    Map.of(),
+                    START.minusSeconds(60),
+                    START.plusSeconds(600),
+                    "http://g")));
+    passTo(0);
+    assertThat(web.timeline(START)).containsExactly("0: firing a+");
+  }
+
+  @Test
+  void aFailingServerIsTriedAgainAfterGrowingPauses() {
+    web.answer(500, 503);
+    web.breakNext();
+    notifier().take(List.of(firing("a")));
+    passTo(39);
+    assertThat(web.messages())
+        .extracting(message -> Duration.between(START, message.at()).toMillis())
+        .containsExactly(10_000L, 10_500L, 11_250L, 12_375L);
+    assertThat(figures.delivered()).isEqualTo(Map.of("webhook", 1L));
+    assertThat(figures.refused()).isEqualTo(Map.of("webhook", 3L));
+  }
+
+  @Test
+  void aServerThatFailsUntilTheNextLookIsToldThen() {
+    web.answer(500, 500, 500, 500, 500, 500, 500, 500, 500);
+    var notifier = notifier();
+    var a = firing("a");
+    notifier.take(List.of(a));
+    passTo(39);
+    assertThat(web.messages()).hasSize(9);
+    assertThat(figures.lost()).isEqualTo(Map.of("webhook", 1L));
+    passTo(45);
+    assertThat(figures.delivered()).isEqualTo(Map.of("webhook", 1L));
+  }
+
+  @Test
+  void aRefusedMessageIsNotSentAgainBeforeTheNextLook() {
+    web.answer(400);
+    notifier().take(List.of(firing("a")));
+    passTo(45);
+    assertThat(web.timeline(START)).containsExactly("10: firing a+", "40: firing a+");
+  }
+
+  @Test
+  void theEndOfAnAlertIsNotLostWhenTellingItFails() {
+    var notifier = notifier();
+    var a = firing("a");
+    notifier.take(List.of(a));
+    passTo(20);
+    notifier.take(List.of(over(a)));
+    web.answer(404);
+    passTo(100);
+    assertThat(web.timeline(START))
+        .containsExactly("10: firing a+", "40: resolved a-", "70: resolved a-");
+  }
+
+  @Test
+  void alertsGoToTheFirstChildThatTakesThemAndFurtherIfItSaysSo() {
+    var notifier =
+        notifier(
+            route(
+                "hook",
+                List.of(
+                    child("copy", "severity=page", true),
+                    child("first", "{severity=~\"pa.*\"}", false),
+                    child("second", "instance=a", false))),
+            hook("hook", true),
+            hook("copy", true),
+            hook("first", true),
+            hook("second", true));
+    notifier.take(
+        List.of(
+            firing("a"),
+            new Alert(
+                labels("b").with("severity", "info"),
+                Map.of(),
+                START,
+                START.plusSeconds(600),
+                "http://g")));
+    passTo(10);
+    assertThat(web.messages())
+        .extracting(message -> message.uri().getPath() + " " + message.summary())
+        .containsExactlyInAnyOrder("/copy firing a+", "/first firing a+", "/hook firing b+");
+    assertThat(web.messages())
+        .extracting(message -> message.json().get("groupKey").asString())
+        .containsExactlyInAnyOrder(
+            "{}/{severity=\"page\"}:{alertname=\"Down\"}",
+            "{}/{severity=~\"pa.*\"}:{alertname=\"Down\"}",
+            "{}:{alertname=\"Down\"}");
+  }
+
+  @Test
+  void aReloadTellsNobodyWhatTheyKnow() {
+    var notifier = notifier();
+    notifier.take(List.of(firing("a")));
+    passTo(15);
+    notifier.reload(
+        new NotificationConfig(
+            Duration.ofMinutes(1),
+            route("hook", List.of()),
+            List.of(hook("hook", true), hook("other", true))));
+    passTo(60);
+    assertThat(web.timeline(START)).containsExactly("10: firing a+");
+  }
+
+  @Test
+  void nothingIsSentAfterTheEnd() {
+    var notifier = notifier();
+    notifier.take(List.of(firing("a")));
+    notifier.close();
+    passTo(100);
+    assertThat(web.messages()).isEmpty();
+    assertThat(beat.waiting()).isZero();
+  }
+}
