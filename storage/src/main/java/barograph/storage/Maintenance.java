@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class Maintenance {
   private static final Logger LOG = System.getLogger(Maintenance.class.getName());
   private static final Duration PACE = Duration.ofSeconds(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /// How long to wait for queries that still read what the head could forget.
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /// Series that are truncated between two batches.
   private static final int SLICE = 4096;
@@ -41,6 +43,7 @@ final class Maintenance {
   private final InstantSource clock;
   private final Head head;
   private final BlockWriter writer;
+  private final Duration patience;
   private final RandomGenerator random = new SecureRandom();
   private final ScheduledThreadPoolExecutor thread;
 
@@ -53,7 +56,8 @@ final class Maintenance {
   private long bytesAtCheckpoint;
   private long checkpointMillis;
 
-  Maintenance(Store store, Disk disk, InstantSource clock) {
+  Maintenance(Store store, Disk disk, InstantSource clock, Duration patience) {
+    this.patience = patience;
     this.store = store;
     this.disk = disk;
     this.clock = clock;
@@ -98,7 +102,7 @@ final class Maintenance {
     }
     while (isCutDue()) {
       cut(cutEnd());
-      if (!truncateRetired(PATIENCE)) {
+      if (!truncateRetired(patience)) {
         break;
       }
     }
@@ -187,7 +191,7 @@ final class Maintenance {
 
   private void compact() throws IOException {
     long end = Math.min(head.maxTime(), clock.millis()) + 1;
-    while (truncateRetired(PATIENCE) && head.minTime() < end && head.minTime() <= head.maxTime()) {
+    while (truncateRetired(patience) && head.minTime() < end && head.minTime() <= head.maxTime()) {
       cut(Math.min(cutEnd(), end));
     }
   }
@@ -231,6 +235,7 @@ final class Maintenance {
     var blocks = new ArrayList<>(store.blocks());
     blocks.add(block);
     retired = store.show(blocks, end);
+    head.settle(end);
     block.close();
   }
 

@@ -117,19 +117,20 @@ public final class Store implements AutoCloseable {
     this.head = new Head(disk, headFolder, new SecureRandom().nextLong());
     Checkpoint checkpoint = head.restore(quarantine());
     checkpoint.damages().forEach(this::damaged);
-    head.raiseFloor(floor);
+    head.settle(floor);
     var recovery = new Recovery(head, this::damaged);
     ReplaySummary summary =
         Replay.run(disk, logFolder, quarantine(), checkpoint.segment(), recovery);
-    if (head.floor() > checkpoint.floor()) {
-      // A block was finished, and the crash came before the head had let go of it.
+    if (head.minTime() < head.settled()) {
+      // A block was finished, and the end came before the head had let go of it.
       head.truncate(0, head.referenceEnd());
       deleteAll(head.finishTruncation());
     }
-    this.view = new StoreView(blocks, head.floor());
+    this.view = new StoreView(blocks, head.settled());
     this.log = Log.start(disk, logFolder, summary, logOptions(), clock, logWatcher());
     this.sequencer = new Sequencer(head, log, clock, watcher, options.waitingBatches());
-    this.maintenance = new Maintenance(this, disk, clock);
+    this.maintenance =
+        new Maintenance(this, disk, clock, background ? Maintenance.PATIENCE : Duration.ZERO);
     this.replayed =
         new Replayed(
             summary.segments(),

@@ -9,9 +9,9 @@ import java.util.List;
 /// series in one frame. It is drawn in `docs/format/head.md`.
 ///
 /// @param segment the log's segment that replay begins with
-/// @param floor samples before it are in blocks
+/// @param settled samples before it are in blocks
 /// @param damages what could not be read
-public record Checkpoint(long segment, long floor, List<String> damages) {
+public record Checkpoint(long segment, long settled, List<String> damages) {
   static final int MAGIC = 0x31434742;
   static final int MAJOR = 1;
   static final int HEADER_BYTES = 16;

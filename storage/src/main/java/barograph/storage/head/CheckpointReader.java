@@ -29,7 +29,7 @@ final class CheckpointReader {
   private final StreamCopy copy = new StreamCopy();
   private int series;
   private int expectedSeries = -1;
-  private long floor = Long.MIN_VALUE;
+  private long settled = Long.MIN_VALUE;
 
   CheckpointReader(Head head, Disk disk, Path file) {
     this.head = head;
@@ -72,7 +72,7 @@ final class CheckpointReader {
     if (series != expectedSeries && found.size() == damages.size() && found.isEmpty()) {
       damages.add("%s has %d series, expected %d".formatted(file, series, expectedSeries));
     }
-    return new Checkpoint(header.getLong(8), floor, damages.stream().distinct().toList());
+    return new Checkpoint(header.getLong(8), settled, damages.stream().distinct().toList());
   }
 
   @FunctionalInterface
@@ -164,7 +164,7 @@ final class CheckpointReader {
   private void readEnd(ByteCursor cursor) {
     expectedSeries = cursor.readCount(Integer.MAX_VALUE);
     head.table.skipTo(cursor.readCount(Integer.MAX_VALUE));
-    floor = cursor.readLong();
+    settled = cursor.readLong();
     head.restoreTimes(cursor.readLong(), cursor.readLong());
   }
 

@@ -211,7 +211,7 @@ final class CheckpointWriter {
     begin(Checkpoint.END);
     frame.putVarint(series);
     frame.putVarint(head.referenceEnd());
-    frame.putLong(head.floor());
+    frame.putLong(head.settled());
     frame.putLong(head.minTime());
     frame.putLong(head.maxTime());
     end(file);

@@ -79,6 +79,7 @@ public final class Head {
   private volatile long minTime = Long.MAX_VALUE;
   private volatile long maxTime = Long.MIN_VALUE;
   private volatile long floor = Long.MIN_VALUE;
+  private volatile long settled = Long.MIN_VALUE;
 
   /// References that the log knows for series that have another one here.
   final Map<Integer, Integer> aliases = new HashMap<>();
@@ -382,9 +383,16 @@ public final class Head {
     floor = Math.max(floor, newFloor);
   }
 
-  /// Samples before it are refused.
-  public long floor() {
-    return floor;
+  /// Says that all samples before `end` are safe in blocks: [#truncate] lets go of them, and
+  /// checkpoints leave them to the blocks. Refuses samples before it, too. Writer only.
+  public void settle(long end) {
+    settled = Math.max(settled, end);
+    raiseFloor(end);
+  }
+
+  /// Samples before it are in blocks.
+  public long settled() {
+    return settled;
   }
 
   /// Time of the oldest sample that may be here; [Long#MAX_VALUE] if there is none.
@@ -414,10 +422,10 @@ public final class Head {
 
   // Letting go: the writer, between samples.
 
-  /// Has the series numbered from `from` up to `to` let go of what lies before the floor. Those
-  /// that have been silent for a while, or never had a sample, are marked for [#finishTruncation].
+  /// Has the series numbered from `from` up to `to` let go of what is in blocks. Those that have
+  /// been silent for a while, or never had a sample, are marked for [#finishTruncation].
   public void truncate(int from, int to) {
-    long silentSince = Math.max(floor, Long.MIN_VALUE + KEPT_SILENT_MILLIS) - KEPT_SILENT_MILLIS;
+    long silentSince = Math.max(settled, Long.MIN_VALUE + KEPT_SILENT_MILLIS) - KEPT_SILENT_MILLIS;
     for (int ref = from; ref < to; ref++) {
       if (table.isAlive(ref)) {
         truncate(ref, silentSince);
@@ -439,7 +447,7 @@ public final class Head {
     }
     int own = record.get(INT, at + Series.OWN_TIMES);
     long last = lastTime(record, at, own, targets[record.get(INT, at + Series.TARGET)]);
-    if (last >= floor) {
+    if (last >= settled) {
       return;
     }
     versions.beginWrite(ref);
@@ -481,10 +489,10 @@ public final class Head {
     }
     for (int i = 0; i < targetCount; i++) {
       TargetTimes times = targets[i];
-      times.dropBefore(times.firstRowFrom(floor));
+      times.dropBefore(times.firstRowFrom(settled));
     }
-    raiseMinTime(floor);
-    return sealed.dropBefore(floor);
+    raiseMinTime(settled);
+    return sealed.dropBefore(settled);
   }
 
   /// Says that there is no sample before `newMin`.
@@ -534,8 +542,8 @@ public final class Head {
         Checkpoint found = new CheckpointReader(this, disk, file).read();
         if (found != null) {
           damages.addAll(found.damages());
-          raiseFloor(found.floor());
-          return new Checkpoint(found.segment(), found.floor(), damages);
+          settle(found.settled());
+          return new Checkpoint(found.segment(), found.settled(), damages);
         }
         damages.add("%s does not begin as a checkpoint does; moved aside".formatted(file));
         disk.rename(file, quarantine.resolve(file.getFileName().toString()));

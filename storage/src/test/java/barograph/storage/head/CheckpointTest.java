@@ -151,7 +151,7 @@ class CheckpointTest {
       }
       head.append(own, i * (long) minute + 7 - i % 3, i);
     }
-    head.raiseFloor(300L * minute);
+    head.settle(300L * minute);
     head.truncate(0, head.referenceEnd());
     head.finishTruncation();
     HeadReader reader = head.reader();
