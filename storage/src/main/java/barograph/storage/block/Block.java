@@ -167,6 +167,9 @@ public final class Block implements AutoCloseable {
       reader.read(series, range, into);
     } catch (CorruptChunkException | IndexOutOfBoundsException e) {
       throw senseless("samples of series " + series, e);
+    } catch (InternalError e) {
+      // What the machine says when the disk cannot give a mapped page that was given before.
+      throw new CorruptBlockException("%s: cannot be read any more".formatted(file.path()), e);
     } finally {
       idle.add(reader);
     }

@@ -12,9 +12,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -89,21 +92,57 @@ final class BlockIndex implements LabelIndex {
     if (at < 0) {
       return new RoaringBitmap();
     }
-    int low = firstPairs[at];
-    int high = firstPairs[at + 1] - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int order = Labels.UTF8_ORDER.compare(value(middle), value);
-      if (order == 0) {
-        return postings(middle);
+    int pair = lowerBound(firstPairs[at], firstPairs[at + 1], value);
+    return pair < firstPairs[at + 1] && value(pair).equals(value)
+        ? postings(pair)
+        : new RoaringBitmap();
+  }
+
+  @Override
+  public RoaringBitmap union(String name, String prefix, Predicate<String> accepts) {
+    var union = new RoaringBitmap();
+    int at = nameIndex(name);
+    if (at >= 0) {
+      int from = firstPairs[at];
+      int to = firstPairs[at + 1];
+      if (!prefix.isEmpty()) {
+        from = lowerBound(from, to, prefix);
       }
-      if (order < 0) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
+      for (int pair = from; pair < to; pair++) {
+        String value = value(pair);
+        if (!value.startsWith(prefix)) {
+          break;
+        }
+        if (accepts.test(value)) {
+          addPostings(pair, union);
+        }
       }
     }
-    return new RoaringBitmap();
+    return union;
+  }
+
+  private void addPostings(int pair, RoaringBitmap into) {
+    int entry = postingsEntry(pair);
+    if ((entry & LabelPairs.SINGLE_FLAG) != 0) {
+      into.add(entry & ~LabelPairs.SINGLE_FLAG);
+    } else {
+      into.or(postings(pair));
+    }
+  }
+
+  /// The first pair from `from` on whose value is not before `value`, or `to`.
+  private int lowerBound(int from, int to, String value) {
+    int low = from;
+    int high = to;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (Labels.UTF8_ORDER.compare(value(middle), value) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /// The labels that have the given pairs, which ascend; element 0 tells how many.
@@ -139,14 +178,22 @@ final class BlockIndex implements LabelIndex {
     return -1;
   }
 
+  /// Where the table of postings by pair begins.
+  private long postingsEntries() {
+    return postings.end() - 4L * firstPairs[names.size()];
+  }
+
+  private int postingsEntry(int pair) {
+    return file.getInt(postingsEntries() + 4L * pair);
+  }
+
   private RoaringBitmap postings(int pair) {
-    long entries = postings.offset() + postings.length() - 4L * firstPairs[names.size()];
-    int entry = file.getInt(entries + 4L * pair);
+    int entry = postingsEntry(pair);
     if ((entry & LabelPairs.SINGLE_FLAG) != 0) {
       return RoaringBitmap.bitmapOf(entry & ~LabelPairs.SINGLE_FLAG);
     }
     long offset = postings.offset() + entry;
-    byte[] head = file.copy(offset, (int) Math.min(128, entries - offset), 0);
+    byte[] head = file.copy(offset, (int) Math.min(128, postingsEntries() - offset), 0);
     var cursor = new ByteCursor().reset(head, 0, head.length);
     int kind = cursor.readByte();
     if (kind == LabelPairs.LISTED) {
@@ -210,7 +257,7 @@ final class BlockIndex implements LabelIndex {
       int shared = cursor.readCount(text.length);
       int own = cursor.readCount(cursor.remaining());
       if (text.length < shared + own) {
-        text = java.util.Arrays.copyOf(text, Math.max(2 * text.length, shared + own));
+        text = Arrays.copyOf(text, Math.max(2 * text.length, shared + own));
       }
       System.arraycopy(raw, cursor.position(), text, shared, own);
       cursor.skip(own);
@@ -231,7 +278,7 @@ final class BlockIndex implements LabelIndex {
 
     @Override
     public String get(int index) {
-      return value(java.util.Objects.checkIndex(index, to - from) + from);
+      return value(Objects.checkIndex(index, to - from) + from);
     }
 
     @Override

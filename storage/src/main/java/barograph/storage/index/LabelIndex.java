@@ -1,6 +1,9 @@
 package barograph.storage.index;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import org.roaringbitmap.FastAggregation;
 import org.roaringbitmap.RoaringBitmap;
 
 /// Labels of a numbered set of series, turned round: which series have which label.
@@ -23,5 +26,17 @@ public interface LabelIndex {
   /// Those values of label `name` that begin with `prefix`, in order.
   default List<String> values(String name, String prefix) {
     return SortedStrings.withPrefix(values(name), prefix);
+  }
+
+  /// The series whose label `name` has a value that begins with `prefix` and that `accepts` takes;
+  /// the bitmap is the caller's own.
+  default RoaringBitmap union(String name, String prefix, Predicate<String> accepts) {
+    var sets = new ArrayList<RoaringBitmap>();
+    for (String value : values(name, prefix)) {
+      if (accepts.test(value)) {
+        sets.add(postings(name, value));
+      }
+    }
+    return FastAggregation.or(sets.iterator());
   }
 }

@@ -70,14 +70,8 @@ public final class PostingsResolver {
       }
       return or(sets);
     }
-    List<String> values = matched ? index.values(name, matcher.prefix()) : index.values(name);
-    var sets = new ArrayList<RoaringBitmap>();
-    for (String value : values) {
-      if (matcher.matches(value) == passing) {
-        sets.add(index.postings(name, value));
-      }
-    }
-    return or(sets);
+    return index.union(
+        name, matched ? matcher.prefix() : "", value -> matcher.matches(value) == passing);
   }
 
   private static RoaringBitmap or(List<RoaringBitmap> sets) {

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +116,31 @@ class BlockTest {
     assertSameAnswer(block, source.naive(), List.of(), TimeRange.ALL);
     block.close();
     assertThat(block.retain()).isFalse();
+  }
+
+  @Test
+  void manyThreadsReadAtOnce() throws Exception {
+    var random = new Random(6);
+    var source = RandomSeries.fleet(random);
+    Map<Labels, SampleColumns> expected = source.samples();
+    BlockSummary summary = write(random, source);
+    try (var block = Block.open(disk, summary.folder());
+        var threads = Executors.newFixedThreadPool(4)) {
+      var answers = new ArrayList<Future<?>>();
+      for (int thread = 0; thread < 4; thread++) {
+        answers.add(
+            threads.submit(() -> {
+              var found = new SampleColumns();
+              for (int i = 0; i < block.seriesCount(); i++) {
+                block.read(i, TimeRange.ALL, found.clear());
+                assertSameSamples(found, expected.get(block.labels(i)));
+              }
+            }));
+      }
+      for (Future<?> answer : answers) {
+        answer.get();
+      }
+    }
   }
 
   @Test
