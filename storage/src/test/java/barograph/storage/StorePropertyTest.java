@@ -1,0 +1,151 @@
+package barograph.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.SampleColumns;
+import barograph.storage.model.Staleness;
+import barograph.storage.model.TimeRange;
+import barograph.storage.testkit.NaiveStore;
+import barograph.storage.testkit.SimulatedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Random batches, questions, cuts, restarts and power cuts: the store says at every step what the
+/// naive one says.
+class StorePropertyTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+  private static final long BEGIN = NOW.minus(Duration.ofHours(10)).toEpochMilli();
+
+  private SimulatedDisk disk = new SimulatedDisk();
+
+  private Store open() throws IOException {
+    var options =
+        StoreOptions.in(Path.of("/data"))
+            .withBlockSpan(Duration.ofMinutes(10))
+            .withRetention(Duration.ZERO, 0)
+            .withCheckpoints(Duration.ofHours(1), 20_000);
+    return Store.open(options, disk, InstantSource.fixed(NOW), StoreWatcher.NONE, false);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void saysWhatTheNaiveStoreSays(long seed) throws IOException {
+    var random = new Random(seed);
+    var naive = new NaiveStore();
+    var newest = new HashMap<Labels, Long>();
+    Store store = open();
+    long now = BEGIN;
+    for (int step = 0; step < 400; step++) {
+      now += random.nextInt(20_000);
+      send(store, naive, newest, now, random);
+      switch (random.nextInt(40)) {
+        case 0, 1, 2 -> store.maintenance().maintain();
+        case 3 -> {
+          store.close();
+          store = open();
+        }
+        case 4 -> {
+          var cut = disk.afterPowerCut(random.nextLong());
+          store.close();
+          disk = cut;
+          store = open();
+        }
+        case 5, 6, 7 -> assertSame(store, naive, now, random);
+        default -> {}
+      }
+    }
+    assertThat(store.status().blocks()).isNotEmpty();
+    assertSame(store, naive, now, random);
+    store.compactNow();
+    assertSame(store, naive, now, random);
+    store.close();
+  }
+
+  /// Sends one batch to both, with samples that neither takes and none that only the real one
+  /// refuses: those of times whose blocks are cut.
+  private static void send(
+      Store store, NaiveStore naive, Map<Labels, Long> newest, long now, Random random) {
+    var real = new SampleBatch();
+    var plain = new SampleBatch();
+    int targets = 1 + random.nextInt(3);
+    for (int t = 0; t < targets; t++) {
+      int family = random.nextInt(6);
+      for (int i = 0; i < 5; i++) {
+        Labels labels =
+            Labels.of(
+                "__name__", "metric_" + i, "job", "job" + family, "half", i % 2 == 0 ? "even" : "");
+        long time = family == 5 ? now + i * 13L + random.nextInt(50) : now;
+        Long last = newest.get(labels);
+        if (last != null && random.nextInt(20) == 0) {
+          time = last - random.nextInt(3);
+        }
+        double value =
+            switch (random.nextInt(6)) {
+              case 0 -> Staleness.MARKER;
+              case 1 -> random.nextGaussian();
+              case 2 -> now;
+              default -> i;
+            };
+        newest.merge(labels, time, Math::max);
+        real.add(store.appender().seriesFor(labels, "job" + family), time, value);
+        plain.add(naive.seriesFor(labels, ""), time, value);
+      }
+    }
+    assertThat(store.appender().append(real).join()).isEqualTo(naive.append(plain).join());
+  }
+
+  private static void assertSame(Store store, NaiveStore naive, long now, Random random) {
+    for (List<Matcher> matchers :
+        List.of(
+            List.<Matcher>of(),
+            List.of(Matcher.equal("job", "job" + random.nextInt(6))),
+            List.of(
+                new Matcher(Matcher.Type.REGEX, "__name__", "metric_[1-3]"),
+                Matcher.equal("half", "")))) {
+      long from = BEGIN + random.nextLong(now - BEGIN + 1);
+      for (TimeRange range :
+          List.of(TimeRange.ALL, new TimeRange(from, from + random.nextInt(3_000_000)))) {
+        assertThat(read(store.reader(), matchers, range)).isEqualTo(read(naive, matchers, range));
+      }
+      assertThat(store.reader().labelNames(matchers, TimeRange.ALL))
+          .isEqualTo(naive.labelNames(matchers, TimeRange.ALL));
+      assertThat(store.reader().labelValues("__name__", matchers, TimeRange.ALL))
+          .isEqualTo(naive.labelValues("__name__", matchers, TimeRange.ALL));
+    }
+  }
+
+  /// Series in the order they come, each with its samples bit for bit.
+  private static List<String> read(Reader reader, List<Matcher> matchers, TimeRange range) {
+    var found = new ArrayList<String>();
+    var columns = new SampleColumns();
+    try (Selection selection = reader.select(matchers, range)) {
+      for (int i = 0; i < selection.size(); i++) {
+        selection.read(i, range, columns);
+        if (columns.size() > 0) {
+          var text = new StringBuilder(selection.labels(i).toString());
+          for (int k = 0; k < columns.size(); k++) {
+            text.append(' ')
+                .append(columns.timestamps()[k])
+                .append('=')
+                .append(Long.toHexString(Double.doubleToRawLongBits(columns.values()[k])));
+          }
+          found.add(text.toString());
+        }
+      }
+      assertThat(selection.warnings()).isEmpty();
+    }
+    return found;
+  }
+}
