@@ -173,15 +173,27 @@ final class RunningGroup {
         return;
       }
       skipMissed();
-      evaluate(next);
-      if (restoring && ++turns == 2) {
-        restore();
+      try {
+        evaluate(next);
+        if (restoring && ++turns == 2) {
+          restore();
+        }
+      } finally {
+        next = following();
+        await();
       }
-      next = next.plus(interval);
-      await();
     } finally {
       turn.unlock();
     }
+  }
+
+  /// The turn after this one; a clock that was set back must not make it wait for the old time.
+  private Instant following() {
+    var now = around.beat().now();
+    var following = next.plus(interval);
+    return following.isAfter(now.plus(interval.multipliedBy(2)))
+        ? schedule.firstAfter(now)
+        : following;
   }
 
   private void skipMissed() {
@@ -243,7 +255,14 @@ final class RunningGroup {
     var stored =
         new ForState(
             around.reader(), new TimeRange(now - settings.outageTolerance().toMillis(), now));
-    eachAlerting(rule -> rule.restore(stored, now));
+    eachAlerting(rule -> {
+      try {
+        rule.restore(stored, now);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "since when alerts are active could not be read back", e);
+        rule.startFresh();
+      }
+    });
   }
 
   private void eachAlerting(Consumer<RunningAlertingRule> action) {

@@ -255,6 +255,18 @@ class RuleGroupsTest {
   }
 
   @Test
+  void aClockThatIsSetBackDoesNotStopTheTurns() {
+    groups.start(files(new RecordingRule("r", "x", Map.of())), settings());
+    passTo(0);
+    query.whileAnswering(() -> {
+      query.whileAnswering(() -> {});
+      beat.spend(Duration.ofHours(-1));
+    });
+    passTo(10);
+    assertThat(query.asked()).hasSizeBetween(360, 363);
+  }
+
+  @Test
   void anUnchangedGroupDoesNotNoticeAReload() {
     groups.start(files(targetDown(Duration.ofSeconds(30))), settings());
     query.set("up == 0", DOWN, 0);
