@@ -1,0 +1,53 @@
+package barograph.server.config;
+
+import barograph.alerting.notify.NotificationConfig;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Reads configuration files from disk; every call reads them anew.
+public final class ConfigLoader {
+  private static final int USUAL_PORT = 9090;
+
+  private final UnaryOperator<@Nullable String> environment;
+
+  /// @param environment answers `$NAME` in external labels
+  public ConfigLoader(Map<String, String> environment) {
+    this.environment = environment::get;
+  }
+
+  /// What `file` and the rule files that it names say.
+  ///
+  /// @throws ConfigException if one of them cannot be read or used
+  public ServerConfig server(Path file) {
+    return new PrometheusFile(file, environment).read(text(file));
+  }
+
+  /// What the configuration says that comes with Barograph: it names this server itself as a target
+  /// at the usual port, in whose place it gets the port really listened on.
+  public ServerConfig ownServer(Path file, int port) {
+    String text = text(file).replace("localhost:" + USUAL_PORT, "localhost:" + port);
+    return new PrometheusFile(file, environment).read(text);
+  }
+
+  /// What an `alertmanager.yml` says.
+  ///
+  /// @throws ConfigException if it cannot be read or used
+  public NotificationConfig notifications(Path file) {
+    return AlertmanagerFile.read(file.toString(), text(file));
+  }
+
+  static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new ConfigException("%s: is not UTF-8 text".formatted(file), e);
+    } catch (IOException e) {
+      throw new ConfigException("%s: cannot be read: %s".formatted(file, e), e);
+    }
+  }
+}

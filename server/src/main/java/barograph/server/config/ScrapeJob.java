@@ -1,0 +1,192 @@
+package barograph.server.config;
+
+import barograph.ingest.discovery.StaticTargets;
+import barograph.ingest.scrape.Credentials;
+import barograph.ingest.scrape.ScrapeConfig;
+import barograph.ingest.scrape.ScrapeConfig.Asking;
+import barograph.ingest.scrape.ScrapeConfig.Labelling;
+import barograph.ingest.scrape.ScrapeConfig.Timing;
+import barograph.ingest.scrape.ScrapeProtocol;
+import barograph.ingest.scrape.Secret;
+import barograph.server.config.PrometheusFile.Global;
+import barograph.storage.model.Labels;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one entry of `scrape_configs`.
+final class ScrapeJob {
+  private static final List<String> DISCOVERIES =
+      List.of(
+          "aws",
+          "azure",
+          "consul",
+          "digitalocean",
+          "dns",
+          "docker",
+          "dockerswarm",
+          "ec2",
+          "ecs",
+          "elasticache",
+          "eureka",
+          "file",
+          "gce",
+          "hetzner",
+          "http",
+          "ionos",
+          "kubernetes",
+          "kuma",
+          "lightsail",
+          "linode",
+          "marathon",
+          "msk",
+          "nerve",
+          "nomad",
+          "oci",
+          "openstack",
+          "outscale",
+          "ovhcloud",
+          "puppetdb",
+          "rds",
+          "scaleway",
+          "serverset",
+          "stackit",
+          "triton",
+          "uyuni",
+          "vultr");
+
+  private final Path folder;
+  private final Global global;
+
+  ScrapeJob(Path folder, Global global) {
+    this.folder = folder;
+    this.global = global;
+  }
+
+  ScrapeConfig read(YamlNode node) {
+    var map = node.asMap();
+    refuseUnserved(map);
+    String name = map.need("job_name").asString();
+    var interval = map.duration("scrape_interval");
+    var timeout = map.duration("scrape_timeout");
+    var timing = map.checked(() -> Timing.inherit(interval, timeout, global.timing()));
+    var defaults = JobDefaults.read(map, global.defaults());
+    var asking = asking(map, defaults.protocols());
+    var labelling =
+        new Labelling(
+            map.bool("honor_labels", false),
+            map.bool("honor_timestamps", true),
+            map.bool("track_timestamps_staleness", false),
+            RelabelReader.rules(map.list("relabel_configs")),
+            RelabelReader.rules(map.list("metric_relabel_configs")));
+    var targets = map.list("static_configs").stream().map(ScrapeJob::staticTargets).toList();
+    map.end();
+    return map.checked(
+        () -> new ScrapeConfig(name, timing, asking, labelling, defaults.limits(), targets));
+  }
+
+  private static void refuseUnserved(YamlMap map) {
+    var unserved = new LinkedHashMap<String, String>();
+    for (String kind : DISCOVERIES) {
+      unserved.put(kind + "_sd_configs", "list the targets in static_configs so far");
+    }
+    unserved.put("oauth2", "use authorization or basic_auth so far");
+    unserved.put("tls_config", "targets are reached with the system's trust so far");
+    unserved.put("proxy_url", "targets are reached directly so far");
+    unserved.put("no_proxy", "targets are reached directly so far");
+    unserved.put("proxy_connect_header", "targets are reached directly so far");
+    unserved.put("http_headers", "leave it out");
+    unserved.put("scrape_failure_log_file", "failed scrapes are in the server's log");
+    unserved.put("native_histogram_bucket_limit", "leave it out");
+    unserved.put("native_histogram_min_bucket_factor", "leave it out");
+    map.refuse(unserved);
+    if (map.bool("proxy_from_environment", false)) {
+      map.refuse(Map.of("proxy_from_environment", "targets are reached directly so far"));
+    }
+    // HTTP/1.1 is spoken in either case, which every target understands.
+    map.bool("enable_http2", true);
+  }
+
+  private Asking asking(YamlMap map, List<ScrapeProtocol> protocols) {
+    var base = Asking.DEFAULT;
+    var params = new LinkedHashMap<String, List<String>>();
+    var paramsNode = map.get("params");
+    if (paramsNode != null) {
+      var byName = paramsNode.asMap();
+      for (String name : byName.names()) {
+        params.put(name, byName.need(name).asStrings());
+      }
+    }
+    var fallback = map.get("fallback_scrape_protocol");
+    String scheme = map.string("scheme", base.scheme());
+    String path = map.string("metrics_path", base.metricsPath());
+    boolean compression = map.bool("enable_compression", true);
+    boolean redirects = map.bool("follow_redirects", true);
+    var credentials = credentials(map);
+    return map.checked(() ->
+        new Asking(
+            scheme,
+            path,
+            params,
+            compression,
+            redirects,
+            credentials,
+            protocols,
+            fallback == null ? null : JobDefaults.protocol(fallback)));
+  }
+
+  private Credentials credentials(YamlMap map) {
+    var basic = map.get("basic_auth");
+    var authorization = map.get("authorization");
+    var bearer = secret(map, "bearer_token", "bearer_token_file");
+    int kinds =
+        (basic == null ? 0 : 1) + (authorization == null ? 0 : 1) + (bearer == null ? 0 : 1);
+    if (kinds > 1) {
+      throw map.error("at most one of basic_auth, authorization and bearer_token may be set");
+    }
+    if (bearer != null) {
+      return new Credentials.Token("Bearer", bearer);
+    }
+    if (basic != null) {
+      var inner = basic.asMap();
+      String user = inner.string("username", "");
+      inner.refuse(Map.of("username_file", "give the name as username"));
+      var password = secret(inner, "password", "password_file");
+      inner.end();
+      return new Credentials.Basic(user, password == null ? Secret.of("") : password);
+    }
+    if (authorization != null) {
+      var inner = authorization.asMap();
+      String type = inner.string("type", "Bearer");
+      var token = secret(inner, "credentials", "credentials_file");
+      inner.end();
+      return inner.checked(
+          () -> new Credentials.Token(type, token == null ? Secret.of("") : token));
+    }
+    return Credentials.NONE;
+  }
+
+  private @Nullable Secret secret(YamlMap map, String inline, String file) {
+    var value = map.get(inline);
+    var path = map.get(file);
+    if (value != null && path != null) {
+      throw path.error("at most one of %s and %s may be set".formatted(inline, file));
+    }
+    if (value != null) {
+      return Secret.of(value.asString());
+    }
+    return path == null ? null : Secret.in(folder.resolve(path.asString()));
+  }
+
+  private static StaticTargets staticTargets(YamlNode node) {
+    var map = node.asMap();
+    var addresses = map.get("targets");
+    var labels = map.stringMap("labels");
+    map.end();
+    return map.checked(() ->
+        new StaticTargets(
+            addresses == null ? List.of() : addresses.asStrings(), Labels.of(labels)));
+  }
+}
