@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// A request is judged by its head alone, before a byte of its body is taken.
 public final class Dispatcher {
   private final String prefix;
-  private final Router router;
+  private volatile Router router;
   private final Pattern corsOrigin;
   private final RequestObserver observer;
 
@@ -40,6 +40,11 @@ public final class Dispatcher {
     this.router = router;
     this.corsOrigin = corsOrigin;
     this.observer = observer;
+  }
+
+  /// Answers by `next` from now on: the way from "starting" to "serving".
+  public void serve(Router next) {
+    router = next;
   }
 
   Decision decide(String method, String rawPath) {

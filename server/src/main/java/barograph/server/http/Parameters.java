@@ -66,6 +66,13 @@ public final class Parameters {
     return values.getOrDefault(name, List.of());
   }
 
+  /// Every name with each of its values.
+  public List<Map.Entry<String, String>> entries() {
+    var entries = new ArrayList<Map.Entry<String, String>>();
+    values.forEach((name, list) -> list.forEach(value -> entries.add(Map.entry(name, value))));
+    return entries;
+  }
+
   public boolean has(String name) {
     return values.containsKey(name);
   }

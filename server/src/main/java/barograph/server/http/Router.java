@@ -46,6 +46,18 @@ public final class Router {
     return add(methods, path, new Route(lane, FORM_BYTES, Handler.of(handler)));
   }
 
+  /// Answers 503 to whatever is asked at `path`, until the routes proper take over.
+  public Router addStarting(String path) {
+    return add(
+        "GET,POST,PUT,DELETE",
+        path,
+        Lane.CONTROL,
+        request ->
+            Response.text(503, "Service Unavailable")
+                .with("X-Prometheus-Stopping", "false")
+                .with("Retry-After", "1"));
+  }
+
   /// What stands at `path`: routes by method, or null.
   @Nullable Map<String, Route> at(String path) {
     var found = exact.get(path);

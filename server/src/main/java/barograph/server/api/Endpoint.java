@@ -1,0 +1,58 @@
+package barograph.server.api;
+
+import barograph.query.QueryException;
+import barograph.server.http.Handler;
+import barograph.server.http.Request;
+import barograph.server.http.Response;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// One endpoint of the API: computes an answer, or throws [ApiError] or [QueryException].
+@FunctionalInterface
+interface Endpoint {
+  Response answer(Request request);
+
+  /// This endpoint with every refusal turned into the API's error answer.
+  static Handler.Immediate of(Endpoint endpoint) {
+    return request -> {
+      try {
+        return endpoint.answer(request);
+      } catch (ApiError e) {
+        return e.response();
+      } catch (QueryException e) {
+        return new ApiError(kindOf(e.kind()), String.valueOf(e.getMessage())).response();
+      }
+    };
+  }
+
+  private static ApiError.Kind kindOf(QueryException.Kind kind) {
+    return switch (kind) {
+      case BAD_QUERY -> ApiError.Kind.BAD_DATA;
+      case EXECUTION, TOO_MANY_SAMPLES -> ApiError.Kind.EXECUTION;
+      case TIMEOUT -> ApiError.Kind.TIMEOUT;
+      case CANCELLED -> ApiError.Kind.CANCELED;
+      case STORAGE -> ApiError.Kind.INTERNAL;
+    };
+  }
+
+  /// The success envelope around what `data` writes.
+  static Response success(Consumer<Json> data) {
+    return success(data, List.of(), List.of());
+  }
+
+  static Response success(Consumer<Json> data, List<String> warnings, List<String> infos) {
+    var json = new Json();
+    json.beginObject().field("status", "success").key("data");
+    data.accept(json);
+    notes(json, "warnings", warnings);
+    notes(json, "infos", infos);
+    json.endObject();
+    return Response.json(200, json.toBody());
+  }
+
+  private static void notes(Json json, String name, List<String> notes) {
+    if (!notes.isEmpty()) {
+      json.key(name).strings(notes);
+    }
+  }
+}

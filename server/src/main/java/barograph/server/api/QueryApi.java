@@ -1,0 +1,162 @@
+package barograph.server.api;
+
+import barograph.query.QueryEngine;
+import barograph.query.QueryLimits;
+import barograph.query.QueryResult;
+import barograph.query.value.NumberText;
+import barograph.query.value.Sample;
+import barograph.query.value.Series;
+import barograph.query.value.Value;
+import barograph.server.http.Lanes.Lane;
+import barograph.server.http.Parameters;
+import barograph.server.http.Request;
+import barograph.server.http.Response;
+import barograph.server.http.Router;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/// PromQL over HTTP: `/api/v1/query` and `/api/v1/query_range`.
+public final class QueryApi {
+  private static final long MAX_POINTS = 11_000;
+
+  private final QueryEngine engine;
+  private final InstantSource clock;
+
+  public QueryApi(QueryEngine engine, InstantSource clock) {
+    this.engine = engine;
+    this.clock = clock;
+  }
+
+  public void addTo(Router router) {
+    router.add("GET,POST", "/api/v1/query", Lane.QUERY, Endpoint.of(this::instant));
+    router.add("GET,POST", "/api/v1/query_range", Lane.QUERY, Endpoint.of(this::range));
+  }
+
+  private Response instant(Request request) {
+    var form = request.form();
+    int limit = Limits.parse(form);
+    String time = form.first("time");
+    long at = time.isEmpty() ? clock.millis() : Times.parse("time", time);
+    var result = engine.instant(form.first("query"), at, limits(form));
+    return answer(result, form, limit);
+  }
+
+  private Response range(Request request) {
+    var form = request.form();
+    int limit = Limits.parse(form);
+    long start = Times.parse("start", form.first("start"));
+    long end = Times.parse("end", form.first("end"));
+    if (end < start) {
+      throw ApiError.badParameter("end", "end timestamp must not be before start time");
+    }
+    long step = duration("step", form.first("step"));
+    if (step <= 0) {
+      throw ApiError.badParameter(
+          "step",
+          "zero or negative query resolution step widths are not accepted. Try a positive integer");
+    }
+    if ((end - start) / step > MAX_POINTS) {
+      throw ApiError.badData(
+          "exceeded maximum resolution of 11,000 points per timeseries."
+              + " Try decreasing the query resolution (?step=XX)");
+    }
+    var result = engine.range(form.first("query"), start, end, step, limits(form));
+    return answer(result, form, limit);
+  }
+
+  private static long duration(String name, String text) {
+    try {
+      return Times.parseDuration(text);
+    } catch (IllegalArgumentException e) {
+      throw ApiError.badParameter(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static QueryLimits limits(Parameters form) {
+    var limits = QueryLimits.DEFAULT;
+    String timeout = form.first("timeout");
+    if (!timeout.isEmpty()) {
+      long millis = duration("timeout", timeout);
+      if (millis <= 0) {
+        throw ApiError.badParameter("timeout", "%s is not above zero".formatted(timeout));
+      }
+      limits = limits.withTimeout(Duration.ofMillis(millis));
+    }
+    String lookback = form.first("lookback_delta");
+    if (!lookback.isEmpty()) {
+      long millis;
+      try {
+        millis = Times.parseDuration(lookback);
+      } catch (IllegalArgumentException e) {
+        throw ApiError.badData("error parsing lookback delta duration: " + e.getMessage());
+      }
+      if (millis > 0) {
+        limits = limits.withLookback(Duration.ofMillis(millis));
+      }
+    }
+    return limits;
+  }
+
+  private static Response answer(QueryResult result, Parameters form, int limit) {
+    var warnings = new ArrayList<>(result.warnings());
+    var value = Limits.cut(result.value(), limit, warnings);
+    String stats = form.first("stats");
+    return Endpoint.success(
+        json -> {
+          json.beginObject().field("resultType", value.typeName()).key("result");
+          write(json, value);
+          if (!stats.isEmpty()) {
+            stats(json, result);
+          }
+          json.endObject();
+        },
+        warnings,
+        result.infos());
+  }
+
+  private static void write(Json json, Value value) {
+    switch (value) {
+      case Value.Scalar(long time, double number) ->
+          json.beginArray().timestamp(time).string(NumberText.shortest(number)).endArray();
+      case Value.Text(long time, String text) ->
+          json.beginArray().timestamp(time).string(text).endArray();
+      case Value.Vector(List<Sample> samples) -> {
+        json.beginArray();
+        for (var sample : samples) {
+          json.beginObject().key("metric").labels(sample.labels()).key("value");
+          json.point(sample.timeMillis(), sample.value()).endObject();
+        }
+        json.endArray();
+      }
+      case Value.Matrix(List<Series> all) -> {
+        json.beginArray();
+        for (var series : all) {
+          json.beginObject().key("metric").labels(series.labels()).key("values").beginArray();
+          for (int i = 0; i < series.size(); i++) {
+            json.point(series.timeMillis(i), series.value(i));
+          }
+          json.endArray().endObject();
+        }
+        json.endArray();
+      }
+    }
+  }
+
+  private static void stats(Json json, QueryResult result) {
+    var stats = result.stats();
+    json.key("stats").beginObject().key("timings").beginObject();
+    json.key("evalTotalTime").decimal((stats.prepareNanos() + stats.evaluateNanos()) / 1e9);
+    json.key("resultSortTime").decimal(stats.sortNanos() / 1e9);
+    json.key("queryPreparationTime").decimal(stats.prepareNanos() / 1e9);
+    json.key("innerEvalTime").decimal(stats.evaluateNanos() / 1e9);
+    json.key("execQueueTime").decimal(0);
+    json.key("execTotalTime").decimal(stats.totalNanos() / 1e9);
+    json.endObject().key("samples").beginObject();
+    json.field("totalQueryableSamples", stats.queryableSamples());
+    json.field("samplesRead", stats.samplesRead());
+    json.field("peakSamples", stats.peakSamples());
+    json.endObject().endObject();
+  }
+}

@@ -1,0 +1,129 @@
+package barograph.server.api;
+
+import barograph.query.PromqlText;
+import barograph.query.ast.PromqlException;
+import barograph.server.http.Lanes.Lane;
+import barograph.server.http.Parameters;
+import barograph.server.http.Request;
+import barograph.server.http.Response;
+import barograph.server.http.Router;
+import barograph.storage.Reader;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.TimeRange;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/// What is stored: `/api/v1/series`, `/api/v1/labels` and `/api/v1/label/<name>/values`.
+public final class SeriesApi {
+  private static final String VALUES_PREFIX = "/api/v1/label/";
+  private static final String VALUES_SUFFIX = "/values";
+
+  private final Reader reader;
+
+  public SeriesApi(Reader reader) {
+    this.reader = reader;
+  }
+
+  public void addTo(Router router) {
+    router.add("GET,POST", "/api/v1/series", Lane.QUERY, Endpoint.of(this::series));
+    router.add("GET,POST", "/api/v1/labels", Lane.QUERY, Endpoint.of(this::names));
+    router.add("GET", VALUES_PREFIX + "*", Lane.QUERY, Endpoint.of(this::values));
+  }
+
+  private Response series(Request request) {
+    var form = request.form();
+    int limit = Limits.parse(form);
+    var range = range(form);
+    var selectors = selectors(form);
+    if (selectors.isEmpty()) {
+      throw ApiError.badData("no match[] parameter provided");
+    }
+    var found = selectors.size() == 1 ? new LinkedHashSet<Labels>() : new TreeSet<Labels>();
+    var warnings = new ArrayList<String>();
+    for (var matchers : selectors) {
+      try (var selection = reader.select(matchers, range)) {
+        for (int i = 0; i < selection.size(); i++) {
+          found.add(selection.labels(i));
+        }
+        warnings.addAll(selection.warnings());
+      }
+    }
+    var shown = Limits.cut(List.copyOf(found), limit, warnings);
+    return Endpoint.success(
+        json -> {
+          json.beginArray();
+          shown.forEach(json::labels);
+          json.endArray();
+        },
+        warnings,
+        List.of());
+  }
+
+  private Response names(Request request) {
+    var form = request.form();
+    var range = range(form);
+    return strings(form, matchers -> reader.labelNames(matchers, range));
+  }
+
+  private Response values(Request request) {
+    String rest = request.rawPath();
+    int from = rest.indexOf(VALUES_PREFIX) + VALUES_PREFIX.length();
+    int to = rest.length() - VALUES_SUFFIX.length();
+    if (!rest.endsWith(VALUES_SUFFIX) || to <= from) {
+      return Response.text(404, "404 page not found\n");
+    }
+    String name = LabelNames.unescape(Parameters.decodePath(rest.substring(from, to)));
+    if (name.isEmpty() || name.indexOf('\ufffd') >= 0) {
+      throw ApiError.badData("invalid label name: \"%s\"".formatted(name));
+    }
+    var form = request.form();
+    var range = range(form);
+    return strings(form, matchers -> reader.labelValues(name, matchers, range));
+  }
+
+  /// The sorted union of what `lookup` says about each selector, or about everything.
+  private static Response strings(Parameters form, Function<List<Matcher>, List<String>> lookup) {
+    int limit = Limits.parse(form);
+    var selectors = selectors(form);
+    List<String> all;
+    if (selectors.size() <= 1) {
+      all = lookup.apply(selectors.isEmpty() ? List.of() : selectors.getFirst());
+    } else {
+      var union = new TreeSet<String>(Labels.UTF8_ORDER);
+      selectors.forEach(matchers -> union.addAll(lookup.apply(matchers)));
+      all = List.copyOf(union);
+    }
+    var warnings = new ArrayList<String>();
+    var shown = Limits.cut(all, limit, warnings);
+    return Endpoint.success(json -> json.strings(shown), warnings, List.of());
+  }
+
+  static List<List<Matcher>> selectors(Parameters form) {
+    var selectors = new ArrayList<List<Matcher>>();
+    for (String text : form.all("match[]")) {
+      List<Matcher> matchers;
+      try {
+        matchers = PromqlText.matchers(text);
+      } catch (PromqlException e) {
+        throw ApiError.badParameter("match[]", String.valueOf(e.getMessage()));
+      }
+      selectors.add(matchers);
+    }
+    return selectors;
+  }
+
+  private static TimeRange range(Parameters form) {
+    String start = form.first("start");
+    String end = form.first("end");
+    long from = start.isEmpty() ? Times.MIN_MILLIS : Times.parse("start", start);
+    long to = end.isEmpty() ? Times.MAX_MILLIS : Times.parse("end", end);
+    if (to < from) {
+      throw ApiError.badData("end timestamp must not be before start timestamp");
+    }
+    return new TimeRange(from, to);
+  }
+}

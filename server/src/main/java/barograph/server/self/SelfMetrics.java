@@ -1,0 +1,230 @@
+package barograph.server.self;
+
+import barograph.alerting.Alerting;
+import barograph.alerting.evaluate.GroupView;
+import barograph.ingest.Ingest;
+import barograph.ingest.scrape.Targets.Health;
+import barograph.server.self.Registry.Counters;
+import barograph.storage.Store;
+import barograph.storage.StoreWatcher;
+import java.lang.management.ManagementFactory;
+import java.time.InstantSource;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What the server measures of itself, under Prometheus's names where it has them.
+public final class SelfMetrics {
+  private final Registry registry = new Registry();
+  private final Counters requests;
+  private final Latency requestLatency;
+  private final Latency queryLatency;
+  private final Latency logSync;
+  private final LongAdder logSyncBytes = new LongAdder();
+  private final AtomicBoolean diskFull = new AtomicBoolean();
+
+  public SelfMetrics(String version, String commit, InstantSource clock) {
+    registry.family(
+        "barograph_build_info",
+        "gauge",
+        "What was built: always 1.",
+        lines -> lines.sample("", 1, "version", version, "revision", commit));
+    requests =
+        registry.counters(
+            "prometheus_http_requests_total", "HTTP requests answered, by status.", "code");
+    requestLatency =
+        registry.latency("barograph_http_request_duration_seconds", "Time to answer a request.");
+    queryLatency =
+        registry.latency(
+            "prometheus_engine_query_duration_seconds",
+            "Time to answer a query.",
+            "slice",
+            "inner_eval");
+    logSync =
+        registry.latency(
+            "prometheus_tsdb_wal_fsync_duration_seconds", "Time to write and sync the log.");
+    registry.counter(
+        "barograph_log_synced_bytes_total",
+        "Bytes written to the log and synced.",
+        logSyncBytes::sum);
+    registry.gauge(
+        "barograph_storage_disk_full",
+        "Whether samples are refused because the disk is full.",
+        () -> diskFull.get() ? 1 : 0);
+    process(clock.millis() / 1_000.0);
+    ProcessFigures.addTo(registry);
+  }
+
+  /// Hears the store; a failed disk goes to `fatal`.
+  public StoreWatcher watcher(Fatal fatal) {
+    return new StoreWatcher() {
+      private static final System.Logger LOG = System.getLogger(Store.class.getName());
+
+      @Override
+      public void synced(long nanos, long bytes) {
+        logSync.record(nanos);
+        logSyncBytes.add(bytes);
+      }
+
+      @Override
+      public void full(String reason) {
+        diskFull.set(true);
+        LOG.log(System.Logger.Level.ERROR, "no sample is taken until there is space: {0}", reason);
+      }
+
+      @Override
+      public void resumed() {
+        diskFull.set(false);
+        LOG.log(System.Logger.Level.INFO, "there is space again: samples are taken");
+      }
+
+      @Override
+      public void damaged(String what) {
+        LOG.log(System.Logger.Level.WARNING, "damaged: {0}", what);
+      }
+
+      @Override
+      public void failed(Throwable cause) {
+        fatal.end(cause);
+      }
+    };
+  }
+
+  /// Ends the process after a fault that it must not outlive.
+  @FunctionalInterface
+  public interface Fatal {
+    void end(Throwable cause);
+  }
+
+  /// Counts an answered HTTP request.
+  public void answered(String path, int status, long nanos) {
+    requests.add(Integer.toString(status), 1);
+    requestLatency.record(nanos);
+    if (path.equals("/api/v1/query") || path.equals("/api/v1/query_range")) {
+      queryLatency.record(nanos);
+    }
+  }
+
+  /// Adds what the opened parts know of themselves.
+  public void observe(Store store, Ingest ingest, Alerting alerting) {
+    storage(store);
+    scraping(ingest);
+    rules(alerting);
+  }
+
+  public Registry registry() {
+    return registry;
+  }
+
+  private void process(double startedAtSeconds) {
+    registry.gauge(
+        "process_start_time_seconds", "When the process started.", () -> startedAtSeconds);
+    var memory = ManagementFactory.getMemoryMXBean();
+    registry.gauge(
+        "jvm_memory_used_bytes",
+        "Memory in use by the JVM.",
+        () -> memory.getHeapMemoryUsage().getUsed(),
+        "area",
+        "heap");
+    registry.gauge(
+        "jvm_memory_used_bytes",
+        "Memory in use by the JVM.",
+        () -> memory.getNonHeapMemoryUsage().getUsed(),
+        "area",
+        "nonheap");
+    var threads = ManagementFactory.getThreadMXBean();
+    registry.gauge("jvm_threads_current", "Threads.", threads::getThreadCount);
+    registry.family(
+        "jvm_gc_collection_seconds",
+        "summary",
+        "Collections of the heap and the time they took.",
+        lines ->
+            ManagementFactory.getGarbageCollectorMXBeans()
+                .forEach(gc -> {
+                  lines.sample("_count", (double) gc.getCollectionCount(), "gc", gc.getName());
+                  lines.sample("_sum", gc.getCollectionTime() / 1e3, "gc", gc.getName());
+                }));
+  }
+
+  private void storage(Store store) {
+    registry.gauge(
+        "prometheus_tsdb_head_series", "Series in the head.", () -> store.status().series());
+    registry.counter(
+        "prometheus_tsdb_head_samples_appended_total",
+        "Samples stored since the start.",
+        () -> store.status().samplesAppended(),
+        "type",
+        "float");
+    registry.counter(
+        "barograph_storage_samples_refused_total",
+        "Samples refused since the start.",
+        () -> store.status().samplesRefused());
+    registry.gauge(
+        "barograph_storage_head_bytes", "Memory of the head.", () -> store.status().headBytes());
+    registry.gauge(
+        "prometheus_tsdb_blocks_loaded", "Blocks.", () -> store.status().blocks().size());
+    registry.gauge(
+        "prometheus_tsdb_storage_blocks_bytes",
+        "Bytes of all blocks.",
+        () -> store.status().blocks().stream().mapToLong(block -> block.bytes()).sum());
+    registry.counter(
+        "barograph_storage_log_bytes_total",
+        "Bytes written to the log since the start.",
+        () -> store.status().logBytes());
+    registry.counter(
+        "prometheus_tsdb_wal_corruptions_total",
+        "Damaged things found.",
+        () -> store.status().damages());
+  }
+
+  private void scraping(Ingest ingest) {
+    registry.family(
+        "prometheus_sd_discovered_targets",
+        "gauge",
+        "Targets by job.",
+        lines -> {
+          var byPool = new TreeMap<String, Integer>();
+          ingest.targets().active().forEach(target -> byPool.merge(target.pool(), 1, Integer::sum));
+          byPool.forEach((pool, n) -> lines.sample("", n, "name", "scrape", "config", pool));
+        });
+    registry.gauge(
+        "barograph_targets_down",
+        "Targets whose last scrape failed.",
+        () ->
+            ingest.targets().active().stream()
+                .filter(target -> target.health() == Health.DOWN)
+                .count());
+  }
+
+  private void rules(Alerting alerting) {
+    registry.family(
+        "prometheus_rule_group_last_duration_seconds",
+        "gauge",
+        "How long the last evaluation of a group took.",
+        lines ->
+            alerting
+                .groups()
+                .forEach(group ->
+                    lines.sample(
+                        "",
+                        group.evaluationTime().toNanos() / 1e9,
+                        "rule_group",
+                        groupName(group))));
+    registry.family(
+        "prometheus_rule_group_iterations_missed_total",
+        "counter",
+        "Turns that were skipped because the one before took too long.",
+        lines ->
+            alerting
+                .groups()
+                .forEach(group ->
+                    lines.sample(
+                        "", (double) group.missedIterations(), "rule_group", groupName(group))));
+    registry.gauge(
+        "barograph_alerts", "Pending and firing alerts.", () -> alerting.alerts().size());
+  }
+
+  private static String groupName(GroupView group) {
+    return group.file() + ";" + group.name();
+  }
+}
