@@ -15,6 +15,12 @@ module barograph.server {
   requires io.netty.handler;
   requires io.netty.transport;
   requires io.netty.transport.classes.epoll;
+  requires java.management;
+  requires jdk.management;
+  requires jdk.unsupported;
+  requires ch.qos.logback.classic;
+  requires ch.qos.logback.core;
+  requires org.slf4j;
   requires org.snakeyaml.engine;
   requires tools.jackson.databind;
   requires static transitive org.jspecify;

@@ -1,0 +1,354 @@
+package barograph.server;
+
+import barograph.alerting.Alerting;
+import barograph.alerting.AlertingConfig;
+import barograph.alerting.AlertingOptions;
+import barograph.alerting.AlertingPorts;
+import barograph.alerting.evaluate.EngineQuery;
+import barograph.alerting.notify.NotificationConfig;
+import barograph.ingest.Ingest;
+import barograph.ingest.host.HostMetrics;
+import barograph.ingest.remotewrite.RemoteWrite;
+import barograph.ingest.remotewrite.RemoteWriteLimits;
+import barograph.ingest.scrape.Pace;
+import barograph.query.QueryEngine;
+import barograph.query.QueryLimits;
+import barograph.query.ast.Durations;
+import barograph.server.api.AdminApi;
+import barograph.server.api.ConsoleAssets;
+import barograph.server.api.LifecycleApi;
+import barograph.server.api.MetricsPages;
+import barograph.server.api.QueryApi;
+import barograph.server.api.RulesApi;
+import barograph.server.api.SeriesApi;
+import barograph.server.api.StatusApi;
+import barograph.server.api.TargetsApi;
+import barograph.server.api.WriteApi;
+import barograph.server.cli.Hostname;
+import barograph.server.cli.Options;
+import barograph.server.config.ConfigException;
+import barograph.server.config.ConfigLoader;
+import barograph.server.config.ServerConfig;
+import barograph.server.http.Dispatcher;
+import barograph.server.http.HttpClient;
+import barograph.server.http.HttpLimits;
+import barograph.server.http.HttpServer;
+import barograph.server.http.Lanes;
+import barograph.server.http.Router;
+import barograph.server.http.Transport;
+import barograph.server.self.SelfMetrics;
+import barograph.storage.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// The whole server in one process, opened in the order in which its parts need each other and
+/// closed in reverse.
+///
+/// The port answers first, with 503 until the store has been read back; then samples come in, rules
+/// run, and every route is served.
+public final class Barograph implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Barograph.class.getName());
+  private static final long MIB = 1 << 20;
+
+  private final Options options;
+  private final InstantSource clock;
+  private final ConfigLoader loader;
+  private final AtomicBoolean ready = new AtomicBoolean();
+  private final Deque<Part> parts = new ArrayDeque<>();
+  private final Instant startedAt;
+
+  private volatile Loaded loaded;
+  private @Nullable HttpServer http;
+  private @Nullable Ingest ingest;
+  private @Nullable Alerting alerting;
+
+  /// Something to close, by name.
+  private record Part(String name, Closing closing) {}
+
+  @FunctionalInterface
+  private interface Closing {
+    void close() throws IOException;
+  }
+
+  /// The configuration in effect.
+  private record Loaded(
+      ServerConfig server,
+      NotificationConfig notifications,
+      Instant at,
+      boolean lastReloadWorked) {}
+
+  /// What the process lends the server.
+  ///
+  /// @param quit ends the process in an orderly way, soon
+  /// @param fatal ends it at once, with exit code 1
+  public record Host(StatusApi.Build build, Runnable quit, SelfMetrics.Fatal fatal) {}
+
+  private Barograph(Options options, InstantSource clock, ConfigLoader loader, Loaded loaded) {
+    this.options = options;
+    this.clock = clock;
+    this.loader = loader;
+    this.loaded = loaded;
+    this.startedAt = clock.instant();
+  }
+
+  /// Starts everything and returns once every query is answered.
+  ///
+  /// @throws ConfigException if a configuration file cannot be used
+  /// @throws IOException if the address or the data folder cannot be had
+  public static Barograph open(Options options, Host host, InstantSource clock) throws IOException {
+    var loader = new ConfigLoader(System.getenv());
+    var server = new Barograph(options, clock, loader, load(options, loader, clock));
+    try {
+      server.start(host);
+      return server;
+    } catch (IOException | RuntimeException | Error e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static Loaded load(Options options, ConfigLoader loader, InstantSource clock) {
+    var server =
+        options.ownConfig()
+            ? loader.ownServer(options.configFile(), options.listenAddress().getPort())
+            : loader.server(options.configFile());
+    @Nullable Path notifications = options.notificationFile();
+    return new Loaded(
+        server,
+        notifications == null
+            ? NotificationConfig.consoleOnly()
+            : loader.notifications(notifications),
+        clock.instant(),
+        true);
+  }
+
+  private void start(Host host) throws IOException {
+    var build = host.build();
+    var metrics = new SelfMetrics(build.version(), build.commit(), clock);
+    int cores = Runtime.getRuntime().availableProcessors();
+
+    var transport = opened("network", new Transport(Math.max(1, cores / 2)), Transport::close);
+    var lanes =
+        opened(
+            "request threads",
+            new Lanes(4, Math.max(2, cores), options.queryConcurrency()),
+            Lanes::close);
+    var dispatcher =
+        new Dispatcher(
+            options.routePrefix(),
+            starting(host),
+            options.web().corsOrigin(),
+            (path, status, nanos, bytes) -> metrics.answered(path, status, nanos));
+    http =
+        opened(
+            "listener",
+            HttpServer.start(transport, options.listenAddress(), lanes, dispatcher, httpLimits()),
+            HttpServer::close);
+    LOG.log(
+        System.Logger.Level.INFO,
+        "listening on {0}",
+        options.listenAddress().getHostString() + ":" + http.port());
+
+    var store =
+        opened(
+            "store",
+            Store.open(options.store(), clock, metrics.watcher(host.fatal())),
+            Store::close);
+    var engine =
+        new QueryEngine(
+            store.reader(),
+            options.engine().withSubqueryStep(loaded.server().evaluationInterval()),
+            clock);
+    var client = opened("outbound connections", new HttpClient(transport), HttpClient::close);
+    var outbound = new Outbound(client, build.version());
+
+    var scraping =
+        opened("scraping", new Ingest(store.appender(), outbound, Pace.system()), Ingest::close);
+    ingest = scraping;
+    scraping.apply(loaded.server().jobs());
+
+    var watching =
+        opened(
+            "alerting",
+            Alerting.start(
+                alertingOptions(),
+                alertingConfig(loaded),
+                new AlertingPorts(
+                    new EngineQuery(engine, QueryLimits.DEFAULT),
+                    store.appender(),
+                    store.reader(),
+                    outbound),
+                clock),
+            Alerting::close);
+    alerting = watching;
+
+    metrics.observe(store, scraping, watching);
+    dispatcher.serve(serving(host, metrics, store, engine, scraping, watching));
+    ready.set(true);
+    LOG.log(
+        System.Logger.Level.INFO,
+        "ready: {0} series in memory, {1} blocks, {2} samples read back from the log in {3} ms",
+        Integer.toString(store.status().series()),
+        Integer.toString(store.status().blocks().size()),
+        Long.toString(store.status().replay().samples()),
+        Long.toString(store.status().replay().took().toMillis()));
+  }
+
+  /// What is answered before the store has been read back.
+  private Router starting(Host host) {
+    var router = new Router();
+    lifecycle(host).addTo(router);
+    new ConsoleAssets(options.routePrefix()).addTo(router);
+    router.addStarting("/api/*");
+    return router;
+  }
+
+  private Router serving(
+      Host host,
+      SelfMetrics metrics,
+      Store store,
+      QueryEngine engine,
+      Ingest scraping,
+      Alerting watching) {
+    var router = new Router();
+    new QueryApi(engine, clock).addTo(router);
+    new SeriesApi(store.reader()).addTo(router);
+    if (options.web().remoteWrite()) {
+      new WriteApi(new RemoteWrite(store.appender(), RemoteWriteLimits.DEFAULT)).addTo(router);
+    }
+    new TargetsApi(scraping, options.externalUrl()).addTo(router);
+    new RulesApi(watching).addTo(router);
+    new StatusApi(host.build(), options.flags(), this::runtime, () -> loaded.server().yaml(), store)
+        .addTo(router);
+    new AdminApi(store, options.web().adminApi()).addTo(router);
+    new MetricsPages(metrics.registry()::page, new HostMetrics()::page).addTo(router);
+    lifecycle(host).addTo(router);
+    new ConsoleAssets(options.routePrefix()).addTo(router);
+    return router;
+  }
+
+  private LifecycleApi lifecycle(Host host) {
+    return new LifecycleApi(
+        ready::get,
+        options.web().lifecycle(),
+        new LifecycleApi.Actions() {
+          @Override
+          public void reload() {
+            Barograph.this.reload();
+          }
+
+          @Override
+          public void quit() {
+            host.quit().run();
+          }
+        });
+  }
+
+  private HttpLimits httpLimits() {
+    var usual = HttpLimits.DEFAULT;
+    long bodies = Math.max(64 * MIB, Runtime.getRuntime().maxMemory() / 8);
+    return new HttpLimits(
+        options.web().maxConnections(),
+        bodies,
+        usual.headTimeout(),
+        usual.requestTimeout(),
+        options.web().readTimeout());
+  }
+
+  private AlertingOptions alertingOptions() {
+    var rules = options.rules();
+    return new AlertingOptions(
+        options.externalUrl(),
+        rules.outageTolerance(),
+        rules.gracePeriod(),
+        rules.resendDelay(),
+        rules.concurrency());
+  }
+
+  private static AlertingConfig alertingConfig(Loaded loaded) {
+    var server = loaded.server();
+    return new AlertingConfig(
+        server.evaluationInterval(),
+        server.ruleQueryOffset(),
+        server.externalLabels(),
+        server.ruleFiles(),
+        loaded.notifications());
+  }
+
+  private StatusApi.ProcessState runtime() {
+    var store = options.store();
+    var retention = new ArrayDeque<String>();
+    if (!store.retentionTime().isZero()) {
+      retention.add(Durations.format(store.retentionTime().toMillis()));
+    }
+    if (store.retentionBytes() > 0) {
+      retention.add(store.retentionBytes() + "B");
+    }
+    return new StatusApi.ProcessState(
+        startedAt,
+        clock.instant(),
+        Path.of("").toAbsolutePath().toString(),
+        Hostname.get(),
+        loaded.lastReloadWorked(),
+        loaded.at(),
+        String.join(" or ", retention));
+  }
+
+  /// Reads the configuration anew and goes on with it; what has not changed goes on undisturbed.
+  ///
+  /// @throws IllegalStateException if it cannot be used; the old one stays in effect
+  public synchronized void reload() {
+    var scraping = ingest;
+    var watching = alerting;
+    if (scraping == null || watching == null) {
+      throw new IllegalStateException("the server is still starting");
+    }
+    try {
+      var fresh = load(options, loader, clock);
+      watching.reload(alertingConfig(fresh));
+      scraping.apply(fresh.server().jobs());
+      loaded = fresh;
+      LOG.log(System.Logger.Level.INFO, "configuration reloaded");
+    } catch (ConfigException | IllegalArgumentException e) {
+      loaded = new Loaded(loaded.server(), loaded.notifications(), loaded.at(), false);
+      LOG.log(System.Logger.Level.ERROR, "configuration not reloaded: {0}", e.getMessage());
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  /// The port listened on.
+  public int port() {
+    var listening = http;
+    return listening == null ? 0 : listening.port();
+  }
+
+  private <T> T opened(String name, T part, ClosingOf<T> closing) {
+    parts.push(new Part(name, () -> closing.close(part)));
+    return part;
+  }
+
+  @FunctionalInterface
+  private interface ClosingOf<T> {
+    void close(T part) throws IOException;
+  }
+
+  /// Closes what was opened, last first; one part that fails to close does not keep the others.
+  @Override
+  public void close() {
+    ready.set(false);
+    while (!parts.isEmpty()) {
+      var part = parts.pop();
+      try {
+        part.closing().close();
+      } catch (IOException | RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, part.name() + " did not close cleanly", e);
+      }
+    }
+  }
+}

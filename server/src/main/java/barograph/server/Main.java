@@ -1,0 +1,122 @@
+package barograph.server;
+
+import barograph.server.api.StatusApi.Build;
+import barograph.server.cli.Flags;
+import barograph.server.cli.Flags.UsageException;
+import barograph.server.cli.Hangup;
+import barograph.server.cli.Logging;
+import barograph.server.cli.Options;
+import barograph.server.config.ConfigException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+
+/// The program: reads flags, opens the server, and waits to be told to stop.
+public final class Main {
+  private static final System.Logger LOG = System.getLogger(Main.class.getName());
+  private static final int USAGE_ERROR = 1;
+  private static final int FAILED = 1;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    var asked = List.of(arguments);
+    if (asked.contains("--help") || asked.contains("-h")) {
+      System.out.print(Flags.help());
+      return;
+    }
+    var build = build();
+    if (asked.contains("--version")) {
+      System.out.printf(
+          "barograph, version %s (commit %s, built %s)%nJDK %s%n",
+          build.version(), build.commit(), build.builtAt(), Runtime.version());
+      return;
+    }
+    try {
+      var flags = Flags.parse(arguments);
+      Logging.configure(flags.get("log.level"), flags.get("log.format"));
+      run(Options.from(flags, home()), build);
+    } catch (UsageException e) {
+      System.err.println("barograph: " + e.getMessage());
+      System.exit(USAGE_ERROR);
+    } catch (ConfigException e) {
+      System.err.println("barograph: configuration cannot be used: " + e.getMessage());
+      System.exit(FAILED);
+    } catch (IOException e) {
+      System.err.println("barograph: cannot start: " + e.getMessage());
+      System.exit(FAILED);
+    }
+  }
+
+  private static void run(Options options, Build build) throws IOException {
+    var stop = new CountDownLatch(1);
+    var stopped = new CountDownLatch(1);
+    // A kill with SIGTERM or SIGINT runs this hook; the process ends when it is done.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stop.countDown();
+                  try {
+                    stopped.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "stop"));
+    LOG.log(System.Logger.Level.INFO, "Barograph {0}, commit {1}", build.version(), build.commit());
+    var host =
+        new Barograph.Host(
+            build,
+            stop::countDown,
+            cause -> {
+              LOG.log(System.Logger.Level.ERROR, "the disk failed: the process ends", cause);
+              Runtime.getRuntime().halt(FAILED);
+            });
+    try (var server = Barograph.open(options, host, InstantSource.system())) {
+      Hangup.runs(() -> reload(server));
+      stop.await();
+      LOG.log(System.Logger.Level.INFO, "stopping");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      stopped.countDown();
+    }
+    LOG.log(System.Logger.Level.INFO, "stopped");
+  }
+
+  private static void reload(Barograph server) {
+    try {
+      server.reload();
+    } catch (IllegalStateException e) {
+      // The log has said why; the old configuration goes on.
+      LOG.log(System.Logger.Level.DEBUG, "reload refused", e);
+    }
+  }
+
+  /// Where Barograph lies: the launcher says it.
+  private static Path home() {
+    return Path.of(System.getProperty("barograph.home", ""));
+  }
+
+  static Build build() {
+    var properties = new Properties();
+    try (InputStream in = Main.class.getResourceAsStream("build.properties")) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the build's properties cannot be read", e);
+    }
+    return new Build(
+        properties.getProperty("build.version", "unknown"),
+        properties.getProperty("build.commit", "unknown"),
+        properties.getProperty("build.branch", ""),
+        properties.getProperty("build.time", "unknown"));
+  }
+}
