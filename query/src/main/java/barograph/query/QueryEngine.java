@@ -11,6 +11,7 @@ import barograph.query.exec.Budget;
 import barograph.query.exec.EvaluationException;
 import barograph.query.exec.Evaluator;
 import barograph.query.exec.Grid;
+import barograph.query.exec.Helpers;
 import barograph.query.exec.MemoryPool;
 import barograph.query.exec.Notes;
 import barograph.query.parse.QueryParser;
@@ -20,12 +21,14 @@ import barograph.query.plan.QueryWindow;
 import barograph.query.value.Value;
 import barograph.storage.Reader;
 import barograph.storage.StoreUnavailableException;
+import barograph.storage.model.Matcher;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +43,38 @@ public final class QueryEngine {
   private final EngineOptions options;
   private final InstantSource clock;
   private final MemoryPool memory;
+  private final Helpers helpers;
   private final Set<ActiveQuery> active = ConcurrentHashMap.newKeySet();
 
+  /// An engine whose queries each run on one thread.
   public QueryEngine(Reader reader, EngineOptions options) {
     this(reader, options, InstantSource.system());
   }
 
+  /// An engine whose queries each run on one thread.
+  ///
   /// @param clock dates the entries of [#active()]
   public QueryEngine(Reader reader, EngineOptions options, InstantSource clock) {
+    this(reader, options, clock, Helpers.NONE);
+  }
+
+  /// An engine whose queries over many series borrow threads.
+  ///
+  /// @param clock dates the entries of [#active()]
+  /// @param pool lends the threads and may refuse; a query never waits for one, but does itself
+  ///   what nobody takes
+  /// @param helpersPerQuery how many threads one query may borrow at the same time
+  public QueryEngine(
+      Reader reader,
+      EngineOptions options,
+      InstantSource clock,
+      Executor pool,
+      int helpersPerQuery) {
+    this(reader, options, clock, new Helpers(pool, helpersPerQuery));
+  }
+
+  private QueryEngine(Reader reader, EngineOptions options, InstantSource clock, Helpers helpers) {
+    this.helpers = helpers;
     this.reader = reader;
     this.options = options;
     this.clock = clock;
@@ -64,6 +91,17 @@ public final class QueryEngine {
   public PreparedQuery prepare(String query) {
     try {
       return new PreparedQuery(query, QueryParser.parse(query, parserFeatures()));
+    } catch (PromqlException e) {
+      throw new QueryException(Kind.BAD_QUERY, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// The conditions of a selector alone, as `match[]` gives it.
+  ///
+  /// @throws QueryException of the kind [Kind#BAD_QUERY] if it is none
+  public static List<Matcher> matchers(String selector) {
+    try {
+      return QueryParser.parseSelector(selector);
     } catch (PromqlException e) {
       throw new QueryException(Kind.BAD_QUERY, String.valueOf(e.getMessage()), e);
     }
@@ -209,7 +247,8 @@ public final class QueryEngine {
     boolean isRange = window.stepMillis() > 0;
     var notes = new Notes();
     try (var evaluator =
-        new Evaluator(reader, budget, notes, lookback.toMillis(), namesDropLate, isRange)) {
+        new Evaluator(
+            reader, budget, notes, helpers, lookback.toMillis(), namesDropLate, isRange)) {
       long evaluating = System.nanoTime();
       long sorting;
       Value value;

@@ -1,14 +1,16 @@
 package barograph.query.exec;
 
 import barograph.query.exec.EvaluationException.Kind;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// What one query may hold and how long it may run, and what it has taken so far.
 ///
 /// Operators call [#hold] before they allocate and [#work] inside their loops. The clock is looked
-/// at only once in many thousand units of work, so that calling costs next to nothing. One thread
-/// at a time.
+/// at only once in many thousand units of work, so that calling costs next to nothing. Counting may
+/// come from several threads; each counts its work on a [Meter] of its own.
 public final class Budget implements AutoCloseable {
   private static final int WORK_PER_LOOK = 1 << 16;
   private static final int BYTES_PER_SAMPLE = 16;
@@ -20,12 +22,12 @@ public final class Budget implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final BooleanSupplier cancelled;
   private final MemoryPool pool;
-  private long held;
-  private long peak;
+  private final AtomicLong held = new AtomicLong();
+  private final AtomicLong peak = new AtomicLong();
+  private final LongAdder samplesRead = new LongAdder();
+  private final LongAdder samplesQueried = new LongAdder();
+  private final Meter ownMeter = new Meter();
   private long takenBytes;
-  private long samplesRead;
-  private long samplesQueried;
-  private int untilLook = WORK_PER_LOOK;
 
   /// @param maxSamples most samples held at the same time
   /// @param timeoutNanos from now on
@@ -49,16 +51,19 @@ public final class Budget implements AutoCloseable {
   ///
   /// @throws EvaluationException if the query may not hold so many
   void hold(long samples) {
-    held += samples;
-    if (held > peak) {
-      peak = held;
+    long now = held.addAndGet(samples);
+    if (now > peak.get()) {
+      peak.accumulateAndGet(now, Math::max);
     }
-    if (held > maxSamples || held < 0) {
+    if (now > maxSamples || now < 0) {
       throw new EvaluationException(
           Kind.TOO_MANY_SAMPLES,
           "query processing would load too many samples into memory in query execution");
     }
-    long needed = held * BYTES_PER_SAMPLE;
+    takeBytes(now * BYTES_PER_SAMPLE);
+  }
+
+  private synchronized void takeBytes(long needed) {
     if (needed > takenBytes) {
       long more = Math.max(BYTES_PER_TAKE, needed - takenBytes);
       if (!pool.take(more)) {
@@ -73,37 +78,52 @@ public final class Budget implements AutoCloseable {
 
   /// Counts `samples` as let go.
   void release(long samples) {
-    held -= samples;
+    held.addAndGet(-samples);
   }
 
   /// What is held now, to be handed to [#releaseTo] later.
   long held() {
-    return held;
+    return held.get();
   }
 
   /// Lets go of whatever was held since `before` was.
   void releaseTo(long before) {
-    held = before;
+    held.set(before);
   }
 
   /// Counts samples that came from the store.
   void read(long samples) {
-    samplesRead += samples;
+    samplesRead.add(samples);
   }
 
   /// Counts samples that a step looked at.
   void queried(long samples) {
-    samplesQueried += samples;
+    samplesQueried.add(samples);
   }
 
   /// Counts work done, about one unit per number touched.
   ///
   /// @throws EvaluationException if the time is over or somebody cancelled
   void work(int units) {
-    untilLook -= units;
-    if (untilLook <= 0) {
-      untilLook = WORK_PER_LOOK;
-      look();
+    ownMeter.work(units);
+  }
+
+  /// A counter of work for another thread.
+  Meter meter() {
+    return new Meter();
+  }
+
+  /// Counts the work of one thread, and looks at the clock now and then.
+  final class Meter {
+    private int untilLook = WORK_PER_LOOK;
+
+    /// Counts work done; see [Budget#work].
+    void work(int units) {
+      untilLook -= units;
+      if (untilLook <= 0) {
+        untilLook = WORK_PER_LOOK;
+        look();
+      }
     }
   }
 
@@ -118,20 +138,20 @@ public final class Budget implements AutoCloseable {
   }
 
   public long samplesRead() {
-    return samplesRead;
+    return samplesRead.sum();
   }
 
   public long samplesQueried() {
-    return samplesQueried;
+    return samplesQueried.sum();
   }
 
   public long peakSamples() {
-    return peak;
+    return peak.get();
   }
 
   /// Gives the memory back.
   @Override
-  public void close() {
+  public synchronized void close() {
     pool.giveBack(takenBytes);
     takenBytes = 0;
   }

@@ -6,12 +6,14 @@ import barograph.storage.model.Labels;
 /// What all operators of one query share.
 ///
 /// @param selections what the query reads, each set of series looked up once
+/// @param helpers threads that may be borrowed
 /// @param namesDropLate whether names are dropped from the result and not by each operator
 /// @param isRange whether the query has steps
 record Evaluation(
     Selections selections,
     Budget budget,
     Notes notes,
+    Helpers helpers,
     long lookbackMillis,
     boolean namesDropLate,
     boolean isRange) {
@@ -20,10 +22,11 @@ record Evaluation(
       Reader reader,
       Budget budget,
       Notes notes,
+      Helpers helpers,
       long lookbackMillis,
       boolean namesDropLate,
       boolean isRange) {
-    this(new Selections(reader), budget, notes, lookbackMillis, namesDropLate, isRange);
+    this(new Selections(reader), budget, notes, helpers, lookbackMillis, namesDropLate, isRange);
   }
 
   /// A column for one operator's own use, counted as held for as long as the query lives.

@@ -22,6 +22,7 @@ public final class Evaluator implements AutoCloseable {
   private final Evaluation evaluation;
   private final Operators operators;
 
+  /// @param helpers threads that may be borrowed
   /// @param lookbackMillis how old the newest sample of a series may be
   /// @param namesDropLate whether names are dropped from the result and not by each operator
   /// @param isRange whether the query has steps
@@ -29,10 +30,12 @@ public final class Evaluator implements AutoCloseable {
       Reader reader,
       Budget budget,
       Notes notes,
+      Helpers helpers,
       long lookbackMillis,
       boolean namesDropLate,
       boolean isRange) {
-    this.evaluation = new Evaluation(reader, budget, notes, lookbackMillis, namesDropLate, isRange);
+    this.evaluation =
+        new Evaluation(reader, budget, notes, helpers, lookbackMillis, namesDropLate, isRange);
     this.operators = new Operators(evaluation);
   }
 

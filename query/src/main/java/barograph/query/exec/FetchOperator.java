@@ -2,6 +2,7 @@ package barograph.query.exec;
 
 import barograph.query.function.Absence;
 import barograph.query.plan.Source;
+import barograph.storage.Selection;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Staleness;
 import barograph.storage.model.TimeRange;
@@ -29,27 +30,33 @@ final class FetchOperator implements VectorOperator {
 
   @Override
   public void run(SeriesSink sink) {
-    var budget = evaluation.budget();
     var selection = evaluation.selections().open(source.matchers(), range);
+    new SeriesCrew(evaluation, grid)
+        .run(
+            selection.size(),
+            () -> task(selection),
+            (series, column) -> {
+              var labels = selection.labels(series);
+              sink.accept(
+                  timesInstead ? evaluation.dropped(labels) : labels,
+                  timesInstead && evaluation.namesDropLate(),
+                  column);
+            });
+  }
+
+  private SeriesCrew.Task task(Selection selection) {
     var samples = new SampleColumns();
-    var column = evaluation.column(grid.steps());
-    for (int i = 0; i < selection.size(); i++) {
-      selection.read(i, range, samples);
-      budget.read(samples.size());
-      budget.work(16 + samples.size() + grid.steps());
-      if (samples.size() == 0) {
-        continue;
-      }
-      int points = fill(samples, column.values());
-      if (points > 0) {
-        budget.queried(points);
-        var labels = selection.labels(i);
-        sink.accept(
-            timesInstead ? evaluation.dropped(labels) : labels,
-            timesInstead && evaluation.namesDropLate(),
-            column);
-      }
-    }
+    var budget = evaluation.budget();
+    var meter = budget.meter();
+    return (series, column) -> {
+      selection.read(series, range, samples);
+      int size = samples.size();
+      budget.read(size);
+      meter.work(16 + size + grid.steps());
+      int points = size == 0 ? 0 : fill(samples, column.values());
+      budget.queried(points);
+      return points > 0;
+    };
   }
 
   private int fill(SampleColumns samples, double[] into) {

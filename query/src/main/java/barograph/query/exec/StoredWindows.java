@@ -1,6 +1,7 @@
 package barograph.query.exec;
 
 import barograph.query.plan.RangePlan;
+import barograph.storage.Selection;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Staleness;
 import barograph.storage.model.TimeRange;
@@ -22,21 +23,32 @@ final class StoredWindows implements WindowSource {
 
   @Override
   public void run(Sink sink) {
-    var budget = evaluation.budget();
-    var selection = evaluation.selections().open(plan.source().matchers(), range);
+    var selection = open();
     var samples = new SampleColumns();
-    for (int i = 0; i < selection.size(); i++) {
-      selection.read(i, range, samples);
-      budget.read(samples.size());
-      budget.work(16 + samples.size());
-      dropStale(samples);
-      int size = samples.size();
-      if (size > 0) {
-        budget.hold(size);
-        sink.accept(selection.labels(i), false, samples);
-        budget.release(size);
+    var meter = evaluation.budget().meter();
+    for (int series = 0; series < selection.size(); series++) {
+      read(selection, series, samples, meter);
+      if (samples.size() > 0) {
+        sink.accept(selection.labels(series), false, samples);
       }
     }
+  }
+
+  /// The series themselves, for whoever reads them in an order of its own.
+  Selection open() {
+    return evaluation.selections().open(plan.source().matchers(), range);
+  }
+
+  /// The samples of one series without stale markers; may run on several threads.
+  void read(Selection selection, int series, SampleColumns into, Budget.Meter meter) {
+    var budget = evaluation.budget();
+    selection.read(series, range, into);
+    int size = into.size();
+    budget.read(size);
+    meter.work(16 + size);
+    dropStale(into);
+    budget.hold(size);
+    budget.release(size);
   }
 
   private static void dropStale(SampleColumns samples) {

@@ -8,6 +8,7 @@ import barograph.query.function.WindowFunction;
 import barograph.query.plan.Timing;
 import barograph.query.plan.VectorPlan;
 import barograph.query.value.NumberText;
+import barograph.storage.Selection;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import java.util.List;
@@ -38,61 +39,91 @@ final class WindowOperator implements VectorOperator {
   public void run(SeriesSink sink) {
     double[] first = parameters.isEmpty() ? new double[0] : parameters.get(0).run();
     double[] second = parameters.size() < 2 ? first : parameters.get(1).run();
+    if (source instanceof StoredWindows stored) {
+      var selection = stored.open();
+      new SeriesCrew(evaluation, grid)
+          .run(
+              selection.size(),
+              () -> task(stored, selection, first, second),
+              (series, column) -> push(selection.labels(series), false, first, column, sink));
+      return;
+    }
     var column = evaluation.column(grid.steps());
-    var computed = function.fresh();
-    var window = new Window();
+    var slider = new Slider(first, second);
     source.run((labels, dropsName, samples) -> {
-      if (slide(computed, window, samples, first, second, column.values())) {
-        note(labels, first, column.values());
-        sink.accept(
-            function.keepsName() ? labels : evaluation.dropped(labels),
-            function.keepsName() ? dropsName : evaluation.namesDropLate(),
-            column);
+      if (slider.slide(samples, column.values())) {
+        push(labels, dropsName, first, column, sink);
       }
     });
   }
 
-  private boolean slide(
-      WindowFunction computed,
-      Window window,
-      SampleColumns samples,
-      double[] first,
-      double[] second,
-      double[] into) {
-    long[] times = samples.timestamps();
-    int size = samples.size();
-    var budget = evaluation.budget();
-    window.series(times, samples.values(), size);
-    computed.start(window);
-    int from = 0;
-    int to = 0;
-    long queried = 0;
-    boolean any = false;
-    for (int step = 0; step < into.length; step++) {
-      long stepMillis = grid.timeMillis(step);
-      long end = timing.lookAt(stepMillis);
-      long start = end - rangeMillis;
-      while (to < size && times[to] <= end) {
-        to++;
-      }
-      while (from < to && times[from] <= start) {
-        from++;
-      }
-      double value = Absence.NONE;
-      if (from < to) {
-        window.moveTo(from, to, start, end, stepMillis);
-        if (first.length > 0) {
-          window.parameters(first[step], second[step]);
-        }
-        value = valueAt(computed, window);
-        any |= Absence.isPresent(value);
-        queried += to - from;
-      }
-      into[step] = value;
-      budget.work(1 + (to - from));
+  private SeriesCrew.Task task(
+      StoredWindows stored, Selection selection, double[] first, double[] second) {
+    var slider = new Slider(first, second);
+    var samples = new SampleColumns();
+    return (series, column) -> {
+      stored.read(selection, series, samples, slider.meter);
+      return samples.size() > 0 && slider.slide(samples, column.values());
+    };
+  }
+
+  private void push(
+      Labels labels, boolean dropsName, double[] parameter, Column column, SeriesSink sink) {
+    note(labels, parameter, column.values());
+    sink.accept(
+        function.keepsName() ? labels : evaluation.dropped(labels),
+        function.keepsName() ? dropsName : evaluation.namesDropLate(),
+        column);
+  }
+
+  /// Moves the window over one series at a time; one for each thread.
+  private final class Slider {
+    private final WindowFunction computed = function.fresh();
+    private final Window window = new Window();
+    private final Budget.Meter meter = evaluation.budget().meter();
+    private final double[] first;
+    private final double[] second;
+
+    private Slider(double[] first, double[] second) {
+      this.first = first;
+      this.second = second;
     }
-    budget.queried(queried);
-    return any;
+
+    boolean slide(SampleColumns samples, double[] into) {
+      long[] times = samples.timestamps();
+      int size = samples.size();
+      window.series(times, samples.values(), size);
+      computed.start(window);
+      int from = 0;
+      int to = 0;
+      long queried = 0;
+      boolean any = false;
+      for (int step = 0; step < into.length; step++) {
+        long stepMillis = grid.timeMillis(step);
+        long end = timing.lookAt(stepMillis);
+        long start = end - rangeMillis;
+        while (to < size && times[to] <= end) {
+          to++;
+        }
+        while (from < to && times[from] <= start) {
+          from++;
+        }
+        double value = Absence.NONE;
+        if (from < to) {
+          window.moveTo(from, to, start, end, stepMillis);
+          if (first.length > 0) {
+            window.parameters(first[step], second[step]);
+          }
+          value = valueAt(computed, window);
+          any |= Absence.isPresent(value);
+          queried += to - from;
+        }
+        into[step] = value;
+        meter.work(1 + (to - from));
+      }
+      evaluation.budget().queried(queried);
+      return any;
+    }
   }
 
   private static double valueAt(WindowFunction computed, Window window) {
