@@ -4,7 +4,6 @@ import barograph.storage.chunk.ByteSink;
 import barograph.storage.disk.AppendFile;
 import barograph.storage.disk.Checksum;
 import barograph.storage.disk.Disk;
-import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import java.io.IOException;
@@ -51,7 +50,7 @@ public final class BlockWriter {
     Path finished = blocks.resolve(id.text());
     disk.rename(folder, finished);
     disk.syncFolder(blocks);
-    return new BlockSummary(id, finished, plan.range(), plan.series.size(), plan.samples, bytes);
+    return new BlockSummary(id, finished, plan.range(), plan.numbers.size(), plan.samples, bytes);
   }
 
   private long writeAside(Plan plan, int level, BlockSource source, Path folder)
@@ -84,18 +83,15 @@ public final class BlockWriter {
   private static void writeSections(Plan plan, int level, BlockSource source, PagedWriter writer)
       throws IOException {
     writer.write(header(plan, level));
-    var labels = new ArrayList<Labels>(plan.series.size());
-    for (PlannedSeries planned : plan.series) {
-      labels.add(planned.labels());
-    }
-    var pairs = new LabelPairs(labels);
+    LabelPairs pairs = plan.pairs;
+    var order = new BlockOrder(pairs);
+    int[] sorted = order.sorted();
     writer.begin();
-    var seriesWriter = new SeriesWriter(writer, level > FRESH);
+    var seriesWriter = new SeriesWriter(writer, pairs, order, level > FRESH);
     var samples = new SampleColumns();
-    for (int i = 0; i < plan.series.size(); i++) {
-      PlannedSeries planned = plan.series.get(i);
-      source.read(planned.number(), samples);
-      samples = seriesWriter.add(planned.labels(), pairs.pairsOf(i), planned.column(), samples);
+    for (int planned : sorted) {
+      source.read(plan.numbers.get(planned), samples);
+      samples = seriesWriter.add(planned, plan.columnOf.get(planned), samples);
     }
     seriesWriter.finish();
     var section = new ByteSink(1 << 16);
@@ -105,7 +101,7 @@ public final class BlockWriter {
     pairs.writeTo(section);
     writer.section(SectionType.LABELS, section);
     section.clear();
-    pairs.writePostingsTo(section);
+    pairs.writePostingsTo(sorted, section);
     writer.section(SectionType.POSTINGS, section);
     writer.finish();
   }
@@ -118,7 +114,7 @@ public final class BlockWriter {
     header.putInt(0);
     header.putLong(plan.minTime);
     header.putLong(plan.maxTime);
-    header.putInt(plan.series.size());
+    header.putInt(plan.numbers.size());
     header.putInt(BlockFormat.ROWS_PER_GROUP);
     header.putLong(plan.samples);
     header.putInt(level);
@@ -127,11 +123,12 @@ public final class BlockWriter {
     return header;
   }
 
-  private record PlannedSeries(int number, Labels labels, ColumnPlan.Column column) {}
-
-  /// What a look at all timestamps has told.
+  /// What a look at all timestamps and labels has told. Series are known by the order in which they
+  /// came in; those without samples never did.
   private static final class Plan {
-    private final List<PlannedSeries> series = new ArrayList<>();
+    private final List<Integer> numbers = new ArrayList<>();
+    private final List<ColumnPlan.Column> columnOf = new ArrayList<>();
+    private final LabelPairs pairs = new LabelPairs();
     private final ColumnPlan columns = new ColumnPlan();
     private long samples;
     private long minTime = Long.MAX_VALUE;
@@ -147,14 +144,14 @@ public final class BlockWriter {
         }
       }
       plan.columns.finish();
-      var order = new BlockOrder();
-      plan.series.sort((a, b) -> order.compare(a.labels(), b.labels()));
+      plan.pairs.finish();
       return plan;
     }
 
     private void take(int number, BlockSource source, SampleColumns read) {
-      var column = columns.join(source.target(number), read.timestamps(), read.size());
-      series.add(new PlannedSeries(number, source.labels(number), column));
+      numbers.add(number);
+      columnOf.add(columns.join(source.target(number), read.timestamps(), read.size()));
+      pairs.add(source.labels(number));
       samples += read.size();
       minTime = Math.min(minTime, read.timestamps()[0]);
       maxTime = Math.max(maxTime, read.timestamps()[read.size() - 1]);

@@ -3,6 +3,7 @@ package barograph.storage.block;
 import barograph.storage.chunk.ByteSink;
 import barograph.storage.model.Labels;
 import com.github.luben.zstd.Zstd;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,46 +34,92 @@ final class LabelPairs {
   static final int LISTED = 0;
   static final int BITMAP = 1;
 
-  private final List<Labels> series;
   private final List<String> names = new ArrayList<>();
   private final List<String[]> values = new ArrayList<>();
+
+  /// First pair of each name, and the number of pairs behind the last.
+  private int[] firstPairs = new int[1];
+
+  /// Number of each pair: in order of coming until [#finish], then in order of name and value.
   private final Map<String, Map<String, Integer>> numbers = new HashMap<>();
+
+  /// The pairs of all series, one series behind the other.
+  private int[] pairs = new int[1024];
+
+  private int[] starts = new int[128];
+  private int seriesCount;
   private int count;
 
-  LabelPairs(List<Labels> series) {
-    this.series = series;
-    for (Labels labels : series) {
-      for (int i = 0; i < labels.size(); i++) {
-        numbers
-            .computeIfAbsent(labels.name(i), absent -> new HashMap<>())
-            .putIfAbsent(labels.value(i), 0);
-      }
+  /// Takes in the labels of the next series.
+  void add(Labels labels) {
+    int at = starts[seriesCount];
+    if (at + labels.size() > pairs.length) {
+      pairs = Arrays.copyOf(pairs, Math.max(at + labels.size(), 2 * pairs.length));
     }
-    var ordered = new TreeMap<String, Map<String, Integer>>(Labels.UTF8_ORDER);
-    ordered.putAll(numbers);
-    ordered.forEach((name, byValue) -> {
-      names.add(name);
-      String[] sorted = byValue.keySet().toArray(String[]::new);
-      Arrays.sort(sorted, Labels.UTF8_ORDER);
-      values.add(sorted);
-      for (String value : sorted) {
-        byValue.put(value, count++);
-      }
-    });
+    for (int i = 0; i < labels.size(); i++) {
+      var byValue = numbers.computeIfAbsent(labels.name(i), absent -> new HashMap<>());
+      Integer known = byValue.putIfAbsent(labels.value(i), count);
+      pairs[at++] = known == null ? count++ : known;
+    }
+    seriesCount++;
+    if (seriesCount == starts.length) {
+      starts = Arrays.copyOf(starts, 2 * seriesCount);
+    }
+    starts[seriesCount] = at;
   }
 
-  /// The pairs of one series, in ascending order as its label names are.
-  int[] pairsOf(int number) {
-    Labels labels = series.get(number);
-    var pairs = new int[labels.size()];
-    for (int i = 0; i < pairs.length; i++) {
-      Integer pair = numbers.getOrDefault(labels.name(i), Map.of()).get(labels.value(i));
-      if (pair == null) {
-        throw new AssertionError("%s has changed".formatted(labels));
+  /// Numbers the pairs in their order once every series is in.
+  void finish() {
+    var ordered = new TreeMap<String, Map<String, Integer>>(Labels.UTF8_ORDER);
+    ordered.putAll(numbers);
+    var ranks = new int[count];
+    firstPairs = new int[ordered.size() + 1];
+    int rank = 0;
+    for (var name : ordered.entrySet()) {
+      String[] sorted = name.getValue().keySet().toArray(String[]::new);
+      Arrays.sort(sorted, Labels.UTF8_ORDER);
+      for (String value : sorted) {
+        ranks[name.getValue().getOrDefault(value, 0)] = rank++;
       }
-      pairs[i] = pair;
+      names.add(name.getKey());
+      values.add(sorted);
+      firstPairs[names.size()] = rank;
     }
-    return pairs;
+    numbers.clear();
+    for (int i = 0; i < starts[seriesCount]; i++) {
+      pairs[i] = ranks[pairs[i]];
+    }
+  }
+
+  int seriesCount() {
+    return seriesCount;
+  }
+
+  /// Where the pairs of a series begin, by the order in which it came in.
+  int start(int series) {
+    return starts[series];
+  }
+
+  /// Where they end.
+  int end(int series) {
+    return starts[series + 1];
+  }
+
+  /// A pair by its place between [#start] and [#end]; the pairs of a series ascend.
+  int pair(int place) {
+    return pairs[place];
+  }
+
+  /// The first pair of label `name`, or the number of all pairs if there is none.
+  int firstPair(String name) {
+    int at = names.indexOf(name);
+    return at < 0 ? count : firstPairs[at];
+  }
+
+  /// The values of label `name`, those of its pairs in order.
+  String[] values(String name) {
+    int at = names.indexOf(name);
+    return at < 0 ? new String[0] : values.get(at);
   }
 
   /// Writes frames of values, then what is needed to find a frame: the names with the number of
@@ -120,23 +167,24 @@ final class LabelPairs {
   }
 
   /// Writes the series of every pair, then per pair where they are.
-  void writePostingsTo(ByteSink into) {
+  ///
+  /// @param order the series, as they came in, by their numbers in the block
+  void writePostingsTo(int[] order, ByteSink into) {
+    int total = starts[seriesCount];
     var ends = new int[count];
-    for (int i = 0; i < series.size(); i++) {
-      for (int pair : pairsOf(i)) {
-        ends[pair]++;
-      }
+    for (int i = 0; i < total; i++) {
+      ends[pairs[i]]++;
     }
-    int total = 0;
+    int begun = 0;
     for (int pair = 0; pair < count; pair++) {
       int members = ends[pair];
-      ends[pair] = total;
-      total += members;
+      ends[pair] = begun;
+      begun += members;
     }
     var members = new int[total];
-    for (int i = 0; i < series.size(); i++) {
-      for (int pair : pairsOf(i)) {
-        members[ends[pair]++] = i;
+    for (int number = 0; number < order.length; number++) {
+      for (int i = start(order[number]); i < end(order[number]); i++) {
+        members[ends[pairs[i]]++] = number;
       }
     }
     var entries = new ByteSink(4 * count);
@@ -168,7 +216,7 @@ final class LabelPairs {
     RoaringBitmap bitmap = writer.get();
     bitmap.runOptimize();
     var bytes = new byte[bitmap.serializedSizeInBytes()];
-    bitmap.serialize(java.nio.ByteBuffer.wrap(bytes));
+    bitmap.serialize(ByteBuffer.wrap(bytes));
     into.putByte(BITMAP);
     into.putVarint(bytes.length);
     into.putBytes(bytes);
@@ -177,10 +225,5 @@ final class LabelPairs {
   private static int sharedPrefix(byte[] a, byte[] b) {
     int mismatch = Arrays.mismatch(a, b);
     return mismatch < 0 ? a.length : mismatch;
-  }
-
-  /// How many pairs there are.
-  int count() {
-    return count;
   }
 }

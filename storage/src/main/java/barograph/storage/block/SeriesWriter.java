@@ -2,7 +2,6 @@ package barograph.storage.block;
 
 import barograph.storage.chunk.ByteSink;
 import barograph.storage.chunk.ChunkEncoder;
-import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import java.io.IOException;
 import java.util.Arrays;
@@ -34,7 +33,8 @@ final class SeriesWriter {
   private static final int MOST_MASKED = 56;
 
   private final PagedWriter file;
-  private final BlockOrder order = new BlockOrder();
+  private final LabelPairs pairs;
+  private final BlockOrder order;
   private final ChunkEncoder encoder;
   private final RecentChunks recent = new RecentChunks();
   private final ByteSink directory = new ByteSink(1 << 16);
@@ -47,21 +47,24 @@ final class SeriesWriter {
   private final double[] differences = new double[ChunkEncoder.MAX_SAMPLES];
 
   private int count;
-  private int[] previousPairs = new int[0];
-  private Labels previousLabels = Labels.EMPTY;
+  private int previous;
   private @Nullable Rows previousRows;
   private SampleColumns previousSamples = new SampleColumns();
   private boolean previousIntegers;
 
   /// A writer of chunks that are a tenth smaller and slower to read if `dense`.
-  SeriesWriter(PagedWriter file, boolean dense) {
+  SeriesWriter(PagedWriter file, LabelPairs pairs, BlockOrder order, boolean dense) {
     this.file = file;
+    this.pairs = pairs;
+    this.order = order;
     this.encoder = new ChunkEncoder(dense);
   }
 
   /// Writes the next series; `samples` is kept to compare the next one with, and the one before is
   /// handed back to be filled again.
-  SampleColumns add(Labels series, int[] pairs, ColumnPlan.Column column, SampleColumns samples)
+  ///
+  /// @param series by the order in which it came in
+  SampleColumns add(int series, ColumnPlan.Column column, SampleColumns samples)
       throws IOException {
     Rows rows = rowsOf(column, samples);
     boolean first = count % BlockFormat.SERIES_PER_ENTRY == 0;
@@ -70,34 +73,36 @@ final class SeriesWriter {
       labelOffsets.putInt(labels.size());
       directory.putVarint(file.sectionPosition());
     }
-    putLabels(pairs, first);
+    putLabels(series, first);
     putSamples(series, rows, column, samples, first);
     SampleColumns reusable = previousSamples;
-    previousPairs = pairs;
-    previousLabels = series;
+    previous = series;
     previousRows = rows;
     previousSamples = samples;
     count++;
     return reusable;
   }
 
-  private void putLabels(int[] pairs, boolean first) {
-    boolean masked = !first && pairs.length == previousPairs.length && pairs.length <= MOST_MASKED;
+  private void putLabels(int series, boolean first) {
+    int from = pairs.start(series);
+    int size = pairs.end(series) - from;
+    int before = pairs.start(previous);
+    boolean masked = !first && size == pairs.end(previous) - before && size <= MOST_MASKED;
     if (masked) {
       long mask = 0;
-      for (int i = 0; i < pairs.length; i++) {
-        mask |= pairs[i] != previousPairs[i] ? 1L << i : 0;
+      for (int i = 0; i < size; i++) {
+        mask |= pairs.pair(from + i) != pairs.pair(before + i) ? 1L << i : 0;
       }
       labels.putVarint(mask << 1 | 1);
-      for (int i = 0; i < pairs.length; i++) {
-        if (pairs[i] != previousPairs[i]) {
-          labels.putZigzag((long) pairs[i] - previousPairs[i]);
-        }
+      for (long rest = mask; rest != 0; rest &= rest - 1) {
+        int i = Long.numberOfTrailingZeros(rest);
+        labels.putZigzag((long) pairs.pair(from + i) - pairs.pair(before + i));
       }
     } else {
-      labels.putVarint((long) pairs.length << 1);
+      labels.putVarint((long) size << 1);
       int last = 0;
-      for (int pair : pairs) {
+      for (int i = 0; i < size; i++) {
+        int pair = pairs.pair(from + i);
         labels.putVarint(pair - last);
         last = pair;
       }
@@ -105,7 +110,7 @@ final class SeriesWriter {
   }
 
   private void putSamples(
-      Labels series, Rows rows, ColumnPlan.Column column, SampleColumns samples, boolean first)
+      int series, Rows rows, ColumnPlan.Column column, SampleColumns samples, boolean first)
       throws IOException {
     boolean sameRows = !first && rows.equals(previousRows);
     boolean part = rows.first() > 0 || rows.span() < column.size();
@@ -121,7 +126,7 @@ final class SeriesWriter {
               && count % BlockFormat.SERIES_PER_KEY != 0
               && integers
               && previousIntegers
-              && order.sameHistogram(previousLabels, series);
+              && order.sameHistogram(previous, series);
       flags |= putChunks(rows, column, samples, below);
     }
     previousIntegers = integers;
