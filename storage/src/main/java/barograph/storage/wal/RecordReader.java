@@ -113,7 +113,7 @@ final class RecordReader {
         case LogFormat.RUN -> run();
         default ->
             throw new CorruptLogException(
-                "record of type %d, expected 1 to %d: it is another release's"
+                "record of type %d, expected one up to %d: it is another release's"
                     .formatted(type, LogFormat.RUN));
       }
     }

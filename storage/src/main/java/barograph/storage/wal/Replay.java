@@ -146,10 +146,9 @@ public final class Replay {
   }
 
   /// Without its header a segment's times mean nothing. The newest one may just have been begun
-  /// when the machine stopped, and then nothing is in it.
+  /// when the machine stopped: then there is nothing but zeros where its frames would be.
   private void readWithoutHeader(Segment segment, boolean newest) throws IOException {
-    var reader = new SegmentReader(disk, segment.file, segment.size);
-    if (newest && reader.nextFrame(FIRST_FRAME) < 0) {
+    if (newest && isZero(segment.file, FIRST_FRAME, segment.size)) {
       LOG.log(Level.INFO, "{0} was begun and holds nothing", segment.file);
       return;
     }

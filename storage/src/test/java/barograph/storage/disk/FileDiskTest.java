@@ -12,9 +12,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +133,20 @@ class FileDiskTest {
       assertThatIOException().isThrownBy(() -> disk.lock(root.resolve("lock")));
     }
     disk.lock(root.resolve("lock")).close();
+  }
+
+  @Test
+  void aFullDiskIsToldFromABrokenOne() throws IOException {
+    var full = Path.of("/dev/full");
+    Assumptions.assumeTrue(Files.exists(full), "this system has no /dev/full");
+    try (var out = new FileDisk().reopen(full, 0)) {
+      var bytes = bytes("abc");
+      assertThatExceptionOfType(DiskFullException.class)
+          .isThrownBy(() -> out.write(bytes))
+          .withMessageStartingWith("cannot write to /dev/full: ");
+      assertThat(bytes.position()).isZero();
+      assertThat(out.position()).isZero();
+    }
   }
 
   @Test

@@ -16,17 +16,15 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Stops the machine after every single operation, and asks each time: is all there that somebody
 /// was told is stored, and nothing that nobody sent?
+@ExtendWith(QuietLog.class)
 class LogCrashTest {
   private static final Path ROOT = Path.of("/data");
   private static final InstantSource CLOCK =
@@ -46,19 +44,6 @@ class LogCrashTest {
     public void failed(Throwable cause) {
       failed.complete(cause);
     }
-  }
-
-  private static final Logger LOG = Logger.getLogger("barograph.log");
-
-  /// The log tells of every torn end, and here are thousands.
-  @BeforeAll
-  static void quiet() {
-    LOG.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void loud() {
-    LOG.setLevel(null);
   }
 
   private static Log start(Disk disk, LogWatcher watcher) throws IOException {

@@ -21,10 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(QuietLog.class)
 class LogTest {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.ofEpochMilli(1_700_000_000_000L));
@@ -184,6 +186,36 @@ class LogTest {
     replayed.run(disk, root, 2);
     assertThat(replayed.damages).hasSize(1);
     assertThat(replayed.points).containsExactly(Point.of(1, 3, 3));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void filesThatAreNoSegmentsAtAllAreReportedAndNothingElse(long seed) throws IOException {
+    var random = new Random(seed);
+    try (var log = start(LogOptions.DEFAULT)) {
+      log.sample(1, 10, 1);
+      log.rotate();
+      log.sample(1, 20, 2);
+    }
+    for (int i = 3; i < 20; i++) {
+      var garbage = new byte[random.nextInt(20_000)];
+      random.nextBytes(garbage);
+      for (int at = 0; at + 4 < garbage.length; at += 1 + random.nextInt(40)) {
+        // Plausible lengths, and zeros where the sequence number would be.
+        garbage[at + 2] = 0;
+        garbage[at + 3] = 0;
+      }
+      Files.write(root.resolve("wal/" + LogFormat.segmentName(i)), garbage);
+    }
+    Files.write(root.resolve("wal/notes.txt"), new byte[10]);
+    Files.write(root.resolve("wal/" + LogFormat.segmentName(-1)), new byte[10]);
+    var replayed = Replayed.of(disk, root);
+    assertThat(replayed.points).containsExactlyInAnyOrder(Point.of(1, 10, 1), Point.of(1, 20, 2));
+    assertThat(replayed.damages).hasSizeGreaterThan(10);
+    try (var log = start(LogOptions.DEFAULT)) {
+      log.sample(1, 30, 3);
+    }
+    assertThat(Replayed.of(disk, root).points).hasSize(3);
   }
 
   @Test
