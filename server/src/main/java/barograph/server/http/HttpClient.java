@@ -67,6 +67,8 @@ public final class HttpClient implements AutoCloseable {
   /// @param headers as they go out; `Host`, `Content-Length` and `Accept-Encoding` are added
   /// @param timeout for the whole exchange, redirects included
   /// @param maxBodyBytes how long an answer may be, unpacked; a longer one is an error
+  /// @param acceptGzip whether to ask for a packed answer and unpack it; without it the body comes
+  ///     as it was sent
   public record Outgoing(
       String method,
       URI uri,
@@ -257,7 +259,7 @@ public final class HttpClient implements AutoCloseable {
         received.status(),
         received.reason(),
         received.headers(),
-        unpack(received, request.maxBodyBytes()));
+        request.acceptGzip() ? unpack(received, request.maxBodyBytes()) : received.body());
   }
 
   private static DefaultFullHttpRequest encode(Outgoing request, Origin origin) {
