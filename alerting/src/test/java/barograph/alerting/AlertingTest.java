@@ -2,7 +2,9 @@ package barograph.alerting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barograph.alerting.evaluate.RuleQuery;
 import barograph.alerting.notify.NotificationConfig;
+import barograph.alerting.receiver.HttpPost;
 import barograph.alerting.receiver.Receiver;
 import barograph.alerting.receiver.WebhookConfig;
 import barograph.alerting.route.Route;
@@ -12,14 +14,18 @@ import barograph.alerting.rule.RuleGroup;
 import barograph.alerting.testkit.FakeBeat;
 import barograph.alerting.testkit.FakeWeb;
 import barograph.alerting.testkit.ScriptedQuery;
+import barograph.query.value.Sample;
 import barograph.storage.model.Labels;
 import barograph.storage.testkit.NaiveStore;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class AlertingTest {
   private static final Instant START = Instant.parse("2026-11-20T12:00:00Z");
@@ -129,6 +135,40 @@ class AlertingTest {
       alerting.reload(config());
       beat.pass(Duration.ofSeconds(20));
       assertThat(web.messages()).hasSize(1);
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void worksOnThreadsOfItsOwnAndTheRealClock() throws InterruptedException {
+    var told = new CountDownLatch(1);
+    HttpPost web =
+        (uri, headers, body, timeout) -> {
+          told.countDown();
+          return new HttpPost.Answer(200, "");
+        };
+    RuleQuery always = (expr, time) -> List.of(new Sample(DOWN, time, 0));
+    var rule = new AlertingRule("A", "up == 0", Duration.ZERO, Duration.ZERO, Map.of(), Map.of());
+    var group = new RuleGroup("g", Duration.ofMillis(50), null, 0, Map.of(), List.of(rule));
+    var route =
+        new Route(
+            "team", null, List.of(), false, Duration.ZERO, Duration.ofMillis(50), null, List.of());
+    var config =
+        new AlertingConfig(
+            Duration.ofMinutes(1),
+            Duration.ZERO,
+            Labels.EMPTY,
+            List.of(new RuleFile("r.yml", List.of(group))),
+            new NotificationConfig(
+                Duration.ofMinutes(5), route, config().notifications().receivers()));
+    try (var alerting =
+        Alerting.start(
+            AlertingOptions.at(URI.create("http://baro")),
+            config,
+            new AlertingPorts(always, store, store, web),
+            InstantSource.system())) {
+      told.await();
+      assertThat(alerting.alerts()).hasSize(1);
     }
   }
 }

@@ -15,7 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A timeline in virtual time: a group waits 10 s, is looked at each 30 s and repeats after 100 s.
 class NotifierTest {
@@ -268,6 +272,41 @@ class NotifierTest {
     notifier.close();
     passTo(100);
     assertThat(web.messages()).isEmpty();
+    assertThat(beat.waiting()).isZero();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void whoeverWasToldOfAnAlertIsToldOfItsEndWhateverFailsMeanwhile(long seed) {
+    var random = new Random(seed);
+    var notifier = notifier();
+    var alive = new TreeMap<String, Alert>();
+    for (int step = 0; step < 400; step++) {
+      var name = "i" + random.nextInt(6);
+      var known = alive.remove(name);
+      if (known == null) {
+        var fresh = firing(name);
+        alive.put(name, fresh);
+        notifier.take(List.of(fresh));
+      } else {
+        notifier.take(List.of(over(known)));
+      }
+      if (random.nextInt(4) == 0) {
+        web.answer(random.nextBoolean() ? 500 : 404);
+      }
+      beat.pass(Duration.ofMillis(1 + random.nextInt(20_000)));
+    }
+    alive.values().forEach(alert -> notifier.take(List.of(over(alert))));
+    beat.pass(Duration.ofHours(1));
+
+    var last = new TreeMap<String, String>();
+    for (var message : web.messages()) {
+      for (var alert : message.json().get("alerts")) {
+        last.put(alert.get("labels").get("instance").asString(), alert.get("status").asString());
+      }
+    }
+    assertThat(last).hasSize(6).allSatisfy((_, status) -> assertThat(status).isEqualTo("resolved"));
+    assertThat(notifier.groupCount()).isZero();
     assertThat(beat.waiting()).isZero();
   }
 }
