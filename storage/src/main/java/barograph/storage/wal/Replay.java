@@ -52,7 +52,7 @@ public final class Replay {
   ///
   /// @param fromSegment what [Log#rotate] answered for the checkpoint that the caller starts from;
   ///   0 for the whole log
-  /// @throws IOException if the disk fails; never because of what the files hold
+  /// @throws IOException if the folder cannot be listed; never because of what the files hold
   public static ReplaySummary run(
       Disk disk, Path folder, Path quarantine, long fromSegment, ReplayHandler handler)
       throws IOException {
@@ -74,7 +74,11 @@ public final class Replay {
       missing(fromSegment);
     }
     for (var segment : segments.values()) {
-      read(segment, fromSegment);
+      try {
+        read(segment, fromSegment);
+      } catch (IOException e) {
+        unreadable(segment, e);
+      }
     }
     return new ReplaySummary(
         segments.size(),
@@ -90,7 +94,11 @@ public final class Replay {
   /// Reads both copies of a segment's header.
   private Segment open(long number, Path file) throws IOException {
     var start = ByteBuffer.allocate(FIRST_FRAME);
-    disk.read(file, 0, start);
+    try {
+      disk.read(file, 0, start);
+    } catch (IOException e) {
+      return new Segment(number, file, disk.size(file), null, String.valueOf(e.getMessage()));
+    }
     start.flip();
     SegmentHeader header = null;
     String flaw = "";
@@ -217,6 +225,12 @@ public final class Replay {
       }
     }
     return true;
+  }
+
+  /// A bad sector must not keep the process from starting; what was read before it counts.
+  private void unreadable(Segment segment, IOException e) {
+    damages++;
+    handler.damaged(new Damage(segment.file, 0, segment.size, "cannot be read: " + e.getMessage()));
   }
 
   private void missing(long number) {

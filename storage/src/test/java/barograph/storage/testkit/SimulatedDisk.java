@@ -40,6 +40,7 @@ public final class SimulatedDisk implements Disk {
   private final SimulatedFiles files;
   private final List<Operation> trace = new ArrayList<>();
   private final Set<Path> locks = new HashSet<>();
+  private final Set<Path> unreadable = new HashSet<>();
   private boolean recording;
   private long operations;
   private long faultFrom = Long.MAX_VALUE;
@@ -75,6 +76,11 @@ public final class SimulatedDisk implements Disk {
   /// Lets everything work again.
   public synchronized void heal() {
     faultFrom = Long.MAX_VALUE;
+  }
+
+  /// Lets no byte of `file` be read any more.
+  public synchronized void failReads(Path file) {
+    unreadable.add(file);
   }
 
   /// Gives the disk room for so many bytes in all.
@@ -164,6 +170,9 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public synchronized int read(Path file, long position, ByteBuffer into) throws IOException {
+    if (unreadable.contains(file)) {
+      throw new IOException("simulated: cannot read %s".formatted(file));
+    }
     byte[] found = files.file(file).bytes((int) position, into.remaining());
     into.put(found);
     return found.length;

@@ -251,4 +251,23 @@ class LogCrashTest {
       }
     }
   }
+
+  @ParameterizedTest(name = "segment {0}")
+  @ValueSource(ints = {0, 1, 2})
+  void aSegmentOnABadSectorIsReportedAndTheOthersAreRead(int bad) throws IOException {
+    var disk = new SimulatedDisk();
+    try (var log = start(disk, LogWatcher.NONE)) {
+      for (int i = 0; i < 3; i++) {
+        log.sample(i, i, i);
+        log.rotate();
+      }
+    }
+    disk.failReads(disk.list(ROOT.resolve("wal")).get(bad));
+    for (int start = 0; start < 2; start++) {
+      var replayed = Replayed.of(disk, ROOT);
+      assertThat(replayed.points).hasSize(2).doesNotContain(Point.of(bad, bad, bad));
+      assertThat(replayed.damages).hasSize(1);
+      start(disk, LogWatcher.NONE).close();
+    }
+  }
 }
