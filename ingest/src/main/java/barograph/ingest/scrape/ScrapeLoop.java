@@ -1,20 +1,22 @@
 package barograph.ingest.scrape;
 
-import java.util.function.Supplier;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 
 /// The beat of one target: a virtual thread that visits it at its moment of every interval.
 final class ScrapeLoop {
+  private static final Logger LOG = System.getLogger(ScrapeLoop.class.getName());
   private static final long TOLERANCE_MILLIS = 2;
 
   private final TargetScraper scraper;
   private final Pace pace;
-  private final Supplier<String> forbidden;
+  private final String forbidden;
   private final Thread thread;
   private volatile boolean stopping;
   private volatile boolean targetGone;
 
-  /// @param forbidden asked before each visit: why it must not happen, empty if it may
-  ScrapeLoop(TargetScraper scraper, Pace pace, Supplier<String> forbidden) {
+  /// @param forbidden why the target must not be asked, empty if it may
+  ScrapeLoop(TargetScraper scraper, Pace pace, String forbidden) {
     this.scraper = scraper;
     this.pace = pace;
     this.forbidden = forbidden;
@@ -53,7 +55,7 @@ final class ScrapeLoop {
       while (!stopping) {
         pace.sleepUntil(tick);
         long now = pace.nowMillis();
-        scraper.visit(aligned(now, tick, interval), forbidden.get());
+        visit(aligned(now, tick, interval));
         tick = nextTick(tick, pace.nowMillis(), interval);
       }
     } catch (InterruptedException e) {
@@ -61,6 +63,15 @@ final class ScrapeLoop {
     }
     if (targetGone) {
       farewell(tick, interval);
+    }
+  }
+
+  /// A fault of ours costs one visit and not the target.
+  private void visit(long timestampMillis) throws InterruptedException {
+    try {
+      scraper.visit(timestampMillis, forbidden);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "scrape of " + scraper.target().uri() + " failed unexpectedly", e);
     }
   }
 

@@ -17,7 +17,7 @@ final class ScrapePool {
 
   private final TargetScraper.Workshop workshop;
   private ScrapeConfig config;
-  private Map<Target.Identity, ScrapeLoop> loops = Map.of();
+  private Map<Target.Identity, ScrapeLoop> loops;
   private List<Labels> dropped = List.of();
 
   /// Loops of targets that are gone, until they have marked their series.
@@ -26,7 +26,8 @@ final class ScrapePool {
   ScrapePool(TargetScraper.Workshop workshop, ScrapeConfig config) {
     this.workshop = workshop;
     this.config = config;
-    start(config, Map.of());
+    this.loops = loops(config, Map.of());
+    loops.values().forEach(ScrapeLoop::start);
   }
 
   synchronized ScrapeConfig config() {
@@ -37,36 +38,39 @@ final class ScrapePool {
   synchronized void reconfigure(ScrapeConfig newConfig) {
     Map<Target.Identity, ScrapeLoop> before = loops;
     config = newConfig;
-    start(newConfig, before);
-    before.forEach((identity, loop) -> loop.stop(!loops.containsKey(identity)));
+    loops = loops(newConfig, before);
+    leaving.removeIf(loop -> !loop.running());
+    before.forEach((identity, loop) -> {
+      boolean gone = !loops.containsKey(identity);
+      loop.stop(gone);
+      if (gone) {
+        leaving.add(loop);
+      }
+    });
+    // Only now, so that no two loops visit a target.
+    loops.values().forEach(ScrapeLoop::start);
   }
 
-  private void start(ScrapeConfig job, Map<Target.Identity, ScrapeLoop> before) {
+  private Map<Target.Identity, ScrapeLoop> loops(
+      ScrapeConfig job, Map<Target.Identity, ScrapeLoop> before) {
     TargetNaming.Outcome found = new TargetNaming(job).all();
     found.faults().forEach(fault -> LOG.log(Level.ERROR, fault));
+    dropped = found.dropped();
     int limit = job.limits().targets();
     int count = found.targets().size();
     String forbidden =
         limit > 0 && count > limit
             ? "target_limit exceeded (number of targets: %d, limit: %d)".formatted(count, limit)
             : "";
-    var started = new LinkedHashMap<Target.Identity, ScrapeLoop>();
+    var made = new LinkedHashMap<Target.Identity, ScrapeLoop>();
     for (Target target : found.targets()) {
       @Nullable ScrapeLoop predecessor = before.get(target.identity());
       var scraper =
           new TargetScraper(
               workshop, job, target, predecessor == null ? null : predecessor.scraper());
-      started.put(target.identity(), new ScrapeLoop(scraper, workshop.pace(), () -> forbidden));
+      made.put(target.identity(), new ScrapeLoop(scraper, workshop.pace(), forbidden));
     }
-    loops = started;
-    dropped = found.dropped();
-    leaving.removeIf(loop -> !loop.running());
-    before.forEach((identity, loop) -> {
-      if (!started.containsKey(identity)) {
-        leaving.add(loop);
-      }
-    });
-    started.values().forEach(ScrapeLoop::start);
+    return made;
   }
 
   /// The job is gone from the configuration, and all its targets with it.

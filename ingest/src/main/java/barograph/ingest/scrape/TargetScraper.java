@@ -127,40 +127,45 @@ final class TargetScraper {
   void visit(long timestampMillis, String forbidden) throws InterruptedException {
     visiting.lockInterruptibly();
     PageBuffers.Set buffers = workshop.buffers().take();
+    long startNanos = pace.nanoTime();
     try {
-      int visit = series.beginVisit();
-      long startNanos = pace.nanoTime();
-      String error = forbidden.isEmpty() ? load(buffers) : forbidden;
-      boolean fetched = error.isEmpty();
-      if (fetched) {
-        error = read(buffers, visit);
-      }
-      int firstNew = series.size();
-      int added = 0;
-      buffers.batch.clear();
-      if (error.isEmpty()) {
-        added = fill(buffers, visit, firstNew, timestampMillis);
-      }
-      int pageSamples = buffers.batch.size();
-      markVanished(buffers.batch, visit, timestampMillis);
-      int reportsFrom = buffers.batch.size();
-      long durationNanos = pace.nanoTime() - startNanos;
-      report(
-          buffers.batch,
-          timestampMillis,
-          error.isEmpty() ? 1 : 0,
-          durationNanos / 1e9,
-          fetched ? reader.samplesScraped() : 0,
-          fetched ? reader.samplesKept() : 0,
-          added);
-      String refused = append(buffers, visit, timestampMillis, pageSamples, reportsFrom);
-      finish(timestampMillis, durationNanos, error, refused);
-      if (error.isEmpty()) {
-        tidy(visit);
-      }
+      visit(buffers, timestampMillis, startNanos, forbidden);
+    } catch (StoreUnavailableException e) {
+      finish(timestampMillis, pace.nanoTime() - startNanos, "cannot store samples: " + words(e));
     } finally {
       workshop.buffers().giveBack(buffers);
       visiting.unlock();
+    }
+  }
+
+  private void visit(
+      PageBuffers.Set buffers, long timestampMillis, long startNanos, String forbidden)
+      throws InterruptedException {
+    int visit = series.beginVisit();
+    String error = forbidden.isEmpty() ? load(buffers) : forbidden;
+    boolean fetched = error.isEmpty();
+    if (fetched) {
+      error = read(buffers, visit);
+    }
+    boolean good = error.isEmpty();
+    buffers.batch.clear();
+    int added = good ? fill(buffers, visit, series.size(), timestampMillis) : 0;
+    int pageSamples = buffers.batch.size();
+    markVanished(buffers.batch, visit, timestampMillis);
+    int reportsFrom = buffers.batch.size();
+    long durationNanos = pace.nanoTime() - startNanos;
+    report(
+        buffers.batch,
+        timestampMillis,
+        good ? 1 : 0,
+        durationNanos / 1e9,
+        fetched ? reader.samplesScraped() : 0,
+        fetched ? reader.samplesKept() : 0,
+        added);
+    String refused = append(buffers, visit, timestampMillis, pageSamples, reportsFrom);
+    finish(timestampMillis, durationNanos, good ? refused : error);
+    if (good) {
+      tidy(visit);
     }
   }
 
@@ -303,8 +308,6 @@ final class TargetScraper {
       return "";
     } catch (CompletionException e) {
       return "cannot store samples: " + words(e.getCause() == null ? e : e.getCause());
-    } catch (StoreUnavailableException e) {
-      return "cannot store samples: " + words(e);
     }
   }
 
@@ -391,17 +394,16 @@ final class TargetScraper {
     }
   }
 
-  private void finish(long startMillis, long durationNanos, String error, String refused) {
+  private void finish(long startMillis, long durationNanos, String error) {
     workshop.counters().visits.increment();
-    String shown = error.isEmpty() ? refused : error;
-    if (!shown.isEmpty()) {
+    if (!error.isEmpty()) {
       workshop.counters().failures.increment();
-      if (!shown.equals(last.error())) {
-        LOG.log(Level.WARNING, "scrape of {0} failed: {1}", target.uri(), shown);
+      if (!error.equals(last.error())) {
+        LOG.log(Level.WARNING, "scrape of {0} failed: {1}", target.uri(), error);
       }
     }
     last =
-        new Outcome(shown.isEmpty() ? Health.UP : Health.DOWN, shown, startMillis, durationNanos);
+        new Outcome(error.isEmpty() ? Health.UP : Health.DOWN, error, startMillis, durationNanos);
   }
 
   private static String words(Throwable failure) {

@@ -77,6 +77,7 @@ class ScrapeOverHttpTest {
     ingest.apply(
         List.of(
             job(
+                Duration.ofSeconds(60),
                 new ScrapeConfig.Asking(
                     "http",
                     "/metrics",
@@ -101,7 +102,7 @@ class ScrapeOverHttpTest {
 
   @Test
   void givesUpATargetThatDoesNotAnswerInTime() throws InterruptedException {
-    ingest.apply(List.of(job(ScrapeConfig.Asking.DEFAULT.at("/slow"))));
+    ingest.apply(List.of(job(Duration.ofMillis(200), ScrapeConfig.Asking.DEFAULT.at("/slow"))));
     pace.advance(1, pace.nextWake(1));
     pace.awaitSleepers(1);
 
@@ -126,10 +127,10 @@ class ScrapeOverHttpTest {
     assertThat(TargetScraperTest.samplesIn(store, "up")).isEmpty();
   }
 
-  private ScrapeConfig job(ScrapeConfig.Asking asking) {
+  private ScrapeConfig job(Duration timeout, ScrapeConfig.Asking asking) {
     return new ScrapeConfig(
         "j",
-        new ScrapeConfig.Timing(Duration.ofSeconds(10), Duration.ofMillis(500)),
+        new ScrapeConfig.Timing(Duration.ofSeconds(60), timeout),
         asking,
         ScrapeConfig.Labelling.DEFAULT,
         ScrapeLimits.NONE,
