@@ -112,6 +112,11 @@ final class Maintenance {
     retain();
   }
 
+  /// Deletes files once a checkpoint is there that does not name them.
+  void deleteLater(List<Path> files) {
+    superfluous.addAll(files);
+  }
+
   private boolean isCheckpointDue() {
     long bytes = store.log().bytesWritten() - bytesAtCheckpoint;
     return !superfluous.isEmpty()

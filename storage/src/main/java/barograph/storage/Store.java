@@ -22,6 +22,7 @@ import barograph.storage.wal.ReplaySummary;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -29,10 +30,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
@@ -45,6 +47,7 @@ import org.roaringbitmap.RoaringBitmap;
 /// replay.
 public final class Store implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Store.class.getName());
+  private static final int MOST_KNOWN_DAMAGES = 10_000;
   private static final Duration ASYNC_SYNC_INTERVAL = Duration.ofSeconds(1);
 
   private final StoreOptions options;
@@ -59,7 +62,7 @@ public final class Store implements AutoCloseable {
   private final Appender appender = new SequencedAppender();
   private final Reader reader = new MergingReader();
   private final ConcurrentLinkedQueue<HeadReader> readers = new ConcurrentLinkedQueue<>();
-  private final AtomicLong damages = new AtomicLong();
+  private final Set<String> damages = ConcurrentHashMap.newKeySet();
   private volatile StoreView view;
   private boolean closed;
 
@@ -112,38 +115,45 @@ public final class Store implements AutoCloseable {
       disk.createFolder(each);
     }
     List<Block> blocks = openBlocks();
-    long floor =
-        blocks.stream().mapToLong(b -> b.range().endMillis() + 1).max().orElse(Long.MIN_VALUE);
-    this.head = new Head(disk, headFolder, new SecureRandom().nextLong());
-    Checkpoint checkpoint = head.restore(quarantine());
-    checkpoint.damages().forEach(this::damaged);
-    head.settle(floor);
-    var recovery = new Recovery(head, this::damaged);
-    ReplaySummary summary =
-        Replay.run(disk, logFolder, quarantine(), checkpoint.segment(), recovery);
-    if (head.minTime() < head.settled()) {
-      // A block was finished, and the end came before the head had let go of it.
-      head.truncate(0, head.referenceEnd());
-      deleteAll(head.finishTruncation());
+    try {
+      long floor =
+          blocks.stream().mapToLong(b -> b.range().endMillis() + 1).max().orElse(Long.MIN_VALUE);
+      this.head = new Head(disk, headFolder, new SecureRandom().nextLong());
+      Checkpoint checkpoint = head.restore(quarantine());
+      checkpoint.damages().forEach(this::damaged);
+      head.settle(floor);
+      var recovery = new Recovery(head, this::damaged);
+      ReplaySummary summary =
+          Replay.run(disk, logFolder, quarantine(), checkpoint.segment(), recovery);
+      List<Path> inBlocks = List.of();
+      if (head.minTime() < head.settled()) {
+        // A block was finished, and the end came before the head had let go of it.
+        head.truncate(0, head.referenceEnd());
+        inBlocks = head.finishTruncation();
+      }
+      this.view = new StoreView(blocks, head.settled());
+      this.log = Log.start(disk, logFolder, summary, logOptions(), clock, logWatcher());
+      this.sequencer = new Sequencer(head, log, clock, watcher, options.waitingBatches());
+      this.maintenance =
+          new Maintenance(this, disk, clock, background ? Maintenance.PATIENCE : Duration.ZERO);
+      maintenance.deleteLater(inBlocks);
+      this.replayed =
+          new Replayed(
+              summary.segments(),
+              summary.samples(),
+              summary.lostSamples() + recovery.orphans(),
+              Duration.ofNanos(System.nanoTime() - began));
+    } catch (IOException | RuntimeException e) {
+      blocks.forEach(Block::close);
+      throw e;
     }
-    this.view = new StoreView(blocks, head.settled());
-    this.log = Log.start(disk, logFolder, summary, logOptions(), clock, logWatcher());
-    this.sequencer = new Sequencer(head, log, clock, watcher, options.waitingBatches());
-    this.maintenance =
-        new Maintenance(this, disk, clock, background ? Maintenance.PATIENCE : Duration.ZERO);
-    this.replayed =
-        new Replayed(
-            summary.segments(),
-            summary.samples(),
-            summary.lostSamples() + recovery.orphans(),
-            Duration.ofNanos(System.nanoTime() - began));
     LOG.log(
         Level.INFO,
         "opened {0}: {1} blocks, {2} series in the head, {3} samples replayed in {4}",
         folder,
         blocks.size(),
         head.seriesCount(),
-        summary.samples(),
+        replayed.samples(),
         replayed.took());
     sequencer.start();
     if (background) {
@@ -157,15 +167,23 @@ public final class Store implements AutoCloseable {
     for (Path folder : BlockFolders.finished(disk, blocksFolder())) {
       try {
         blocks.add(Block.open(disk, folder));
-      } catch (CorruptBlockException e) {
-        damaged("%s; moved to %s".formatted(e.getMessage(), quarantine()));
-        disk.rename(folder, quarantine().resolve(folder.getFileName().toString()));
+      } catch (CorruptBlockException | NoSuchFileException e) {
+        damaged("block %s: %s; moved to %s".formatted(folder, e.getMessage(), quarantine()));
+        disk.rename(folder, unusedIn(quarantine(), folder.getFileName().toString()));
         disk.syncFolder(blocksFolder());
         disk.syncFolder(quarantine());
       }
     }
     blocks.sort(Comparator.comparingLong(b -> b.range().startMillis()));
     return blocks;
+  }
+
+  private Path unusedIn(Path parent, String name) {
+    Path path = parent.resolve(name);
+    for (int i = 2; disk.exists(path); i++) {
+      path = parent.resolve(name + "-" + i);
+    }
+    return path;
   }
 
   void deleteAll(List<Path> files) throws IOException {
@@ -232,7 +250,7 @@ public final class Store implements AutoCloseable {
           log.bytesWritten(),
           log.syncs(),
           replayed,
-          damages.get(),
+          damages.size(),
           now.blocks().stream().map(Store::status).toList());
     } finally {
       now.release();
@@ -356,8 +374,11 @@ public final class Store implements AutoCloseable {
     readers.add(idle);
   }
 
+  /// Reports something damaged, the first time it is found.
   void damaged(String what) {
-    damages.incrementAndGet();
+    if (damages.size() >= MOST_KNOWN_DAMAGES || !damages.add(what)) {
+      return;
+    }
     LOG.log(Level.ERROR, "damaged: {0}", what);
     watcher.damaged(what);
   }

@@ -43,6 +43,15 @@ public record Checkpoint(long segment, long settled, List<String> damages) {
     return folder.resolve(PREFIX + "%016x".formatted(segment));
   }
 
+  /// The segment that the file's name says; -1 if it says none.
+  static long segment(Path file) {
+    try {
+      return Long.parseUnsignedLong(file.getFileName().toString().substring(PREFIX.length()), 16);
+    } catch (NumberFormatException _) {
+      return -1;
+    }
+  }
+
   static Path unfinished(Path folder, long segment) {
     return folder.resolve(PREFIX + "%016x.tmp".formatted(segment));
   }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a checkpoint back into a head that is still empty.
 final class CheckpointReader {
+  /// Before every sample; not so early that arithmetic could overflow.
+  private static final long EARLIEST = -(1L << 52);
+
   private record Frame(int kind, byte[] bytes) {
     ByteCursor cursor() {
       return new ByteCursor().reset(bytes, 1, bytes.length);
@@ -27,6 +30,8 @@ final class CheckpointReader {
   private final Path file;
   private final List<String> damages = new ArrayList<>();
   private final StreamCopy copy = new StreamCopy();
+  private int framesRead;
+  private boolean filesKnown;
   private int series;
   private int expectedSeries = -1;
   private long settled = Long.MIN_VALUE;
@@ -43,10 +48,12 @@ final class CheckpointReader {
   @Nullable Checkpoint read() throws IOException {
     long size = disk.size(file);
     ByteBuffer header = readBytes(0, Checkpoint.HEADER_BYTES);
-    if (size < Checkpoint.HEADER_BYTES
-        || header.getInt(0) != Checkpoint.MAGIC
-        || header.getInt(4) != Checkpoint.MAJOR) {
-      return null;
+    long segment = Checkpoint.segment(file);
+    if (header.getInt(0) != Checkpoint.MAGIC
+        || header.getInt(4) != Checkpoint.MAJOR
+        || header.getLong(8) != segment) {
+      // What the header says is known otherwise, and the frames speak for themselves.
+      damages.add("%s does not begin as checkpoint %d does".formatted(file, segment));
     }
     // What series stand on comes behind them, hence twice.
     forEachFrame(
@@ -60,7 +67,16 @@ final class CheckpointReader {
             default -> {}
           }
         });
-    List<String> found = List.copyOf(damages);
+    if (framesRead == 0) {
+      return null;
+    }
+    if (!filesKnown) {
+      damages.addAll(head.sealed.restore(head.sealed.filesOnDisk()));
+    }
+    if (expectedSeries < 0) {
+      // From here maintenance finds the true oldest time by itself.
+      head.restoreTimes(EARLIEST, head.newestRow());
+    }
     forEachFrame(
         size,
         frame -> {
@@ -69,10 +85,10 @@ final class CheckpointReader {
           }
         });
     head.pairs.restored();
-    if (series != expectedSeries && found.size() == damages.size() && found.isEmpty()) {
+    if (series != expectedSeries && damages.isEmpty()) {
       damages.add("%s has %d series, expected %d".formatted(file, series, expectedSeries));
     }
-    return new Checkpoint(header.getLong(8), settled, damages.stream().distinct().toList());
+    return new Checkpoint(segment, settled, damages.stream().distinct().toList());
   }
 
   @FunctionalInterface
@@ -103,6 +119,7 @@ final class CheckpointReader {
                 .formatted(file, at, checksum, header.getInt(4)));
       } else {
         try {
+          framesRead++;
           consumer.accept(new Frame(bytes[0], bytes));
         } catch (CorruptChunkException e) {
           damages.add("%s: frame at %d: %s".formatted(file, at, e.getMessage()));
@@ -158,6 +175,7 @@ final class CheckpointReader {
           new FileState(
               cursor.readVarint(), cursor.readCount(SealedChunks.FILE_BYTES), cursor.readZigzag()));
     }
+    filesKnown = true;
     damages.addAll(head.sealed.restore(files));
   }
 
@@ -181,6 +199,10 @@ final class CheckpointReader {
       readStream(cursor);
       series++;
       if (known) {
+        if (!copy.hasOwnTimes && copy.firstRow + copy.rows > head.target(copy.target).end()) {
+          damages.add("%s: timestamps of series %d are lost".formatted(file, ref));
+          copy.forgetSamples();
+        }
         head.restoreSeries(ref, pairs, copy);
       } else {
         damages.add("%s: labels or target of series %d are lost".formatted(file, ref));

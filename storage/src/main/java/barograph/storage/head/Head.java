@@ -59,13 +59,13 @@ public final class Head {
   final SeriesTable table = new SeriesTable(cells);
   final Versions versions = new Versions();
   final StampedLock lock = new StampedLock();
-  final PairDictionary pairs = new PairDictionary();
+  final PairDictionary pairs;
   final LabelStore labelStore = new LabelStore();
   final SealedChunks sealed;
   private final Disk disk;
   private final Path folder;
   private final Sealer sealer;
-  private final long hashKey;
+  private final KeyedHash hashes;
 
   private final Map<String, Integer> targetNumbers = new HashMap<>();
   private final TargetTimes nobody = new TargetTimes("");
@@ -90,14 +90,15 @@ public final class Head {
     this.folder = folder;
     this.sealed = new SealedChunks(disk, folder);
     this.sealer = new Sealer(this);
-    this.hashKey = hashKey;
+    this.hashes = new KeyedHash(hashKey);
+    this.pairs = new PairDictionary(hashes);
   }
 
   // Series: any thread.
 
   /// The reference of the series with these labels, or -1.
   public int find(Labels labels) {
-    int hash = hash(labels);
+    int hash = hashes.of(labels);
     long stamp = lock.readLock();
     try {
       return find(labels, hash);
@@ -121,7 +122,7 @@ public final class Head {
   ///
   /// @throws IllegalArgumentException if the labels are longer than any series' should be
   public int findOrMake(Labels labels, String target, int limit) {
-    int hash = hash(labels);
+    int hash = hashes.of(labels);
     long stamp = lock.writeLock();
     try {
       int found = find(labels, hash);
@@ -202,25 +203,6 @@ public final class Head {
   private int labelEntry(int ref) {
     int cell = table.cell(ref);
     return cells.slab(cell).get(INT, Cells.offset(cell) + Series.LABELS);
-  }
-
-  private int hash(Labels labels) {
-    long h = hashKey;
-    for (int i = 0; i < labels.size(); i++) {
-      h = mix(mix(h, labels.name(i)), labels.value(i));
-    }
-    h ^= (h >>> 32);
-    h *= 0x9fb21c651e98df25L;
-    return (int) (h ^ (h >>> 35));
-  }
-
-  private long mix(long seed, String text) {
-    long h = seed ^ text.length();
-    for (int i = 0; i < text.length(); i++) {
-      h = (h ^ text.charAt(i)) * 0x9e3779b97f4a7c15L;
-      h ^= (h >>> 29);
-    }
-    return h + hashKey;
   }
 
   // Samples: the writer.
@@ -556,9 +538,24 @@ public final class Head {
   void restoreSeries(int ref, int[] numbers, StreamCopy stream) {
     int entry = labelStore.add(numbers, numbers.length);
     index(ref, numbers);
-    table.add(ref, hash(labelStore.labels(entry, pairs)), entry, stream.target);
+    table.add(ref, hashes.of(labelStore.labels(entry, pairs)), entry, stream.target);
     int cell = table.cell(ref);
     stream.restore(this, cells.slab(cell), Cells.offset(cell));
+    if (stream.hasOwnTimes) {
+      maxTime = Math.max(maxTime, stream.lastTime);
+    }
+  }
+
+  /// Time of the newest row of all targets.
+  long newestRow() {
+    long newest = Long.MIN_VALUE;
+    for (int i = 0; i < targetCount; i++) {
+      TargetTimes times = targets[i];
+      if (times.end() > times.base()) {
+        newest = Math.max(newest, times.column().time(times.end() - 1));
+      }
+    }
+    return newest;
   }
 
   void restoreTimes(long min, long max) {
@@ -578,7 +575,7 @@ public final class Head {
   /// Takes over a series that the log knows, unless it is here already, perhaps by another number.
   public void restoreSeries(int ref, int target, Labels labels) {
     restoreTarget(target, "");
-    int hash = hash(labels);
+    int hash = hashes.of(labels);
     int known = find(labels, hash);
     table.skipTo(ref + 1);
     if (known >= 0) {

@@ -29,15 +29,13 @@ public final class HeadReader {
   ///   then
   public void read(int ref, long from, long to, SampleColumns into) {
     open.take(head, ref);
-    int depth = 0;
     CorruptHeadException damage = null;
     try {
-      depth = follow(ref, from);
+      follow(ref, from);
     } catch (CorruptHeadException e) {
-      depth = followed;
       damage = e;
     }
-    for (int i = depth - 1; i >= 0; i--) {
+    for (int i = followed - 1; i >= 0; i--) {
       if (chain.get(i).minTime <= to) {
         try {
           addChunk(chain.get(i), from, to, into);
@@ -49,14 +47,19 @@ public final class HeadReader {
         }
       }
     }
-    addOpenStream(from, to, into);
+    try {
+      addOpenStream(from, to, into);
+    } catch (CorruptChunkException e) {
+      damage =
+          new CorruptHeadException("open stream of series %d: %s".formatted(ref, e.getMessage()));
+    }
     if (damage != null) {
       throw damage;
     }
   }
 
-  /// Loads the sealed chunks from the newest back to `from`, and gives their number.
-  private int follow(int ref, long from) {
+  /// Loads the sealed chunks from the newest back to `from`, and counts them.
+  private void follow(int ref, long from) {
     followed = 0;
     int number = open.newestChunk;
     while (number != 0) {
@@ -73,7 +76,6 @@ public final class HeadReader {
       }
       number = chunk.before;
     }
-    return followed;
   }
 
   private void addChunk(ChunkHead chunk, long from, long to, SampleColumns into) {
@@ -123,7 +125,12 @@ public final class HeadReader {
   /// has dropped.
   private int sharedTimes(int first, int count, SampleColumns into, int at) {
     TargetTimes.Column column = head.target(open.target).column();
-    int dropped = Math.clamp(column.base() - first, 0, count);
+    int dropped = Math.clamp((long) column.base() - first, 0, count);
+    if (first + count - column.base() > column.times().length) {
+      throw new CorruptChunkException(
+          "rows %d to %d, expected at most %d"
+              .formatted(first, first + count, column.base() + column.times().length));
+    }
     System.arraycopy(
         column.times(),
         first + dropped - column.base(),

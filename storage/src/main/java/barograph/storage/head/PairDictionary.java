@@ -18,6 +18,7 @@ import org.roaringbitmap.RoaringBitmap;
 final class PairDictionary implements LabelIndex {
   private static final int NONE = -1;
 
+  private final KeyedHash hashes;
   private final RoaringBitmap all = new RoaringBitmap();
   private final Map<String, Name> names = new HashMap<>();
 
@@ -49,10 +50,14 @@ final class PairDictionary implements LabelIndex {
     }
   }
 
+  PairDictionary(KeyedHash hashes) {
+    this.hashes = hashes;
+  }
+
   /// The number of the pair, which is made if it is new.
   int pair(String name, String value) {
     int mask = slots.length - 1;
-    int slot = hash(name, value) & mask;
+    int slot = hashes.of(name, value) & mask;
     while (slots[slot] != 0) {
       int pair = slots[slot] - 1;
       if (value.equals(valueOf[pair]) && name.equals(name(pair))) {
@@ -110,7 +115,7 @@ final class PairDictionary implements LabelIndex {
 
   private void insert(int pair) {
     int mask = slots.length - 1;
-    int slot = hash(name(pair), value(pair)) & mask;
+    int slot = hashes.of(name(pair), value(pair)) & mask;
     while (slots[slot] != 0) {
       slot = (slot + 1) & mask;
     }
@@ -126,12 +131,6 @@ final class PairDictionary implements LabelIndex {
         insert(pair);
       }
     }
-  }
-
-  private static int hash(String name, String value) {
-    int h = name.hashCode() * 0x9e3779b9 + value.hashCode();
-    h *= 0x85ebca6b;
-    return h ^ (h >>> 15);
   }
 
   String name(int pair) {
@@ -227,7 +226,7 @@ final class PairDictionary implements LabelIndex {
   @Override
   public RoaringBitmap postings(String name, String value) {
     int mask = slots.length - 1;
-    int slot = hash(name, value) & mask;
+    int slot = hashes.of(name, value) & mask;
     while (slots[slot] != 0) {
       int pair = slots[slot] - 1;
       if (value.equals(valueOf[pair]) && name.equals(name(pair))) {

@@ -261,8 +261,8 @@ final class SealedChunks {
           || bytes.get(INT, 0) != MAGIC
           || bytes.get(INT, 4) != MAJOR
           || bytes.get(LONG, 8) != state.number) {
+        // The chunks have checksums of their own.
         damages.add("%s does not begin as head file %d does".formatted(path, state.number));
-        continue;
       }
       var file = new HeadFile(state.number, bytes, end);
       file.maxTime = state.maxTime;
@@ -280,6 +280,34 @@ final class SealedChunks {
       }
     }
     return damages;
+  }
+
+  /// The files that are there, for when a checkpoint cannot tell.
+  List<FileState> filesOnDisk() throws IOException {
+    var states = new ArrayList<FileState>();
+    for (Path path : disk.list(folder)) {
+      String name = path.getFileName().toString();
+      if (name.startsWith(PREFIX)) {
+        long number = Long.parseUnsignedLong(name.substring(PREFIX.length()), 16);
+        MemorySegment bytes = disk.map(path, Arena.ofAuto());
+        states.add(new FileState(number, (int) bytes.byteSize(), newestTime(bytes)));
+      }
+    }
+    return states;
+  }
+
+  private static long newestTime(MemorySegment bytes) {
+    long newest = Long.MIN_VALUE;
+    long at = FILE_HEADER_BYTES;
+    while (at + HEADER_BYTES <= bytes.byteSize()) {
+      int length = bytes.get(INT, at + 4);
+      if (length < HEADER_BYTES) {
+        break;
+      }
+      newest = Math.max(newest, bytes.get(LONG, at + 24));
+      at += (length + 7L) & ~7L;
+    }
+    return newest;
   }
 
   /// Chunks appended so far.

@@ -57,7 +57,9 @@ final class Sealer {
     chunk.firstRow = firstRow;
     chunk.rows = rows;
     record.set(INT, at + Series.CHUNK, head.sealed.append(chunk, valueBytes, timeBytes));
-    record.set(INT, at + Series.FIRST_ROW, firstRow + rows);
+    if (own == 0) {
+      record.set(INT, at + Series.FIRST_ROW, firstRow + rows);
+    }
     record.set(SHORT, at + Series.ROWS, (short) 0);
     record.set(SHORT, at + Series.LEAD, (short) 0);
     record.set(BYTE, at + Series.EXPONENT, (byte) 0);

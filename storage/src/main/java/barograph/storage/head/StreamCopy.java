@@ -97,6 +97,19 @@ final class StreamCopy {
     }
   }
 
+  /// Leaves nothing but that the series exists.
+  void forgetSamples() {
+    flags = Series.ALIVE;
+    rows = 0;
+    lead = 0;
+    firstRow = 0;
+    newestChunk = 0;
+    hasOwnTimes = false;
+    wordCount = 1;
+    words[0] = 0;
+    accumulated = 0;
+  }
+
   /// Puts everything back into the record at `at`, which is that of a new series.
   void restore(Head head, MemorySegment record, long at) {
     record.set(BYTE, at + Series.FLAGS, (byte) flags);

@@ -1,0 +1,120 @@
+package barograph.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barograph.storage.model.Labels;
+import barograph.storage.model.SampleColumns;
+import barograph.storage.model.TimeRange;
+import barograph.storage.testkit.SimulatedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// One bit of any file turned over: the store opens, shows nothing wrong, and says so if anything
+/// is missing.
+class StoreDamageTest {
+  private static final Path FOLDER = Path.of("/data");
+  private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+  private static final long BEGIN = NOW.minus(Duration.ofHours(2)).toEpochMilli();
+  private static final int FLIPS = 150;
+
+  private record Key(Labels series, long time) {}
+
+  private static Store open(SimulatedDisk disk) throws IOException {
+    return Store.open(
+        StoreOptions.in(FOLDER).withBlockSpan(Duration.ofMinutes(20)),
+        disk,
+        InstantSource.fixed(NOW),
+        StoreWatcher.NONE,
+        false);
+  }
+
+  private static Map<Key, Double> fill(Store store, long from, int steps, Random random)
+      throws IOException {
+    var sent = new HashMap<Key, Double>();
+    for (int step = 0; step < steps; step++) {
+      var batch = new SampleBatch();
+      for (int i = 0; i < 8; i++) {
+        Labels labels = Labels.of("__name__", "m" + i, "host", "h" + i % 3);
+        long time = from + step * 10_000L + (i == 7 ? random.nextInt(5_000) : 0);
+        double value = i % 2 == 0 ? random.nextGaussian() : i;
+        batch.add(store.appender().seriesFor(labels, "t" + i % 2), time, value);
+        sent.put(new Key(labels, time), value);
+      }
+      assertThat(store.appender().append(batch).join().complete()).isTrue();
+    }
+    return sent;
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void nothingIsWrongAndNothingIsMissingInSilence(long seed) throws IOException {
+    var random = new Random(seed);
+    var disk = SimulatedDisk.recording();
+    var sent = new HashMap<Key, Double>();
+    Store store = open(disk);
+    sent.putAll(fill(store, BEGIN, 400, random));
+    store.maintenance().maintain();
+    assertThat(store.status().blocks()).isNotEmpty();
+    sent.putAll(fill(store, BEGIN + 4_000_000, 30, random));
+    long operations = disk.operations();
+    store.close();
+    int noticed = 0;
+    for (int flip = 0; flip < FLIPS; flip++) {
+      SimulatedDisk then = disk.after(operations).afterKill();
+      List<Path> files = files(then, FOLDER);
+      Path file = files.get(random.nextInt(files.size()));
+      if (then.size(file) == 0) {
+        continue;
+      }
+      then.flipBit(file, random.nextLong(then.size(file) * 8));
+      noticed += assertHonest(then, sent, file) ? 1 : 0;
+    }
+    assertThat(noticed).isGreaterThan(FLIPS / 4);
+  }
+
+  private static boolean assertHonest(SimulatedDisk disk, Map<Key, Double> sent, Path flipped)
+      throws IOException {
+    try (Store store = open(disk)) {
+      var found = new HashMap<Key, Double>();
+      var columns = new SampleColumns();
+      boolean told;
+      try (Selection selection = store.reader().select(List.of(), TimeRange.ALL)) {
+        for (int i = 0; i < selection.size(); i++) {
+          selection.read(i, TimeRange.ALL, columns);
+          for (int k = 0; k < columns.size(); k++) {
+            var key = new Key(selection.labels(i), columns.timestamps()[k]);
+            assertThat(found.put(key, columns.values()[k])).as("twice: %s", key).isNull();
+          }
+        }
+        told = !selection.warnings().isEmpty() || store.status().damages() > 0;
+      }
+      assertThat(sent).as("a bit of %s", flipped).containsAllEntriesOf(found);
+      if (found.size() < sent.size()) {
+        assertThat(told).as("%s was turned over", flipped).isTrue();
+      }
+      return told;
+    }
+  }
+
+  private static List<Path> files(SimulatedDisk disk, Path folder) {
+    var files = new ArrayList<Path>();
+    for (Path path : disk.list(folder)) {
+      if (disk.isFolder(path)) {
+        files.addAll(files(disk, path));
+      } else {
+        files.add(path);
+      }
+    }
+    return files;
+  }
+}
