@@ -37,6 +37,7 @@ final class AbsentOperator implements VectorOperator {
   }
 
   static AbsentOperator of(Operators operators, VectorPlan.AbsentOverTime plan, Grid grid) {
+    WindowOperator.checkMode(plan.range().mode(), "absent_over_time");
     var source = operators.windows(plan.range(), grid);
     var timing = plan.range().timing();
     long range = plan.range().rangeMillis();

@@ -1,6 +1,8 @@
 package barograph.query.exec;
 
+import barograph.query.ast.Expr.RangeMode;
 import barograph.query.function.Absence;
+import barograph.query.function.ExtendedWindows;
 import barograph.query.plan.Source;
 import barograph.storage.Selection;
 import barograph.storage.model.SampleColumns;
@@ -14,6 +16,7 @@ final class FetchOperator implements VectorOperator {
   private final Grid grid;
   private final TimeRange range;
   private final boolean timesInstead;
+  private final boolean smoothed;
 
   /// @param timesInstead whether to yield when the sample was taken, in seconds, and not its value
   FetchOperator(Evaluation evaluation, Source source, Grid grid, boolean timesInstead) {
@@ -24,7 +27,11 @@ final class FetchOperator implements VectorOperator {
     var timing = source.timing();
     long first = timing.lookAt(grid.startMillis());
     long last = timing.lookAt(grid.endMillis());
-    this.range = new TimeRange(first - evaluation.lookbackMillis() + 1, last);
+    this.smoothed = source.mode() == RangeMode.SMOOTHED;
+    this.range =
+        new TimeRange(
+            first - evaluation.lookbackMillis() + 1,
+            smoothed ? last + evaluation.lookbackMillis() : last);
     evaluation.selections().announce(source.matchers(), range);
   }
 
@@ -73,6 +80,15 @@ final class FetchOperator implements VectorOperator {
       double value = Absence.NONE;
       if (next > 0 && times[next - 1] > at - evaluation.lookbackMillis()) {
         value = values[next - 1];
+      }
+      boolean between =
+          smoothed
+              && next < size
+              && Absence.isPresent(value)
+              && times[next] <= at + evaluation.lookbackMillis()
+              && !Staleness.isMarker(values[next]);
+      if (between) {
+        value = ExtendedWindows.interpolate(times, values, next - 1, at);
       }
       if (Staleness.isMarker(value)) {
         into[step] = Absence.NONE;

@@ -17,7 +17,14 @@ final class StoredWindows implements WindowSource {
     this.plan = plan;
     long first = plan.timing().lookAt(grid.startMillis());
     long last = plan.timing().lookAt(grid.endMillis());
-    this.range = new TimeRange(first - plan.rangeMillis() + 1, last);
+    long around = evaluation.lookbackMillis();
+    long start = first - plan.rangeMillis() + 1;
+    this.range =
+        switch (plan.mode()) {
+          case PLAIN -> new TimeRange(start, last);
+          case ANCHORED -> new TimeRange(start - around, last);
+          case SMOOTHED -> new TimeRange(start - around, last + around);
+        };
     evaluation.selections().announce(plan.source().matchers(), range);
   }
 

@@ -1,7 +1,9 @@
 package barograph.query.exec;
 
+import barograph.query.ast.Expr.RangeMode;
 import barograph.query.ast.Span;
 import barograph.query.function.Absence;
+import barograph.query.function.ExtendedWindows;
 import barograph.query.function.RangeFunction;
 import barograph.query.function.Window;
 import barograph.query.function.WindowFunction;
@@ -19,6 +21,7 @@ final class WindowOperator implements VectorOperator {
   private final WindowSource source;
   private final List<ScalarOperator> parameters;
   private final RangeFunction function;
+  private final RangeMode mode;
   private final Grid grid;
   private final Timing timing;
   private final long rangeMillis;
@@ -29,10 +32,22 @@ final class WindowOperator implements VectorOperator {
     this.source = operators.windows(plan.range(), grid);
     this.parameters = plan.parameters().stream().map(p -> operators.scalar(p, grid)).toList();
     this.function = plan.function();
+    this.mode = plan.range().mode();
+    checkMode(mode, function.symbol());
     this.grid = grid;
     this.timing = plan.range().timing();
     this.rangeMillis = plan.range().rangeMillis();
     this.span = plan.span();
+  }
+
+  /// Refuses a function that has no meaning over windows with such edges.
+  static void checkMode(RangeMode mode, String function) {
+    if (mode != RangeMode.PLAIN) {
+      String complaint = ExtendedWindows.complaint(function, mode == RangeMode.SMOOTHED);
+      if (!complaint.isEmpty()) {
+        throw EvaluationException.noResult(complaint);
+      }
+    }
   }
 
   @Override
@@ -90,6 +105,39 @@ final class WindowOperator implements VectorOperator {
     }
 
     boolean slide(SampleColumns samples, double[] into) {
+      return mode == RangeMode.PLAIN ? slideInside(samples, into) : slideAround(samples, into);
+    }
+
+    /// Moves a window that also sees samples around it.
+    private boolean slideAround(SampleColumns samples, double[] into) {
+      long[] times = samples.timestamps();
+      int size = samples.size();
+      boolean smoothed = mode == RangeMode.SMOOTHED;
+      int from = 0;
+      int to = 0;
+      long queried = 0;
+      boolean any = false;
+      for (int step = 0; step < into.length; step++) {
+        long end = timing.lookAt(grid.timeMillis(step));
+        long start = end - rangeMillis;
+        long lastSeen = smoothed ? end + evaluation.lookbackMillis() : end;
+        while (to < size && times[to] <= lastSeen) {
+          to++;
+        }
+        while (from < to && times[from] <= start - evaluation.lookbackMillis()) {
+          from++;
+        }
+        into[step] =
+            ExtendedWindows.at(function, smoothed, times, samples.values(), from, to, start, end);
+        any |= Absence.isPresent(into[step]);
+        queried += to - from;
+        meter.work(1 + (to - from));
+      }
+      evaluation.budget().queried(queried);
+      return any;
+    }
+
+    private boolean slideInside(SampleColumns samples, double[] into) {
       long[] times = samples.timestamps();
       int size = samples.size();
       window.series(times, samples.values(), size);

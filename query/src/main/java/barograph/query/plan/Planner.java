@@ -5,7 +5,6 @@ import barograph.query.ast.BinaryOperator;
 import barograph.query.ast.DurationExpr;
 import barograph.query.ast.Expr;
 import barograph.query.ast.Expr.Binary;
-import barograph.query.ast.Expr.RangeMode;
 import barograph.query.ast.Span;
 import barograph.query.ast.TimeShift;
 import barograph.query.ast.ValueType;
@@ -15,7 +14,6 @@ import barograph.storage.model.Matcher;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -180,9 +178,6 @@ public final class Planner {
     return switch (bare(expr)) {
       case Expr.Selector selector -> {
         var source = source(selector);
-        if (source.mode() != RangeMode.PLAIN) {
-          throw new NotEvaluatedException("the modifier smoothed");
-        }
         yield new Vector(new VectorPlan.Fetch(source), source.timing().isPinned());
       }
       case Expr.Unary(_, var operand, _) -> {
@@ -276,10 +271,6 @@ public final class Planner {
     return switch (bare(expr)) {
       case Expr.RangeSelector(var selector, var length, _) -> {
         var source = source(selector);
-        if (source.mode() != RangeMode.PLAIN) {
-          throw new NotEvaluatedException(
-              "the modifier " + source.mode().name().toLowerCase(Locale.ROOT));
-        }
         yield new Range(
             new RangePlan.Stored(source, length.positiveMillis(clock)), source.timing().isPinned());
       }

@@ -1,5 +1,6 @@
 package barograph.query.plan;
 
+import barograph.query.ast.Expr.RangeMode;
 import barograph.query.ast.Span;
 
 /// What yields, for each step, the samples of a window of time.
@@ -11,6 +12,14 @@ public sealed interface RangePlan {
   Timing timing();
 
   Span span();
+
+  /// What happens at the edges.
+  default RangeMode mode() {
+    return switch (this) {
+      case Stored(var source, _) -> source.mode();
+      case Computed _ -> RangeMode.PLAIN;
+    };
+  }
 
   /// A selector with a range: stored samples.
   record Stored(Source source, long rangeMillis) implements RangePlan {

@@ -1,0 +1,90 @@
+package barograph.query.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Functions that keep state from window to window give the bits that a fresh look would.
+class SlidingWindowsTest {
+  private static final int SAMPLES = 400;
+
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @CsvSource({
+    "RATE, 1",
+    "RATE, 2",
+    "INCREASE, 1",
+    "CHANGES, 1",
+    "CHANGES, 2",
+    "RESETS, 1",
+    "RESETS, 2",
+    "MIN_OVER_TIME, 1",
+    "MIN_OVER_TIME, 2",
+    "MAX_OVER_TIME, 1",
+    "MAX_OVER_TIME, 2",
+    "DELTA, 1",
+    "QUANTILE_OVER_TIME, 1",
+    "SUM_OVER_TIME, 1",
+  })
+  void aSlidingWindowYieldsWhatAFreshOneDoes(RangeFunction function, long seed) {
+    var random = new Random(seed);
+    var times = new long[SAMPLES];
+    var values = new double[SAMPLES];
+    long time = 0;
+    for (int i = 0; i < SAMPLES; i++) {
+      time += 1 + random.nextInt(20_000);
+      times[i] = time;
+      values[i] =
+          switch (random.nextInt(12)) {
+            case 0 -> Double.NaN;
+            case 1 -> 0;
+            case 2 -> i == 0 ? 1 : values[i - 1];
+            case 3 -> Double.POSITIVE_INFINITY;
+            default -> random.nextInt(50);
+          };
+    }
+    var sliding = function.fresh();
+    var window = new Window();
+    window.series(times, values, SAMPLES);
+    sliding.start(window);
+    int from = 0;
+    int to = 0;
+    for (int step = 0; step < 300; step++) {
+      to = Math.min(SAMPLES, to + random.nextInt(4));
+      from = Math.min(Math.max(from, to - 1 - random.nextInt(40)), Math.max(0, to - 1));
+      if (from >= to) {
+        continue;
+      }
+      window.parameters(0.3, 0);
+      long start = times[from] - 1;
+      long end = times[to - 1] + 5;
+      window.moveTo(from, to, start, end, end);
+      assertThat(Double.doubleToLongBits(sliding.at(window)))
+          .as("step %d", step)
+          .isEqualTo(Double.doubleToLongBits(fresh(function, times, values, from, to, start, end)));
+    }
+  }
+
+  private static double fresh(
+      RangeFunction function,
+      long[] times,
+      double[] values,
+      int from,
+      int to,
+      long start,
+      long end) {
+    var onlyThis = new Window();
+    int size = to - from;
+    var ownTimes = new long[size];
+    var ownValues = new double[size];
+    System.arraycopy(times, from, ownTimes, 0, size);
+    System.arraycopy(values, from, ownValues, 0, size);
+    onlyThis.series(ownTimes, ownValues, size);
+    var computed = function.fresh();
+    computed.start(onlyThis);
+    onlyThis.parameters(0.3, 0);
+    onlyThis.moveTo(0, size, start, end, end);
+    return computed.at(onlyThis);
+  }
+}
