@@ -38,8 +38,10 @@ import barograph.server.http.Router;
 import barograph.server.http.Transport;
 import barograph.server.self.SelfMetrics;
 import barograph.storage.Store;
+import barograph.storage.StoreOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -158,7 +160,7 @@ public final class Barograph implements AutoCloseable {
     var store =
         opened(
             "store",
-            Store.open(options.store(), clock, metrics.watcher(host.fatal())),
+            Store.open(storeOptions(), clock, metrics.watcher(host.fatal())),
             Store::close);
     var engine =
         new QueryEngine(
@@ -250,6 +252,16 @@ public final class Barograph implements AutoCloseable {
         });
   }
 
+  /// The flags' options, with the retention that the configuration names.
+  private StoreOptions storeOptions() {
+    var flags = options.store();
+    var file = loaded.server().retention();
+    @Nullable Duration time = file.time();
+    @Nullable Long bytes = file.bytes();
+    return flags.withRetention(
+        time == null ? flags.retentionTime() : time, bytes == null ? flags.retentionBytes() : bytes);
+  }
+
   private HttpLimits httpLimits() {
     var usual = HttpLimits.DEFAULT;
     long bodies = Math.max(64 * MIB, Runtime.getRuntime().maxMemory() / 8);
@@ -282,7 +294,7 @@ public final class Barograph implements AutoCloseable {
   }
 
   private StatusApi.ProcessState runtime() {
-    var store = options.store();
+    var store = storeOptions();
     var retention = new ArrayDeque<String>();
     if (!store.retentionTime().isZero()) {
       retention.add(Durations.format(store.retentionTime().toMillis()));

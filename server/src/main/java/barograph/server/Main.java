@@ -56,19 +56,8 @@ public final class Main {
   private static void run(Options options, Build build) throws IOException {
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
-    // A kill with SIGTERM or SIGINT runs this hook; the process ends when it is done.
     Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  stop.countDown();
-                  try {
-                    stopped.await();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                },
-                "stop"));
+        .addShutdownHook(new Thread(() -> stopInOrder(stop, stopped), "stop"));
     LOG.log(System.Logger.Level.INFO, "Barograph {0}, commit {1}", build.version(), build.commit());
     var host =
         new Barograph.Host(
@@ -78,16 +67,37 @@ public final class Main {
               LOG.log(System.Logger.Level.ERROR, "the disk failed: the process ends", cause);
               Runtime.getRuntime().halt(FAILED);
             });
-    try (var server = Barograph.open(options, host, InstantSource.system())) {
+    try {
+      serve(Barograph.open(options, host, InstantSource.system()), stop);
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private static void serve(Barograph opened, CountDownLatch stop) {
+    try (var server = opened) {
       Hangup.runs(() -> reload(server));
       stop.await();
       LOG.log(System.Logger.Level.INFO, "stopping");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      stopped.countDown();
     }
     LOG.log(System.Logger.Level.INFO, "stopped");
+  }
+
+  /// What a SIGTERM or SIGINT starts: the server closes, and an orderly end is exit code 0.
+  private static void stopInOrder(CountDownLatch stop, CountDownLatch stopped) {
+    boolean endedByItself = stopped.getCount() == 0;
+    if (endedByItself) {
+      return;
+    }
+    stop.countDown();
+    try {
+      stopped.await();
+      Runtime.getRuntime().halt(0);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void reload(Barograph server) {

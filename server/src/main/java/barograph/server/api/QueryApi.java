@@ -1,6 +1,7 @@
 package barograph.server.api;
 
 import barograph.query.QueryEngine;
+import barograph.query.QueryException;
 import barograph.query.QueryLimits;
 import barograph.query.QueryResult;
 import barograph.query.value.NumberText;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// PromQL over HTTP: `/api/v1/query` and `/api/v1/query_range`.
 public final class QueryApi {
@@ -39,8 +41,8 @@ public final class QueryApi {
     int limit = Limits.parse(form);
     String time = form.first("time");
     long at = time.isEmpty() ? clock.millis() : Times.parse("time", time);
-    var result = engine.instant(form.first("query"), at, limits(form));
-    return answer(result, form, limit);
+    var limits = limits(form);
+    return answer(asked(() -> engine.instant(form.first("query"), at, limits)), form, limit);
   }
 
   private Response range(Request request) {
@@ -62,8 +64,21 @@ public final class QueryApi {
           "exceeded maximum resolution of 11,000 points per timeseries."
               + " Try decreasing the query resolution (?step=XX)");
     }
-    var result = engine.range(form.first("query"), start, end, step, limits(form));
-    return answer(result, form, limit);
+    var limits = limits(form);
+    return answer(
+        asked(() -> engine.range(form.first("query"), start, end, step, limits)), form, limit);
+  }
+
+  /// What the engine answers; that the text is no query is said as of every bad parameter.
+  private static QueryResult asked(Supplier<QueryResult> query) {
+    try {
+      return query.get();
+    } catch (QueryException e) {
+      if (e.kind() == QueryException.Kind.BAD_QUERY) {
+        throw ApiError.badParameter("query", String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
   }
 
   private static long duration(String name, String text) {

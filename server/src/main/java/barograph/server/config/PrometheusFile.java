@@ -45,6 +45,7 @@ final class PrometheusFile {
                 ? new YamlNode(file.toString(), "global", EmptyMapping.NODE).asMap()
                 : globalNode.asMap(),
             environment);
+    var retention = StorageSection.read(map.get("storage"));
     var rulePatterns = map.list("rule_files");
     var jobs = jobs(map.list("scrape_configs"), global);
     map.end();
@@ -54,6 +55,7 @@ final class PrometheusFile {
         global.externalLabels(),
         jobs,
         rules(rulePatterns),
+        retention,
         ConfigYaml.show(global, rulePatterns.stream().map(YamlNode::asString).toList(), jobs));
   }
 

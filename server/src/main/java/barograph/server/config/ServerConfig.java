@@ -5,12 +5,14 @@ import barograph.ingest.scrape.ScrapeConfig;
 import barograph.storage.model.Labels;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What `prometheus.yml` and its rule files say, checked.
 ///
 /// @param evaluationInterval of rule groups that name none; also the step of subqueries
 /// @param ruleQueryOffset how far back rule groups look that name no offset
 /// @param externalLabels put on what leaves this server
+/// @param retention what the file says of it; it wins over the flags and takes a restart
 /// @param yaml the file as the API shows it: defaults filled in, secrets hidden
 public record ServerConfig(
     Duration evaluationInterval,
@@ -18,8 +20,14 @@ public record ServerConfig(
     Labels externalLabels,
     List<ScrapeConfig> jobs,
     List<RuleFile> ruleFiles,
+    Retention retention,
     String yaml) {
   public static final Duration DEFAULT_EVALUATION_INTERVAL = Duration.ofMinutes(1);
+
+  /// How long and how much is kept; null where the file says nothing.
+  public record Retention(@Nullable Duration time, @Nullable Long bytes) {
+    static final Retention UNSAID = new Retention(null, null);
+  }
 
   public ServerConfig {
     jobs = List.copyOf(jobs);
