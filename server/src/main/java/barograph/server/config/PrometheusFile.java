@@ -71,8 +71,6 @@ final class PrometheusFile {
             "only what is stored here is read so far",
             "scrape_config_files",
             "list the jobs in scrape_configs",
-            "storage",
-            "use the --storage.tsdb.* flags",
             "otlp",
             "leave it out",
             "tracing",
