@@ -259,7 +259,8 @@ public final class Barograph implements AutoCloseable {
     @Nullable Duration time = file.time();
     @Nullable Long bytes = file.bytes();
     return flags.withRetention(
-        time == null ? flags.retentionTime() : time, bytes == null ? flags.retentionBytes() : bytes);
+        time == null ? flags.retentionTime() : time,
+        bytes == null ? flags.retentionBytes() : bytes);
   }
 
   private HttpLimits httpLimits() {

@@ -56,8 +56,7 @@ public final class Main {
   private static void run(Options options, Build build) throws IOException {
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stopInOrder(stop, stopped), "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopInOrder(stop, stopped), "stop"));
     LOG.log(System.Logger.Level.INFO, "Barograph {0}, commit {1}", build.version(), build.commit());
     var host =
         new Barograph.Host(

@@ -68,7 +68,7 @@ public final class HttpClient implements AutoCloseable {
   /// @param timeout for the whole exchange, redirects included
   /// @param maxBodyBytes how long an answer may be, unpacked; a longer one is an error
   /// @param acceptGzip whether to ask for a packed answer and unpack it; without it the body comes
-  ///     as it was sent
+  ///   as it was sent
   public record Outgoing(
       String method,
       URI uri,
