@@ -191,8 +191,11 @@ final class AggregationGroup {
       Set<Labels> resolved) {
     lock.lock();
     try {
+      var now = ports.beat().now();
       if (taken) {
-        log.told(entry, firing, resolved, branch.repeatInterval(), ports.beat().now());
+        log.told(entry, firing, resolved, branch.repeatInterval(), now);
+      } else {
+        log.unreachable(entry, branch.repeatInterval(), now);
       }
       failed |= !taken;
       underWay.remove(delivery);

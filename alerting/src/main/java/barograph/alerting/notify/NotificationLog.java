@@ -35,12 +35,22 @@ final class NotificationLog {
   }
 
   void told(Key key, Set<Labels> firing, Set<Labels> resolved, Duration repeat, Instant now) {
-    var keptFor = repeat.multipliedBy(2);
-    var expiresAt = now.plus(keptFor.compareTo(RETENTION) < 0 ? keptFor : RETENTION);
-    entries.put(key, new Entry(now, Set.copyOf(firing), Set.copyOf(resolved), expiresAt));
+    entries.put(key, new Entry(now, Set.copyOf(firing), Set.copyOf(resolved), expiry(repeat, now)));
     if (Duration.between(sweptAt, now).compareTo(SWEEP_INTERVAL) > 0) {
       sweptAt = now;
       entries.values().removeIf(entry -> !entry.expiresAt.isAfter(now));
     }
+  }
+
+  /// Remembers for longer what a place was told that cannot be reached now: else an outage longer
+  /// than the memory would lose the end of its alerts.
+  void unreachable(Key key, Duration repeat, Instant now) {
+    entries.computeIfPresent(
+        key, (_, entry) -> new Entry(entry.at, entry.firing, entry.resolved, expiry(repeat, now)));
+  }
+
+  private static Instant expiry(Duration repeat, Instant now) {
+    var keptFor = repeat.multipliedBy(2);
+    return now.plus(keptFor.compareTo(RETENTION) < 0 ? keptFor : RETENTION);
   }
 }

@@ -29,7 +29,12 @@ public final class FakeWeb implements HttpPost {
 
   /// A message as it came.
   public record Message(
-      Instant at, URI uri, Map<String, String> headers, String body, Duration timeout) {
+      Instant at, URI uri, Map<String, String> headers, String body, Duration timeout, int status) {
+    /// Whether the sender was told that the message is taken.
+    public boolean taken() {
+      return status == 200;
+    }
+
     public JsonNode json() {
       return new ObjectMapper().readTree(body);
     }
@@ -73,10 +78,15 @@ public final class FakeWeb implements HttpPost {
   @Override
   public Answer post(URI uri, Map<String, String> headers, byte[] body, Duration timeout)
       throws IOException {
+    int status = answers.isEmpty() ? 200 : answers.remove();
     messages.add(
         new Message(
-            clock.instant(), uri, headers, new String(body, StandardCharsets.UTF_8), timeout));
-    int status = answers.isEmpty() ? 200 : answers.remove();
+            clock.instant(),
+            uri,
+            headers,
+            new String(body, StandardCharsets.UTF_8),
+            timeout,
+            status));
     if (status == NO_ANSWER) {
       throw new IOException("connection reset");
     }
