@@ -20,8 +20,9 @@ public final class ByteSize {
     if (text.equals("0")) {
       return 0;
     }
-    int power = unit.equals("B") ? 0 : unit.length() == 2 ? UNITS.indexOf(unit.charAt(0)) + 1 : -1;
-    boolean known = power == 0 || (power > 0 && unit.endsWith("B"));
+    boolean plain = unit.equals("B");
+    int power = plain || unit.length() != 2 ? 0 : UNITS.indexOf(unit.charAt(0)) + 1;
+    boolean known = plain || (power > 0 && unit.endsWith("B"));
     if (digits == 0 || !known) {
       throw new IllegalArgumentException(
           "\"%s\" is no size, expected a number with a unit such as 512MB or 10GiB"

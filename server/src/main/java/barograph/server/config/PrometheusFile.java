@@ -36,7 +36,9 @@ final class PrometheusFile {
     var runtime = map.get("runtime");
     if (runtime != null) {
       // Tunes Go's collector: known, and without meaning here.
-      runtime.asMap().get("gogc");
+      var known = runtime.asMap();
+      known.get("gogc");
+      known.end();
     }
     var globalNode = map.get("global");
     var global =
@@ -122,6 +124,9 @@ final class PrometheusFile {
       var timing = map.checked(() -> Timing.inherit(interval, timeout, Timing.DEFAULT));
       var evaluation =
           map.duration("evaluation_interval", ServerConfig.DEFAULT_EVALUATION_INTERVAL);
+      if (evaluation.isZero()) {
+        throw map.error("evaluation_interval is 0s, expected more");
+      }
       var offset = map.duration("rule_query_offset", Duration.ZERO);
       var external = new Labels.Builder();
       map.stringMap("external_labels")

@@ -30,6 +30,9 @@ final class YamlMap {
   }
 
   private void put(MappingNode mapping, boolean merged) {
+    if (mapping.isRecursive()) {
+      throw at.errorAt(mapping, "a mapping refers to itself");
+    }
     for (NodeTuple entry : mapping.getValue()) {
       if (!(entry.getKeyNode() instanceof ScalarNode key)) {
         throw at.errorAt(entry.getKeyNode(), "a key must be a string");

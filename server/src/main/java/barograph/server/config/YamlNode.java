@@ -102,6 +102,9 @@ record YamlNode(String file, String path, Node node) {
     if (!(node instanceof SequenceNode sequence)) {
       throw error("expected a list, found " + kind());
     }
+    if (sequence.isRecursive()) {
+      throw error("a list refers to itself");
+    }
     var items = new ArrayList<YamlNode>();
     for (Node item : sequence.getValue()) {
       var child = new YamlNode(file, "%s[%d]".formatted(path, items.size()), item);
