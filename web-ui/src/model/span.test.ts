@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatMoment, formatTick, momentOf } from './clock';
-import { between, longerRange, parseMoment, parseRange, shift, shorterRange } from './span';
+import { between, fittingRange, longerRange, parseMoment, parseRange, shift, shorterRange } from './span';
 
 const NOON = Date.UTC(2026, 10, 21, 12, 0, 0);
 
@@ -24,6 +24,15 @@ describe('a range', () => {
     expect(shorterRange(60_000)).toBe(60_000);
     const longest = longerRange(365 * 86_400_000);
     expect(longerRange(longest)).toBe(longest);
+  });
+});
+
+describe('the range of the overview', () => {
+  it('is an hour unless the data is younger', () => {
+    expect(fittingRange(null)).toBe('1h');
+    expect(fittingRange(86_400_000)).toBe('1h');
+    expect(fittingRange(600_000)).toBe('15m');
+    expect(fittingRange(20_000)).toBe('5m');
   });
 });
 

@@ -28,6 +28,15 @@ export function parseRange(text: string): number | null {
   return millis !== null && millis >= SHORTEST_RANGE && millis <= LONGEST_RANGE ? millis : null;
 }
 
+/** The overview's ranges; the first are for a server that has only just begun. */
+export const OVERVIEW_RANGES = ['5m', '15m', '1h', '6h', '24h', '7d'] as const;
+
+/** The range that shows what there is, if nobody asks for another: an hour, or less for younger data. */
+export function fittingRange(ageMillis: number | null): '5m' | '15m' | '1h' {
+  if (ageMillis === null || ageMillis > 15 * MINUTE) return '1h';
+  return ageMillis > 5 * MINUTE ? '15m' : '5m';
+}
+
 /** The next longer range of the list; the range itself at the end of it. */
 export function longerRange(millis: number): number {
   return RANGES.find((range) => range > millis) ?? millis;

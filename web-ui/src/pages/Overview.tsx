@@ -7,6 +7,7 @@ import { formatDuration, parseDuration, roughDuration } from '../model/duration'
 import { pairsOf, selectorOf } from '../model/labels';
 import { bytes, count, percent, short } from '../model/number';
 import { queryLink } from '../model/querystate';
+import { fittingRange, OVERVIEW_RANGES } from '../model/span';
 import { chooseStep, gridOf, type Grid } from '../model/step';
 import { Chips } from '../parts/Chips';
 import { Empty, Failure } from '../parts/Notes';
@@ -19,7 +20,7 @@ import { line, newest, QUESTIONS } from './overview-data';
 import { HostPanels, SelfPanels } from './OverviewPanels';
 
 const refresh = refreshChoice('overview', '15s');
-const range = choice('overview.range', ['1h', '15m', '6h', '24h', '7d']);
+const chosenRange = choice('overview.range', ['fitting', ...OVERVIEW_RANGES]);
 
 /** The width that the overview's charts are asked for; their real one hardly matters here. */
 const CHART_PIXELS = 640;
@@ -28,11 +29,12 @@ const CHART_PIXELS = 640;
 export function Overview() {
   const every = refreshMillis(refresh);
   const state = usePoll(readState, 'state', every);
-  const rangeMillis = parseDuration(range.value) ?? 3_600_000;
+  const range = chosenRange.value === 'fitting' ? fittingRange(ageOf(state.data)) : chosenRange.value;
+  const rangeMillis = parseDuration(range) ?? 3_600_000;
   const window = windowFor(state.data?.targets, rangeMillis);
   const gridNow = () => gridOf(rangeMillis, Date.now(), chooseStep(rangeMillis, CHART_PIXELS, 'medium'));
   const known = state.data !== undefined;
-  const trends = usePoll((signal) => readTrends(gridNow(), window, signal), `${range.value} ${window}`, every);
+  const trends = usePoll((signal) => readTrends(gridNow(), window, signal), `${range} ${window}`, every);
   const again = () => {
     state.again();
     trends.again();
@@ -44,9 +46,9 @@ export function Overview() {
         <span class="grow" />
         <Chips
           label="Time range"
-          value={range.value}
-          onChange={(value) => (range.value = value)}
-          options={(['15m', '1h', '6h', '24h', '7d'] as const).map((text) => [text, text] as const)}
+          value={range}
+          onChange={(value) => (chosenRange.value = value)}
+          options={OVERVIEW_RANGES.map((text) => [text, text] as const)}
         />
         <PageRefresh chosen={refresh} again={again} busy={state.busy || trends.busy} />
       </div>
@@ -62,8 +64,8 @@ export function Overview() {
           </Empty>
         </section>
       )}
-      {known && <HostPanels gridNow={gridNow} window={window} everyMillis={every} rangeText={range.value} />}
-      {known && <SelfPanels gridNow={gridNow} window={window} everyMillis={every} rangeText={range.value} />}
+      {known && <HostPanels gridNow={gridNow} window={window} everyMillis={every} rangeText={range} />}
+      {known && <SelfPanels gridNow={gridNow} window={window} everyMillis={every} rangeText={range} />}
     </>
   );
 }
@@ -100,6 +102,12 @@ async function readState(signal: AbortSignal): Promise<State> {
     runtime,
     version: build.version ?? '',
   };
+}
+
+/** How long ago the oldest sample in memory is; null when there is none, or nobody knows. */
+function ageOf(state: State | undefined): number | null {
+  const oldest = state?.tsdb.headStats?.minTime ?? 0;
+  return oldest > 0 && oldest < Date.now() ? Date.now() - oldest : null;
 }
 
 interface Trends {

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Does the console work on the server that ships it, with the configuration that ships with it?
 ///
-/// Every test fails on an error in the browser's console, an exception in the page, a request to any
-/// other host, or an answer that is an error, unless it is the one that the test is about.
+/// Every test fails on an error in the browser's console, an exception in the page, a request to
+/// any other host, or an answer that is an error, unless it is the one that the test is about.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleBrowserTest {
   /// Two scrapes at the default interval, and a machine that is busy with other tests.
@@ -56,8 +56,7 @@ class ConsoleBrowserTest {
 
   @BeforeAll
   void startServerAndBrowser() throws IOException {
-    var chromium =
-        Path.of(System.getenv().getOrDefault("BAROGRAPH_CHROMIUM", "/usr/bin/chromium"));
+    var chromium = Path.of(System.getenv().getOrDefault("BAROGRAPH_CHROMIUM", "/usr/bin/chromium"));
     assumeTrue(
         Files.isExecutable(chromium),
         "the console is tested in Chromium, and there is none at %s; install it or set BAROGRAPH_CHROMIUM"
@@ -108,18 +107,16 @@ class ConsoleBrowserTest {
     page = browser.newPage();
     page.onConsoleMessage(this::noteMessage);
     page.onPageError(error -> faults.add("exception in the page: " + error));
-    page.onRequest(
-        request -> {
-          if (!request.url().startsWith(address) && !request.url().startsWith("blob:")) {
-            faults.add("request to another host: " + request.url());
-          }
-        });
-    page.onResponse(
-        response -> {
-          if (response.status() >= 400) {
-            faults.add("%d for %s".formatted(response.status(), response.url()));
-          }
-        });
+    page.onRequest(request -> {
+      if (!request.url().startsWith(address) && !request.url().startsWith("blob:")) {
+        faults.add("request to another host: " + request.url());
+      }
+    });
+    page.onResponse(response -> {
+      if (response.status() >= 400) {
+        faults.add("%d for %s".formatted(response.status(), response.url()));
+      }
+    });
   }
 
   @AfterEach
@@ -173,7 +170,12 @@ class ConsoleBrowserTest {
     page.reload();
     await(".legend tr:has-text('host')");
     assertThat(page.locator("input.range").inputValue()).isEqualTo("15m");
-    assertThat(page.locator(".query-panel").first().locator("input[type=checkbox]").first().isChecked())
+    assertThat(
+            page.locator(".query-panel")
+                .first()
+                .locator("input[type=checkbox]")
+                .first()
+                .isChecked())
         .isTrue();
     page.locator("button[aria-label='Longer range']").click();
     page.waitForURL(Pattern.compile("range=30m"));
@@ -304,9 +306,7 @@ class ConsoleBrowserTest {
 
   private void screenshot(String name) {
     page.screenshot(
-        new Page.ScreenshotOptions()
-            .setPath(SCREENSHOTS.resolve(name + ".png"))
-            .setFullPage(true));
+        new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")).setFullPage(true));
   }
 
   private void noteMessage(ConsoleMessage message) {
