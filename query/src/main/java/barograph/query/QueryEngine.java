@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// them before this door.
 public final class QueryEngine {
   private static final int MAX_NOTES = 10;
+  private static final int MAX_STEPS = 1 << 30;
 
   private final Reader reader;
   private final EngineOptions options;
@@ -254,7 +255,12 @@ public final class QueryEngine {
       Value value;
       if (isRange) {
         long steps = (window.endMillis() - window.startMillis()) / window.stepMillis() + 1;
-        var grid = new Grid(window.startMillis(), window.stepMillis(), Math.toIntExact(steps));
+        if (steps > MAX_STEPS) {
+          throw new QueryException(
+              Kind.TOO_MANY_SAMPLES,
+              "query has %d steps, more than %d".formatted(steps, MAX_STEPS));
+        }
+        var grid = new Grid(window.startMillis(), window.stepMillis(), (int) steps);
         var series = evaluator.range(plan, grid);
         sorting = System.nanoTime();
         value = new Value.Matrix(Evaluator.sorted(series));

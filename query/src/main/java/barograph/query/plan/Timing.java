@@ -7,9 +7,13 @@ import org.jspecify.annotations.Nullable;
 /// @param pinnedMillis the time that `@` names; null to follow the steps
 /// @param offsetMillis how far before that
 public record Timing(@Nullable Long pinnedMillis, long offsetMillis) {
+  /// Far beyond any sample, yet far enough from the end of numbers to add any duration.
+  private static final long FURTHEST = 1L << 62;
+
   /// The time looked at when the step is at `stepMillis`.
   public long lookAt(long stepMillis) {
-    return (pinnedMillis == null ? stepMillis : pinnedMillis) - offsetMillis;
+    long from = Math.clamp(pinnedMillis == null ? stepMillis : pinnedMillis, -FURTHEST, FURTHEST);
+    return Math.clamp(from - offsetMillis, -FURTHEST, FURTHEST);
   }
 
   public boolean isPinned() {
