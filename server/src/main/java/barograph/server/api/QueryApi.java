@@ -134,9 +134,9 @@ public final class QueryApi {
   private static void write(Json json, Value value) {
     switch (value) {
       case Value.Scalar(long time, double number) ->
-          json.beginArray().timestamp(time).string(NumberText.shortest(number)).endArray();
+          json.beginArray().decimal(seconds(time)).string(NumberText.shortest(number)).endArray();
       case Value.Text(long time, String text) ->
-          json.beginArray().timestamp(time).string(text).endArray();
+          json.beginArray().decimal(seconds(time)).string(text).endArray();
       case Value.Vector(List<Sample> samples) -> {
         json.beginArray();
         for (var sample : samples) {
@@ -157,6 +157,11 @@ public final class QueryApi {
         json.endArray();
       }
     }
+  }
+
+  /// A time beside a single value, which clients get as a plain number: without padding zeros.
+  private static double seconds(long millis) {
+    return millis / 1_000.0;
   }
 
   private static void stats(Json json, QueryResult result) {

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ public record Options(
         config.isEmpty() ? home.resolve("config").resolve("barograph.yml") : Path.of(config),
         config.isEmpty(),
         notifications.isEmpty() ? null : Path.of(notifications),
-        storeOptions(flags),
+        possible(() -> storeOptions(flags)),
         listen,
         externalUrl,
         routePrefix(flags.get("web.route-prefix"), externalUrl),
@@ -81,9 +82,18 @@ public record Options(
             duration(flags, "rules.alert.for-grace-period"),
             duration(flags, "rules.alert.resend-delay"),
             count(flags, "rules.max-concurrent-evals")),
-        engineOptions(flags),
+        possible(() -> engineOptions(flags)),
         count(flags, "query.max-concurrency"),
         flags.all());
+  }
+
+  /// What `options` gives; values that fit no engine or store are the command line's fault.
+  private static <T> T possible(Supplier<T> options) {
+    try {
+      return options.get();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static StoreOptions storeOptions(Flags flags) {
