@@ -105,7 +105,8 @@ public final class Barograph implements AutoCloseable {
   /// @throws IOException if the address or the data folder cannot be had
   public static Barograph open(Options options, Host host, InstantSource clock) throws IOException {
     var loader = new ConfigLoader(System.getenv());
-    var server = new Barograph(options, clock, loader, load(options, loader, clock));
+    int port = options.listenAddress().getPort();
+    var server = new Barograph(options, clock, loader, load(options, loader, clock, port));
     try {
       server.start(host);
       return server;
@@ -115,10 +116,11 @@ public final class Barograph implements AutoCloseable {
     }
   }
 
-  private static Loaded load(Options options, ConfigLoader loader, InstantSource clock) {
+  /// @param port listened on, where Barograph's own configuration finds this server itself
+  private static Loaded load(Options options, ConfigLoader loader, InstantSource clock, int port) {
     var server =
         options.ownConfig()
-            ? loader.ownServer(options.configFile(), options.listenAddress().getPort())
+            ? loader.ownServer(options.configFile(), port)
             : loader.server(options.configFile());
     @Nullable Path notifications = options.notificationFile();
     return new Loaded(
@@ -156,6 +158,11 @@ public final class Barograph implements AutoCloseable {
         System.Logger.Level.INFO,
         "listening on {0}",
         options.listenAddress().getHostString() + ":" + http.port());
+
+    if (options.listenAddress().getPort() == 0) {
+      // Only now is it known which port the system has chosen.
+      loaded = load(options, loader, clock, port());
+    }
 
     var store =
         opened(
@@ -323,7 +330,7 @@ public final class Barograph implements AutoCloseable {
       throw new IllegalStateException("the server is still starting");
     }
     try {
-      var fresh = load(options, loader, clock);
+      var fresh = load(options, loader, clock, port());
       watching.reload(alertingConfig(fresh));
       scraping.apply(fresh.server().jobs());
       loaded = fresh;
