@@ -10,9 +10,7 @@ import barograph.storage.disk.FileDisk;
 import barograph.storage.head.Checkpoint;
 import barograph.storage.head.Head;
 import barograph.storage.head.HeadReader;
-import barograph.storage.index.LabelIndex;
 import barograph.storage.model.Labels;
-import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
 import barograph.storage.wal.Log;
 import barograph.storage.wal.LogOptions;
@@ -31,13 +29,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.RoaringBitmap;
 
 /// A folder of samples, opened: everything that storage does, behind one door.
 ///
@@ -60,7 +54,7 @@ public final class Store implements AutoCloseable {
   private final Maintenance maintenance;
   private final Replayed replayed;
   private final Appender appender = new SequencedAppender();
-  private final Reader reader = new MergingReader();
+  private final Reader reader;
   private final ConcurrentLinkedQueue<HeadReader> readers = new ConcurrentLinkedQueue<>();
   private final Set<String> damages = ConcurrentHashMap.newKeySet();
   private volatile StoreView view;
@@ -119,6 +113,7 @@ public final class Store implements AutoCloseable {
       long floor =
           blocks.stream().mapToLong(b -> b.range().endMillis() + 1).max().orElse(Long.MIN_VALUE);
       this.head = new Head(disk, headFolder, new SecureRandom().nextLong());
+      this.reader = new MergingReader(this);
       Checkpoint checkpoint = head.restore(quarantine());
       checkpoint.damages().forEach(this::damaged);
       head.settle(floor);
@@ -407,111 +402,6 @@ public final class Store implements AutoCloseable {
     @Override
     public CompletableFuture<WriteResult> append(SampleBatch batch) {
       return sequencer.append(batch);
-    }
-  }
-
-  private final class MergingReader implements Reader {
-    @Override
-    public Selection select(List<Matcher> matchers, TimeRange range) {
-      StoreView now = hold();
-      try {
-        var found = new MergedSelection.Gathering();
-        List<Block> blocks = now.blocks();
-        for (int i = 0; i < blocks.size(); i++) {
-          if (blocks.get(i).range().overlaps(range)) {
-            gather(blocks.get(i), i, matchers, found);
-          }
-        }
-        if (headOverlaps(now, range)) {
-          RoaringBitmap refs = head.select(matchers);
-          List<@Nullable Labels> labels = head.labels(refs);
-          int[] numbers = refs.toArray();
-          for (int i = 0; i < numbers.length; i++) {
-            Labels one = labels.get(i);
-            if (one != null) {
-              found.add(one, blocks.size(), numbers[i]);
-            }
-          }
-        }
-        return found.select(Store.this, now);
-      } catch (RuntimeException e) {
-        now.release();
-        throw e;
-      }
-    }
-
-    private boolean headOverlaps(StoreView now, TimeRange range) {
-      return range.endMillis() >= now.floor() && range.startMillis() <= head.maxTime();
-    }
-
-    private void gather(
-        Block block, int number, List<Matcher> matchers, MergedSelection.Gathering found) {
-      try {
-        block.select(matchers).forEach((int id) -> found.add(block.labels(id), number, id));
-      } catch (CorruptBlockException e) {
-        String what = String.valueOf(e.getMessage());
-        damaged(what);
-        found.warn(what);
-      }
-    }
-
-    @Override
-    public List<String> labelNames(List<Matcher> matchers, TimeRange range) {
-      var names = new TreeSet<String>(Labels.UTF8_ORDER);
-      if (matchers.isEmpty()) {
-        forEachIndex(range, index -> names.addAll(index.names()));
-      } else {
-        try (Selection found = select(matchers, range)) {
-          for (int i = 0; i < found.size(); i++) {
-            Labels labels = found.labels(i);
-            for (int k = 0; k < labels.size(); k++) {
-              names.add(labels.name(k));
-            }
-          }
-        }
-      }
-      return List.copyOf(names);
-    }
-
-    @Override
-    public List<String> labelValues(String name, List<Matcher> matchers, TimeRange range) {
-      var values = new TreeSet<String>(Labels.UTF8_ORDER);
-      if (matchers.isEmpty()) {
-        forEachIndex(range, index -> values.addAll(index.values(name)));
-      } else {
-        try (Selection found = select(matchers, range)) {
-          for (int i = 0; i < found.size(); i++) {
-            String value = found.labels(i).get(name);
-            if (!value.isEmpty()) {
-              values.add(value);
-            }
-          }
-        }
-      }
-      return List.copyOf(values);
-    }
-
-    private void forEachIndex(TimeRange range, Consumer<LabelIndex> consumer) {
-      StoreView now = hold();
-      try {
-        for (Block block : now.blocks()) {
-          if (block.range().overlaps(range)) {
-            try {
-              consumer.accept(block.index());
-            } catch (CorruptBlockException e) {
-              damaged(String.valueOf(e.getMessage()));
-            }
-          }
-        }
-        if (headOverlaps(now, range)) {
-          head.look(index -> {
-            consumer.accept(index);
-            return true;
-          });
-        }
-      } finally {
-        now.release();
-      }
     }
   }
 }

@@ -1,0 +1,127 @@
+package barograph.storage;
+
+import barograph.storage.block.Block;
+import barograph.storage.block.CorruptBlockException;
+import barograph.storage.index.LabelIndex;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.TimeRange;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
+/// Answers from blocks and head as one.
+final class MergingReader implements Reader {
+  private final Store store;
+
+  MergingReader(Store store) {
+    this.store = store;
+  }
+
+  @Override
+  public Selection select(List<Matcher> matchers, TimeRange range) {
+    StoreView now = store.hold();
+    try {
+      var found = new MergedSelection.Gathering();
+      List<Block> blocks = now.blocks();
+      for (int i = 0; i < blocks.size(); i++) {
+        if (blocks.get(i).range().overlaps(range)) {
+          gather(blocks.get(i), i, matchers, found);
+        }
+      }
+      if (headOverlaps(now, range)) {
+        RoaringBitmap refs = store.head().select(matchers);
+        List<@Nullable Labels> labels = store.head().labels(refs);
+        int[] numbers = refs.toArray();
+        for (int i = 0; i < numbers.length; i++) {
+          Labels one = labels.get(i);
+          if (one != null) {
+            found.add(one, blocks.size(), numbers[i]);
+          }
+        }
+      }
+      return found.select(store, now);
+    } catch (RuntimeException e) {
+      now.release();
+      throw e;
+    }
+  }
+
+  private boolean headOverlaps(StoreView now, TimeRange range) {
+    return range.endMillis() >= now.floor() && range.startMillis() <= store.head().maxTime();
+  }
+
+  private void gather(
+      Block block, int number, List<Matcher> matchers, MergedSelection.Gathering found) {
+    try {
+      block.select(matchers).forEach((int id) -> found.add(block.labels(id), number, id));
+    } catch (CorruptBlockException e) {
+      String what = String.valueOf(e.getMessage());
+      store.damaged(what);
+      found.warn(what);
+    }
+  }
+
+  @Override
+  public List<String> labelNames(List<Matcher> matchers, TimeRange range) {
+    var names = new TreeSet<String>(Labels.UTF8_ORDER);
+    if (matchers.isEmpty()) {
+      forEachIndex(range, index -> names.addAll(index.names()));
+    } else {
+      try (Selection found = select(matchers, range)) {
+        for (int i = 0; i < found.size(); i++) {
+          Labels labels = found.labels(i);
+          for (int k = 0; k < labels.size(); k++) {
+            names.add(labels.name(k));
+          }
+        }
+      }
+    }
+    return List.copyOf(names);
+  }
+
+  @Override
+  public List<String> labelValues(String name, List<Matcher> matchers, TimeRange range) {
+    var values = new TreeSet<String>(Labels.UTF8_ORDER);
+    if (matchers.isEmpty()) {
+      forEachIndex(range, index -> values.addAll(index.values(name)));
+    } else {
+      try (Selection found = select(matchers, range)) {
+        for (int i = 0; i < found.size(); i++) {
+          String value = found.labels(i).get(name);
+          if (!value.isEmpty()) {
+            values.add(value);
+          }
+        }
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  private void forEachIndex(TimeRange range, Consumer<LabelIndex> consumer) {
+    StoreView now = store.hold();
+    try {
+      for (Block block : now.blocks()) {
+        if (block.range().overlaps(range)) {
+          try {
+            consumer.accept(block.index());
+          } catch (CorruptBlockException e) {
+            store.damaged(String.valueOf(e.getMessage()));
+          }
+        }
+      }
+      if (headOverlaps(now, range)) {
+        store
+            .head()
+            .look(index -> {
+              consumer.accept(index);
+              return true;
+            });
+      }
+    } finally {
+      now.release();
+    }
+  }
+}
