@@ -46,7 +46,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The whole server in one process, opened in the order in which its parts need each other and
@@ -169,11 +173,14 @@ public final class Barograph implements AutoCloseable {
             "store",
             Store.open(storeOptions(), clock, metrics.watcher(host.fatal())),
             Store::close);
+    var helpers = opened("query helpers", queryHelpers(cores), ThreadPoolExecutor::shutdown);
     var engine =
         new QueryEngine(
             store.reader(),
             options.engine().withSubqueryStep(loaded.server().evaluationInterval()),
-            clock);
+            clock,
+            helpers,
+            Math.max(1, cores - 1));
     var client = opened("outbound connections", new HttpClient(transport), HttpClient::close);
     var outbound = new Outbound(client, build.version());
 
@@ -197,8 +204,9 @@ public final class Barograph implements AutoCloseable {
             Alerting::close);
     alerting = watching;
 
-    metrics.observe(store, scraping, watching);
-    dispatcher.serve(serving(host, metrics, store, engine, scraping, watching));
+    var pushed = new RemoteWrite(store.appender(), RemoteWriteLimits.DEFAULT);
+    metrics.observe(store, scraping, pushed.counters(), watching);
+    dispatcher.serve(serving(host, metrics, store, engine, scraping, pushed, watching));
     ready.set(true);
     LOG.log(
         System.Logger.Level.INFO,
@@ -224,12 +232,13 @@ public final class Barograph implements AutoCloseable {
       Store store,
       QueryEngine engine,
       Ingest scraping,
+      RemoteWrite pushed,
       Alerting watching) {
     var router = new Router();
     new QueryApi(engine, clock).addTo(router);
     new SeriesApi(store.reader()).addTo(router);
     if (options.web().remoteWrite()) {
-      new WriteApi(new RemoteWrite(store.appender(), RemoteWriteLimits.DEFAULT)).addTo(router);
+      new WriteApi(pushed).addTo(router);
     }
     new TargetsApi(scraping, options.externalUrl()).addTo(router);
     new RulesApi(watching).addTo(router);
@@ -256,6 +265,23 @@ public final class Barograph implements AutoCloseable {
           public void quit() {
             host.quit().run();
           }
+        });
+  }
+
+  /// Threads that a query over many series may borrow: as many as there are cores, for all
+  /// together; who finds none free does the work itself.
+  private static ThreadPoolExecutor queryHelpers(int cores) {
+    var count = new AtomicInteger();
+    return new ThreadPoolExecutor(
+        0,
+        cores,
+        60,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        task -> {
+          var thread = new Thread(task, "query-helper-" + count.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
         });
   }
 

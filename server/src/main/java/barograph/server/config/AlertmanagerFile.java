@@ -3,6 +3,7 @@ package barograph.server.config;
 import barograph.alerting.notify.NotificationConfig;
 import barograph.alerting.receiver.Receiver;
 import barograph.alerting.receiver.WebhookConfig;
+import barograph.alerting.route.MatcherText;
 import barograph.alerting.route.Route;
 import barograph.storage.model.Matcher;
 import java.net.URI;
@@ -94,7 +95,7 @@ final class AlertmanagerFile {
     }
     for (YamlNode text : map.list("matchers")) {
       try {
-        matchers.addAll(AlertMatchers.parse(text.asString()));
+        matchers.addAll(MatcherText.parse(text.asString()));
       } catch (IllegalArgumentException e) {
         throw text.error(String.valueOf(e.getMessage()));
       }

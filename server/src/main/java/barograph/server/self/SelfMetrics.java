@@ -2,16 +2,21 @@ package barograph.server.self;
 
 import barograph.alerting.Alerting;
 import barograph.alerting.evaluate.GroupView;
+import barograph.alerting.notify.NotifyFigures;
 import barograph.ingest.Ingest;
+import barograph.ingest.remotewrite.RemoteWriteCounters;
+import barograph.ingest.scrape.ScrapeCounters;
 import barograph.ingest.scrape.Targets.Health;
 import barograph.server.self.Registry.Counters;
 import barograph.storage.Store;
 import barograph.storage.StoreWatcher;
 import java.lang.management.ManagementFactory;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /// What the server measures of itself, under Prometheus's names where it has them.
 public final class SelfMetrics {
@@ -106,9 +111,11 @@ public final class SelfMetrics {
   }
 
   /// Adds what the opened parts know of themselves.
-  public void observe(Store store, Ingest ingest, Alerting alerting) {
+  public void observe(
+      Store store, Ingest ingest, RemoteWriteCounters remoteWrite, Alerting alerting) {
     storage(store);
     scraping(ingest);
+    pushed(remoteWrite);
     rules(alerting);
   }
 
@@ -178,6 +185,7 @@ public final class SelfMetrics {
   }
 
   private void scraping(Ingest ingest) {
+    scrapes(ingest.counters());
     registry.family(
         "prometheus_sd_discovered_targets",
         "gauge",
@@ -196,7 +204,70 @@ public final class SelfMetrics {
                 .count());
   }
 
+  private void scrapes(ScrapeCounters counters) {
+    registry.counter("barograph_target_scrapes_total", "Visits to targets.", counters::visits);
+    registry.counter(
+        "barograph_target_scrapes_failed_total",
+        "Visits after which up was 0.",
+        counters::failures);
+    registry.counter(
+        "barograph_target_samples_total", "Samples stored from targets' pages.", counters::samples);
+    registry.counter(
+        "prometheus_target_scrapes_sample_duplicate_timestamp_total",
+        "Samples dropped because their series had another value at that time.",
+        counters::duplicates);
+    registry.counter(
+        "prometheus_target_scrapes_sample_out_of_order_total",
+        "Samples dropped because their series had a newer one.",
+        counters::outOfOrder);
+    registry.counter(
+        "prometheus_target_scrapes_sample_out_of_bounds_total",
+        "Samples dropped because they were too old or too far ahead.",
+        counters::outOfBounds);
+    registry.counter(
+        "prometheus_target_scrapes_exceeded_sample_limit_total",
+        "Visits that failed by sample_limit.",
+        counters::sampleLimitExceeded);
+    registry.counter(
+        "prometheus_target_scrapes_exceeded_body_size_limit_total",
+        "Visits that failed by body_size_limit.",
+        counters::bodyLimitExceeded);
+  }
+
+  private void pushed(RemoteWriteCounters counters) {
+    registry.counter(
+        "barograph_remote_write_requests_total", "Requests to write.", counters::requests);
+    registry.counter(
+        "barograph_remote_write_requests_unreadable_total",
+        "Requests of which nothing could be read.",
+        counters::badRequests);
+    registry.counter(
+        "prometheus_api_remote_write_samples_total",
+        "Samples stored from pushed requests.",
+        counters::stored);
+    registry.counter(
+        "barograph_remote_write_samples_refused_total",
+        "Pushed samples refused, each with a reason in the answer.",
+        counters::refused);
+  }
+
+  private void notifications(NotifyFigures figures) {
+    byKind("alertmanager_notifications_total", "Messages delivered.", figures::delivered);
+    byKind("alertmanager_notification_requests_failed_total", "Attempts failed.", figures::refused);
+    byKind("alertmanager_notifications_failed_total", "Messages given up.", figures::lost);
+  }
+
+  private void byKind(String name, String help, Supplier<Map<String, Long>> counts) {
+    registry.family(
+        name,
+        "counter",
+        help,
+        lines ->
+            counts.get().forEach((kind, n) -> lines.sample("", (double) n, "integration", kind)));
+  }
+
   private void rules(Alerting alerting) {
+    notifications(alerting.notifyFigures());
     registry.family(
         "prometheus_rule_group_last_duration_seconds",
         "gauge",
