@@ -124,7 +124,7 @@ public final class Barograph implements AutoCloseable {
   private static Loaded load(Options options, ConfigLoader loader, InstantSource clock, int port) {
     var server =
         options.ownConfig()
-            ? loader.ownServer(options.configFile(), port)
+            ? loader.ownServer(options.configFile(), port, options.routePrefix())
             : loader.server(options.configFile());
     @Nullable Path notifications = options.notificationFile();
     return new Loaded(

@@ -28,9 +28,16 @@ public final class ConfigLoader {
   }
 
   /// What the configuration says that comes with Barograph: it names this server itself as a target
-  /// at the usual port, in whose place it gets the port really listened on.
-  public ServerConfig ownServer(Path file, int port) {
+  /// at the usual port and path, in whose place come the port really listened on and the prefix.
+  public ServerConfig ownServer(Path file, int port, String routePrefix) {
     String text = text(file).replace("localhost:" + USUAL_PORT, "localhost:" + port);
+    if (!routePrefix.equals("/")) {
+      text = text.replace("/metrics/host", routePrefix + "/metrics/host");
+      text =
+          text.replace(
+              "- job_name: barograph",
+              "- job_name: barograph\n    metrics_path: " + routePrefix + "/metrics");
+    }
     return new PrometheusFile(file, environment).read(text);
   }
 
