@@ -354,6 +354,13 @@ class ApiShapesTest {
     assertThat(server.get(path).statusCode()).isEqualTo(200);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {"/ui/", "/ui/assets", "/ui/assets/", "/ui/none.js", "/ui/%2e%2e/x.js", "/nothing"})
+  void whatIsNoFileOfTheConsoleIsNotFound(String path) {
+    assertThat(server.get(path).statusCode()).isEqualTo(404);
+  }
+
   @Test
   void ownFiguresAreTextForScrapers() {
     var page = server.get("/metrics");

@@ -227,6 +227,25 @@ class FirstLightTest {
     }
   }
 
+  @Test
+  void everythingLiesBelowTheRoutePrefix() throws IOException {
+    configure(home, "");
+    try (var server = RunningServer.open(home, "--web.external-url=http://example.org/baro/")) {
+      assertThat(server.get("/baro/-/ready").statusCode()).isEqualTo(200);
+      assertThat(server.get("/baro/api/v1/query?query=1").statusCode()).isEqualTo(200);
+      assertThat(server.get("/baro/api/v1/label/a/values").statusCode()).isEqualTo(200);
+      assertThat(server.get("/baro/metrics").statusCode()).isEqualTo(200);
+      assertThat(server.get("/baro/").body()).contains("\"./ui/");
+      assertThat(server.get("/api/v1/query?query=1").statusCode()).isEqualTo(404);
+      assertThat(server.get("/barometer").statusCode()).isEqualTo(404);
+      var away = server.get("/");
+      assertThat(away.statusCode()).isEqualTo(302);
+      assertThat(away.headers().firstValue("location")).hasValue("/baro/");
+      assertThat(server.get("/baro/graph?g0.expr=up").headers().firstValue("location"))
+          .hasValue("/baro/query?g0.expr=up");
+    }
+  }
+
   private static String pools(RunningServer server) {
     return server.data("/api/v1/scrape_pools").path("scrapePools").toString();
   }

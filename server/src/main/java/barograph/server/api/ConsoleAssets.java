@@ -38,7 +38,8 @@ public final class ConsoleAssets {
           "ico", "image/x-icon",
           "json", "application/json",
           "woff2", "font/woff2",
-          "txt", "text/plain; charset=utf-8");
+          "txt", "text/plain; charset=utf-8",
+          "md", "text/plain; charset=utf-8");
 
   private final String prefix;
   private final Map<String, Response> cache = new ConcurrentHashMap<>();
@@ -82,7 +83,9 @@ public final class ConsoleAssets {
     if (known != null) {
       return known;
     }
-    if (path.contains("..") || path.contains("//") || path.indexOf('\\') >= 0) {
+    // A folder has no type: neither it nor its listing is served.
+    @Nullable String type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));
+    if (type == null || path.contains("..") || path.contains("//") || path.indexOf('\\') >= 0) {
       return Response.text(404, "404 page not found\n");
     }
     byte[] bytes;
@@ -94,10 +97,8 @@ public final class ConsoleAssets {
     } catch (IOException e) {
       throw new UncheckedIOException("the console's %s cannot be read".formatted(path), e);
     }
-    String suffix = path.substring(path.lastIndexOf('.') + 1);
     var response =
-        Response.of(
-                200, TYPES.getOrDefault(suffix, "application/octet-stream"), ByteBuffer.wrap(bytes))
+        Response.of(200, type, ByteBuffer.wrap(bytes))
             .with("Content-Security-Policy", POLICY)
             .with("Referrer-Policy", "same-origin")
             .with(

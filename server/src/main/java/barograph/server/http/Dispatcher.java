@@ -50,7 +50,8 @@ public final class Dispatcher {
   Decision decide(String method, String rawPath) {
     String full = Parameters.decodePath(rawPath);
     if (!full.startsWith(prefix)) {
-      return new Decision.Answer(notFound());
+      return new Decision.Answer(
+          full.equals("/") ? Response.redirect(302, prefix + "/") : notFound());
     }
     String path = full.substring(prefix.length());
     if (!path.startsWith("/")) {
