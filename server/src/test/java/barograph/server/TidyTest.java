@@ -54,7 +54,9 @@ class TidyTest {
   private static final Pattern REGISTRY =
       Pattern.compile("https?:[/][/][^\\s\"'/)]*(artifactory|nexus|npm|pypi|registry)[^\\s\"'/)]*");
 
-  private static final Pattern PAGE = Pattern.compile("docs/(format|decisions)/[\\w-]+\\.md");
+  private static final Pattern PAGE = Pattern.compile("docs/[\\w/-]+\\.md");
+
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(#[^)\\s]*)?\\)");
 
   /// Text files of the checkout by their path within it.
   private static final Map<String, String> TEXTS = new TreeMap<>();
@@ -169,6 +171,21 @@ class TidyTest {
       }
     });
     assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void everyLinkBetweenPagesLeadsSomewhere() {
+    var broken = new TreeSet<String>();
+    TEXTS.forEach((name, text) -> {
+      if (extension(name).equals("md")) {
+        LINK.matcher(text)
+            .results()
+            .map(found -> found.group(1))
+            .filter(target -> !Files.exists(ROOT.resolve(name).resolveSibling(target)))
+            .forEach(target -> broken.add(name + " -> " + target));
+      }
+    });
+    assertThat(broken).isEmpty();
   }
 
   @Test
