@@ -11,6 +11,13 @@ final class Calendar {
 
   private Calendar() {}
 
+  /// The seconds that a sample's value stands for. What fits no 64 bits becomes the least number in
+  /// Go, whose calendar wraps around there: the second after the greatest.
+  static long seconds(double value) {
+    long seconds = GoMath.toLong(value);
+    return seconds == Long.MIN_VALUE ? Long.MAX_VALUE : seconds;
+  }
+
   static long minute(long seconds) {
     return Math.floorMod(seconds, DAY_SECONDS) / 60 % 60;
   }

@@ -33,14 +33,14 @@ public enum ElementFunction {
   ATANH(GoMath::atanh),
   DEG(v -> v * 180 / Math.PI),
   RAD(v -> v * Math.PI / 180),
-  MINUTE(v -> Calendar.minute(GoMath.toLong(v))),
-  HOUR(v -> Calendar.hour(GoMath.toLong(v))),
-  DAY_OF_WEEK(v -> Calendar.dayOfWeek(GoMath.toLong(v))),
-  DAY_OF_MONTH(v -> Calendar.dayOfMonth(GoMath.toLong(v))),
-  DAY_OF_YEAR(v -> Calendar.dayOfYear(GoMath.toLong(v))),
-  DAYS_IN_MONTH(v -> Calendar.daysInMonth(GoMath.toLong(v))),
-  MONTH(v -> Calendar.month(GoMath.toLong(v))),
-  YEAR(v -> Calendar.year(GoMath.toLong(v)));
+  MINUTE(v -> Calendar.minute(Calendar.seconds(v))),
+  HOUR(v -> Calendar.hour(Calendar.seconds(v))),
+  DAY_OF_WEEK(v -> Calendar.dayOfWeek(Calendar.seconds(v))),
+  DAY_OF_MONTH(v -> Calendar.dayOfMonth(Calendar.seconds(v))),
+  DAY_OF_YEAR(v -> Calendar.dayOfYear(Calendar.seconds(v))),
+  DAYS_IN_MONTH(v -> Calendar.daysInMonth(Calendar.seconds(v))),
+  MONTH(v -> Calendar.month(Calendar.seconds(v))),
+  YEAR(v -> Calendar.year(Calendar.seconds(v)));
 
   private static final Map<String, ElementFunction> BY_NAME =
       Stream.of(values()).collect(Collectors.toMap(ElementFunction::symbol, Function.identity()));

@@ -32,7 +32,7 @@ public final class NumberText {
     return append(text, value, exponent ? Form.EXPONENT : Form.PLAIN);
   }
 
-  /// As Go's `%g` and templates write it: an exponent below 1e-4 and from 1e21 up.
+  /// As Go's `%g` writes it: with an exponent below 1e-4 and from a million up.
   public static String general(double value) {
     return append(new StringBuilder(24), value, Form.GENERAL).toString();
   }
@@ -59,7 +59,8 @@ public final class NumberText {
     if (Double.isInfinite(value)) {
       return text.append(value > 0 ? "+Inf" : "-Inf");
     }
-    if (form != Form.EXPONENT && value == Math.rint(value) && Math.abs(value) < 1e15) {
+    double plainBelow = form == Form.PLAIN ? 1e15 : 1e6;
+    if (form != Form.EXPONENT && value == Math.rint(value) && Math.abs(value) < plainBelow) {
       if (value == 0 && Double.doubleToRawLongBits(value) != 0) {
         text.append('-');
       }
@@ -89,7 +90,7 @@ public final class NumberText {
         switch (form) {
           case PLAIN -> false;
           case EXPONENT -> true;
-          case GENERAL -> exponent < -4 || exponent >= 21;
+          case GENERAL -> exponent < -4 || exponent >= 6;
         };
     return scientific ? scientific(text, digits, exponent) : plain(text, digits, point);
   }
