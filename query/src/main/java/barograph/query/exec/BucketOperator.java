@@ -153,7 +153,7 @@ final class BucketOperator implements VectorOperator {
         if (any) {
           var result =
               label.isEmpty() ? labels : labels.with(label, NumberText.openMetrics(level[0]));
-          sink.accept(result, evaluation.namesDropLate(), column);
+          sink.accept(evaluation.dropped(result), evaluation.namesDropLate(), column);
         }
       }
     });
