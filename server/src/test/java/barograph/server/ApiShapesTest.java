@@ -310,6 +310,12 @@ class ApiShapesTest {
         "/api/v1/query_range?query=1&start=0&end=11001&step=1 | 400 | bad_data | exceeded maximum"
             + " resolution of 11,000 points per timeseries. Try decreasing the query resolution"
             + " (?step=XX)",
+        "/api/v1/query_range?query=1&start=-9e15&end=9e15&step=1 | 400 | bad_data | exceeded"
+            + " maximum resolution of 11,000 points per timeseries. Try decreasing the query"
+            + " resolution (?step=XX)",
+        "/api/v1/query_range?query=1&start=-292273086-05-16T16:47:06Z&end=292309154-08-11T07:12:54.999999999Z&step=100y"
+            + " | 400 | bad_data | exceeded maximum resolution of 11,000 points per timeseries. Try"
+            + " decreasing the query resolution (?step=XX)",
         "/api/v1/query_range?query=m[1m]&start=0&end=1&step=1 | 400 | bad_data | invalid parameter"
             + " \"query\": invalid expression type \"range vector\" for range query, must be Scalar"
             + " or instant Vector",

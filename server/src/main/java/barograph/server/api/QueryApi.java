@@ -59,7 +59,8 @@ public final class QueryApi {
           "step",
           "zero or negative query resolution step widths are not accepted. Try a positive integer");
     }
-    if ((end - start) / step > MAX_POINTS) {
+    // From the earliest time to the latest is more than a signed number holds.
+    if (Long.compareUnsigned(Long.divideUnsigned(end - start, step), MAX_POINTS) > 0) {
       throw ApiError.badData(
           "exceeded maximum resolution of 11,000 points per timeseries."
               + " Try decreasing the query resolution (?step=XX)");
