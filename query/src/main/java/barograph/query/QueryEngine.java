@@ -193,6 +193,14 @@ public final class QueryEngine {
           "invalid expression type \"%s\" for range query, must be Scalar or instant Vector"
               .formatted(type.documented()));
     }
+    // Unsigned, as the whole range of times is longer than a signed number holds.
+    long steps = Long.divideUnsigned(endMillis - startMillis, stepMillis);
+    if (Long.compareUnsigned(steps, options.maxSamples()) >= 0) {
+      throw new QueryException(
+          Kind.TOO_MANY_SAMPLES,
+          "query processing would load too many samples into memory in query execution:"
+              + " one series alone has %s steps".formatted(Long.toUnsignedString(steps)));
+    }
     return run(
         query, new QueryWindow(startMillis, endMillis, stepMillis), limits, startNanos, started);
   }

@@ -91,6 +91,15 @@ class QueryEngineTest {
     assertThat(thrown.kind()).isEqualTo(Kind.TOO_MANY_SAMPLES);
   }
 
+  @Test
+  void aRangeOfMoreStepsThanAQueryMayHoldIsRefusedBeforeAnythingIsMade() {
+    var thrown =
+        thrownBy(() ->
+            engine.range("vector(1)", Long.MIN_VALUE, Long.MAX_VALUE, 1, QueryLimits.DEFAULT));
+    assertThat(thrown.kind()).isEqualTo(Kind.TOO_MANY_SAMPLES);
+    assertThat(thrown).hasMessageContaining("18446744073709551615 steps");
+  }
+
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {

@@ -132,8 +132,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackage(within("storage"))
         .and()
-        .resideOutsideOfPackages(
-            "barograph.ingest.host", "barograph.server.config", "barograph.query.parse")
+        .resideOutsideOfPackages("barograph.ingest.host", "barograph.server.config")
         .and(not(named("barograph.ingest.scrape.Secret")))
         .and(not(named("barograph.server.self.ProcessFigures")))
         .and(not(named("barograph.server.Rehearsal")))
