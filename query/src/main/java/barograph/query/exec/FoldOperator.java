@@ -52,10 +52,9 @@ final class FoldOperator implements VectorOperator {
       group.fold.add(column.values());
       group.dropsName |= dropsName;
     });
-    if (!groups.isEmpty()) {
-      for (double quantile : parameter) {
-        WindowOperator.checkQuantile(evaluation.notes(), plan.parameterSpan(), quantile);
-      }
+    // Said even of an empty vector: it is the query that is odd, and not the data.
+    for (double quantile : parameter) {
+      WindowOperator.checkQuantile(evaluation.notes(), plan.parameterSpan(), quantile);
     }
     var column = evaluation.column(grid.steps());
     groups.forEach((labels, group) -> {
