@@ -30,17 +30,21 @@ export function ExpressionInput(props: {
 
   useEffect(() => {
     let gone = false;
+    const focusedBefore = document.activeElement;
     import('./promql-editor').then(
       ({ mountEditor }) => {
         if (gone || box.current === null) return;
-        const focused = box.current.contains(document.activeElement);
+        const active = document.activeElement;
+        const focused = box.current.contains(active);
         box.current.replaceChildren();
         editor.current = mountEditor(box.current, typed.current, props.label, {
           changed: (text) => change(text),
           run: () => now.current.onRun(),
         });
         setLoaded(true);
-        if (focused || now.current.autoFocus) editor.current.focus();
+        // Whoever has gone elsewhere meanwhile keeps the focus there.
+        const stayed = focusedBefore === active || active === document.body;
+        if (focused || (now.current.autoFocus && stayed)) editor.current.focus();
       },
       () => {
         // The plain field stays.
