@@ -1,6 +1,7 @@
 package barograph.query.ast;
 
 import barograph.query.ast.VectorMatching.Cardinality;
+import barograph.query.value.NumberText;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import java.math.BigDecimal;
@@ -172,7 +173,7 @@ public final class Printer {
   }
 
   private void fill(String keyword, double value) {
-    text.append(' ').append(keyword).append(" (").append(FloatText.general(value)).append(')');
+    text.append(' ').append(keyword).append(" (").append(NumberText.general(value)).append(')');
   }
 
   private void aggregateHead(Expr.Aggregate aggregate) {
@@ -270,7 +271,7 @@ public final class Printer {
       text.append(value < 0 ? "-" : "")
           .append(Durations.format((long) (Math.abs(value) * 1e9) / 1_000_000));
     } else {
-      text.append(FloatText.plain(value));
+      text.append(NumberText.shortest(value));
     }
   }
 
