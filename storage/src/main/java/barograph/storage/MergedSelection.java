@@ -83,11 +83,7 @@ final class MergedSelection implements Selection {
     for (int i = starts[series]; i < starts[series + 1]; i++) {
       int before = into.size();
       readPlace(places.get(i), range, into);
-      if (before > 0
-          && into.size() > before
-          && into.timestamps()[before] <= into.timestamps()[before - 1]) {
-        merge(into, before);
-      }
+      into.mergeFrom(before);
     }
   }
 
@@ -123,27 +119,6 @@ final class MergedSelection implements Selection {
     if (!warnings.contains(warning)) {
       warnings.add(warning);
       store.damaged(warning);
-    }
-  }
-
-  /// Merges two sorted pieces of which the second begins at `middle`; of two samples of the same
-  /// time the first piece's stays.
-  private static void merge(SampleColumns columns, int middle) {
-    int size = columns.size();
-    long[] times = columns.timestamps().clone();
-    double[] values = columns.values().clone();
-    columns.clear();
-    int a = 0;
-    int b = middle;
-    while (a < middle || b < size) {
-      if (b == size || (a < middle && times[a] <= times[b])) {
-        if (b < size && times[a] == times[b]) {
-          b++;
-        }
-        columns.add(times[a], values[a++]);
-      } else {
-        columns.add(times[b], values[b++]);
-      }
     }
   }
 

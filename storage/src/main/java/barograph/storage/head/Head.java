@@ -52,9 +52,6 @@ public final class Head {
   /// Far more than a sensible series has; keeps its record in the log within bounds.
   private static final int MOST_LABEL_CHARS = 1 << 20;
 
-  /// A series stays known for so long after its last sample, lest senders look it up again.
-  private static final long KEPT_SILENT_MILLIS = 10 * 60_000;
-
   final Cells cells = new Cells();
   final SeriesTable table = new SeriesTable(cells);
   final Versions versions = new Versions();
@@ -66,6 +63,8 @@ public final class Head {
   private final Path folder;
   private final Sealer sealer;
   private final KeyedHash hashes;
+  private final Restoration restoration;
+  private final Truncation truncation;
 
   private final Map<String, Integer> targetNumbers = new HashMap<>();
   private final TargetTimes nobody = new TargetTimes("");
@@ -73,16 +72,10 @@ public final class Head {
   private volatile int targetCount;
   private final ConcurrentLinkedQueue<NewSeries> fresh = new ConcurrentLinkedQueue<>();
 
-  /// Marked by [#truncate].
-  private final RoaringBitmap gone = new RoaringBitmap();
-
   private volatile long minTime = Long.MAX_VALUE;
   private volatile long maxTime = Long.MIN_VALUE;
   private volatile long floor = Long.MIN_VALUE;
   private volatile long settled = Long.MIN_VALUE;
-
-  /// References that the log knows for series that have another one here.
-  final Map<Integer, Integer> aliases = new HashMap<>();
 
   /// @param hashKey keys the hash of labels, so that nobody can choose labels that collide
   public Head(Disk disk, Path folder, long hashKey) {
@@ -92,6 +85,8 @@ public final class Head {
     this.sealer = new Sealer(this);
     this.hashes = new KeyedHash(hashKey);
     this.pairs = new PairDictionary(hashes);
+    this.restoration = new Restoration(this, disk, folder);
+    this.truncation = new Truncation(this);
   }
 
   // Series: any thread.
@@ -154,6 +149,11 @@ public final class Head {
           "a series with %d labels of %d characters, expected at most %d of %d"
               .formatted(labels.size(), length, LabelStore.MAX_LABELS, MOST_LABEL_CHARS));
     }
+  }
+
+  /// Makes a series whose number is settled already.
+  void make(int ref, int target, Labels labels) {
+    make(ref, target, labels, hashes.of(labels));
   }
 
   private void make(int ref, int target, Labels labels, int hash) {
@@ -253,7 +253,7 @@ public final class Head {
   }
 
   /// Time of the newest sample, or less than the floor if it is no longer known.
-  private long lastTime(MemorySegment record, long at, int own, TargetTimes times) {
+  long lastTime(MemorySegment record, long at, int own, TargetTimes times) {
     if (own != 0) {
       return cells.slab(own).get(LONG, Cells.offset(own) + Series.LAST_TIME);
     }
@@ -318,7 +318,7 @@ public final class Head {
     return row;
   }
 
-  private void giveBackOwnTimes(MemorySegment record, long at, int own) {
+  void giveBackOwnTimes(MemorySegment record, long at, int own) {
     BitStream.clear(cells, cells.slab(own), Cells.offset(own));
     cells.free(own);
     record.set(INT, at + Series.OWN_TIMES, 0);
@@ -407,55 +407,17 @@ public final class Head {
   /// Has the series numbered from `from` up to `to` let go of what is in blocks. Those that have
   /// been silent for a while, or never had a sample, are marked for [#finishTruncation].
   public void truncate(int from, int to) {
-    long silentSince = Math.max(settled, Long.MIN_VALUE + KEPT_SILENT_MILLIS) - KEPT_SILENT_MILLIS;
-    for (int ref = from; ref < to; ref++) {
-      if (table.isAlive(ref)) {
-        truncate(ref, silentSince);
-      }
-    }
-  }
-
-  private void truncate(int ref, long silentSince) {
-    int cell = table.cell(ref);
-    MemorySegment record = cells.slab(cell);
-    long at = Cells.offset(cell);
-    int flags = Series.flags(record, at);
-    if ((flags & Series.SAMPLED) == 0) {
-      if ((flags & Series.IDLE) != 0) {
-        gone.add(ref);
-      }
-      record.set(BYTE, at + Series.FLAGS, (byte) (flags | Series.IDLE));
-      return;
-    }
-    int own = record.get(INT, at + Series.OWN_TIMES);
-    long last = lastTime(record, at, own, targets[record.get(INT, at + Series.TARGET)]);
-    if (last >= settled) {
-      return;
-    }
-    versions.beginWrite(ref);
-    BitStream.clear(cells, record, at);
-    record.set(
-        INT,
-        at + Series.FIRST_ROW,
-        record.get(INT, at + Series.FIRST_ROW) + Series.rows(record, at));
-    record.set(SHORT, at + Series.ROWS, (short) 0);
-    record.set(SHORT, at + Series.LEAD, (short) 0);
-    record.set(INT, at + Series.CHUNK, 0);
-    if (own != 0) {
-      giveBackOwnTimes(record, at, own);
-      // Without its last time it would be compared with a row that is not its own.
-      record.set(INT, at + Series.FIRST_ROW, 0);
-    }
-    versions.endWrite(ref);
-    if (last < silentSince) {
-      gone.add(ref);
-    }
+    truncation.truncate(from, to);
   }
 
   /// Forgets the series that were marked, and the rows and files that nobody needs any more.
   ///
   /// @return files to delete once a checkpoint does not name them any more
   public List<Path> finishTruncation() {
+    return truncation.finish();
+  }
+
+  void forget(RoaringBitmap gone) {
     long stamp = lock.writeLock();
     try {
       pairs.remove(gone);
@@ -465,16 +427,9 @@ public final class Head {
         table.remove(ref);
         versions.endWrite(ref);
       });
-      gone.clear();
     } finally {
       lock.unlockWrite(stamp);
     }
-    for (int i = 0; i < targetCount; i++) {
-      TargetTimes times = targets[i];
-      times.dropBefore(times.firstRowFrom(settled));
-    }
-    raiseMinTime(settled);
-    return sealed.dropBefore(settled);
   }
 
   /// Says that there is no sample before `newMin`.
@@ -516,23 +471,7 @@ public final class Head {
   /// Fills this head, which is empty, from the newest checkpoint there is. Nothing is destroyed: a
   /// file that is no checkpoint is moved to `quarantine`.
   public Checkpoint restore(Path quarantine) throws IOException {
-    var damages = new ArrayList<String>();
-    for (Path file : disk.list(folder).reversed()) {
-      if (Checkpoint.isUnfinished(file)) {
-        disk.delete(file);
-      } else if (Checkpoint.isCheckpoint(file)) {
-        Checkpoint found = new CheckpointReader(this, disk, file).read();
-        if (found != null) {
-          damages.addAll(found.damages());
-          settle(found.settled());
-          return new Checkpoint(found.segment(), found.settled(), damages);
-        }
-        damages.add("%s does not begin as a checkpoint does; moved aside".formatted(file));
-        disk.rename(file, quarantine.resolve(file.getFileName().toString()));
-      }
-    }
-    sealed.restore(List.of());
-    return new Checkpoint(0, Long.MIN_VALUE, damages);
+    return restoration.fromCheckpoint(quarantine);
   }
 
   void restoreSeries(int ref, int[] numbers, StreamCopy stream) {
@@ -575,24 +514,14 @@ public final class Head {
   /// Takes over a series that the log knows, unless it is here already, perhaps by another number.
   public void restoreSeries(int ref, int target, Labels labels) {
     restoreTarget(target, "");
-    int hash = hashes.of(labels);
-    int known = find(labels, hash);
-    table.skipTo(ref + 1);
-    if (known >= 0) {
-      if (known != ref) {
-        aliases.put(ref, known);
-      }
-    } else if (!table.isAlive(ref)) {
-      make(ref, target, labels, hash);
-    }
+    restoration.series(ref, target, labels);
   }
 
   /// Takes over a sample that the log knows; one that is here already changes nothing.
   ///
   /// @return false if its series is unknown
   public boolean restoreSample(int ref, long timestamp, double value) {
-    int here = aliases.isEmpty() ? ref : aliases.getOrDefault(ref, ref);
-    return append(here, timestamp, value) != Appended.UNKNOWN;
+    return append(restoration.here(ref), timestamp, value) != Appended.UNKNOWN;
   }
 
   // Answers: any thread.

@@ -58,6 +58,42 @@ public final class SampleColumns {
     size = newSize;
   }
 
+  /// Brings two pieces in time order, of which the second begins at `middle`, into one; of two
+  /// samples of the same time the second piece's stays.
+  ///
+  /// Pieces that follow each other, as nearly all do, cost one comparison; otherwise only what lies
+  /// behind the second piece's first time is moved.
+  public void mergeFrom(int middle) {
+    if (middle < 0 || middle > size) {
+      throw new IllegalArgumentException("%d samples cannot be cut at %d".formatted(size, middle));
+    }
+    if (middle == 0 || middle == size || timestamps[middle] > timestamps[middle - 1]) {
+      return;
+    }
+    int found = Arrays.binarySearch(timestamps, 0, middle, timestamps[middle]);
+    int first = found < 0 ? -found - 1 : found;
+    long[] times = Arrays.copyOfRange(timestamps, first, middle);
+    double[] old = Arrays.copyOfRange(values, first, middle);
+    int a = 0;
+    int b = middle;
+    int at = first;
+    while (a < times.length && b < size) {
+      if (times[a] < timestamps[b]) {
+        timestamps[at] = times[a];
+        values[at++] = old[a++];
+      } else {
+        a += times[a] == timestamps[b] ? 1 : 0;
+        timestamps[at] = timestamps[b];
+        values[at++] = values[b++];
+      }
+    }
+    boolean firstIsLeft = a < times.length;
+    int left = firstIsLeft ? times.length - a : size - b;
+    System.arraycopy(firstIsLeft ? times : timestamps, firstIsLeft ? a : b, timestamps, at, left);
+    System.arraycopy(firstIsLeft ? old : values, firstIsLeft ? a : b, values, at, left);
+    size = at + left;
+  }
+
   /// Drops what lies behind the first `newSize` samples.
   public void truncate(int newSize) {
     if (newSize < 0 || newSize > size) {

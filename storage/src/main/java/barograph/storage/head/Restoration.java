@@ -1,0 +1,67 @@
+package barograph.storage.head;
+
+import barograph.storage.disk.Disk;
+import barograph.storage.model.Labels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// How a head that is empty gets back what a checkpoint and the log have kept, before any other
+/// thread is there.
+final class Restoration {
+  private final Head head;
+  private final Disk disk;
+  private final Path folder;
+
+  /// References that the log knows for series that have another one here.
+  private final Map<Integer, Integer> aliases = new HashMap<>();
+
+  Restoration(Head head, Disk disk, Path folder) {
+    this.head = head;
+    this.disk = disk;
+    this.folder = folder;
+  }
+
+  /// Fills the head from the newest checkpoint there is. Nothing is destroyed: a file that is no
+  /// checkpoint is moved to `quarantine`.
+  Checkpoint fromCheckpoint(Path quarantine) throws IOException {
+    var damages = new ArrayList<String>();
+    for (Path file : disk.list(folder).reversed()) {
+      if (Checkpoint.isUnfinished(file)) {
+        disk.delete(file);
+      } else if (Checkpoint.isCheckpoint(file)) {
+        Checkpoint found = new CheckpointReader(head, disk, file).read();
+        if (found != null) {
+          damages.addAll(found.damages());
+          head.settle(found.settled());
+          return new Checkpoint(found.segment(), found.settled(), damages);
+        }
+        damages.add("%s does not begin as a checkpoint does; moved aside".formatted(file));
+        disk.rename(file, quarantine.resolve(file.getFileName().toString()));
+      }
+    }
+    head.sealed.restore(List.of());
+    return new Checkpoint(0, Long.MIN_VALUE, damages);
+  }
+
+  /// Takes over a series that the log knows, unless it is here already, perhaps by another number.
+  void series(int ref, int target, Labels labels) {
+    int known = head.find(labels);
+    head.table.skipTo(ref + 1);
+    if (known >= 0) {
+      if (known != ref) {
+        aliases.put(ref, known);
+      }
+    } else if (!head.table.isAlive(ref)) {
+      head.make(ref, target, labels);
+    }
+  }
+
+  /// The series that the log means by `ref`.
+  int here(int ref) {
+    return aliases.isEmpty() ? ref : aliases.getOrDefault(ref, ref);
+  }
+}

@@ -1,0 +1,90 @@
+package barograph.storage.head;
+
+import static barograph.storage.head.Series.BYTE;
+import static barograph.storage.head.Series.INT;
+import static barograph.storage.head.Series.SHORT;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import org.roaringbitmap.RoaringBitmap;
+
+/// How the head lets go of what is in blocks: the writer's work, between samples, some series at a
+/// time.
+final class Truncation {
+  /// A series stays known for so long after its last sample, lest senders look it up again.
+  private static final long KEPT_SILENT_MILLIS = 10 * 60_000;
+
+  private final Head head;
+
+  /// Series to forget at the end.
+  private final RoaringBitmap gone = new RoaringBitmap();
+
+  Truncation(Head head) {
+    this.head = head;
+  }
+
+  /// Has the series numbered from `from` up to `to` let go of what is in blocks, and marks those
+  /// that have been silent for a while, or never had a sample.
+  void truncate(int from, int to) {
+    long settled = head.settled();
+    long silentSince = Math.max(settled, Long.MIN_VALUE + KEPT_SILENT_MILLIS) - KEPT_SILENT_MILLIS;
+    for (int ref = from; ref < to; ref++) {
+      if (head.table.isAlive(ref)) {
+        truncate(ref, settled, silentSince);
+      }
+    }
+  }
+
+  private void truncate(int ref, long settled, long silentSince) {
+    int cell = head.table.cell(ref);
+    MemorySegment record = head.cells.slab(cell);
+    long at = Cells.offset(cell);
+    int flags = Series.flags(record, at);
+    if ((flags & Series.SAMPLED) == 0) {
+      if ((flags & Series.IDLE) != 0) {
+        gone.add(ref);
+      }
+      record.set(BYTE, at + Series.FLAGS, (byte) (flags | Series.IDLE));
+      return;
+    }
+    int own = record.get(INT, at + Series.OWN_TIMES);
+    long last = head.lastTime(record, at, own, head.target(record.get(INT, at + Series.TARGET)));
+    if (last >= settled) {
+      return;
+    }
+    head.versions.beginWrite(ref);
+    BitStream.clear(head.cells, record, at);
+    record.set(
+        INT,
+        at + Series.FIRST_ROW,
+        record.get(INT, at + Series.FIRST_ROW) + Series.rows(record, at));
+    record.set(SHORT, at + Series.ROWS, (short) 0);
+    record.set(SHORT, at + Series.LEAD, (short) 0);
+    record.set(INT, at + Series.CHUNK, 0);
+    if (own != 0) {
+      head.giveBackOwnTimes(record, at, own);
+      // Without its last time it would be compared with a row that is not its own.
+      record.set(INT, at + Series.FIRST_ROW, 0);
+    }
+    head.versions.endWrite(ref);
+    if (last < silentSince) {
+      gone.add(ref);
+    }
+  }
+
+  /// Forgets the series that were marked, and the rows and files that nobody needs any more.
+  ///
+  /// @return files to delete once a checkpoint does not name them any more
+  List<Path> finish() {
+    head.forget(gone);
+    gone.clear();
+    long settled = head.settled();
+    for (int i = 0; i < head.targetCount(); i++) {
+      TargetTimes times = head.target(i);
+      times.dropBefore(times.firstRowFrom(settled));
+    }
+    head.raiseMinTime(settled);
+    return head.sealed.dropBefore(settled);
+  }
+}
