@@ -29,6 +29,9 @@ public final class Matcher {
     }
   }
 
+  /// What RE2/J blames instead of the expression when a parenthesis closes that was never opened.
+  private static final String STRAY_PARENTHESIS = "stack underflow";
+
   private final Type type;
   private final String name;
   private final String value;
@@ -51,13 +54,15 @@ public final class Matcher {
   }
 
   private static RegexShape compile(String regex) {
-    String anchored = "^(?s:" + regex + ")$";
     try {
-      return RegexShape.of(regex, Pattern.compile(anchored));
+      return RegexShape.of(regex, Pattern.compile(regex, Pattern.DOTALL));
     } catch (PatternSyntaxException e) {
-      String blamed = anchored.equals(e.getPattern()) ? regex : e.getPattern();
+      boolean stray = STRAY_PARENTHESIS.equals(e.getPattern());
       throw new IllegalArgumentException(
-          "error parsing regexp: %s: `%s`".formatted(e.getDescription(), blamed), e);
+          "error parsing regexp: %s: `%s`"
+              .formatted(
+                  stray ? "unexpected )" : e.getDescription(), stray ? regex : e.getPattern()),
+          e);
     }
   }
 

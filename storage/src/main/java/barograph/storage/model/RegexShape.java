@@ -50,7 +50,7 @@ sealed interface RegexShape {
         yield at >= 0 && at + literal.length() + after <= candidate.length();
       }
       case General(var pattern, var prefix) ->
-          candidate.startsWith(prefix) && pattern.matcher(candidate).find();
+          candidate.startsWith(prefix) && pattern.matches(candidate);
     };
   }
 

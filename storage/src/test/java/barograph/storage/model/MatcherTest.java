@@ -53,6 +53,7 @@ class MatcherTest {
       String regex = randomText(random, PIECES, 5);
       Pattern pattern;
       try {
+        Pattern.compile(regex);
         pattern = Pattern.compile("^(?s:" + regex + ")$");
       } catch (PatternSyntaxException e) {
         assertThatExceptionOfType(IllegalArgumentException.class)
@@ -96,6 +97,14 @@ class MatcherTest {
   void aDotMatchesANewlineToo() {
     assertThat(regex("a.b").matches("a\nb")).isTrue();
     assertThat(regex("a.*").matches("a\nb")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a)|(b", ")", "x)y(z", "(?i)a)b("})
+  void aParenthesisThatWasNeverOpenedIsAnError(String regex) {
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> regex(regex))
+        .withMessage("error parsing regexp: unexpected ): `%s`".formatted(regex));
   }
 
   private static Matcher regex(String value) {
