@@ -19,6 +19,7 @@ import barograph.server.api.ConsoleAssets;
 import barograph.server.api.LifecycleApi;
 import barograph.server.api.MetricsPages;
 import barograph.server.api.QueryApi;
+import barograph.server.api.QueryTextApi;
 import barograph.server.api.RulesApi;
 import barograph.server.api.SeriesApi;
 import barograph.server.api.StatusApi;
@@ -236,6 +237,7 @@ public final class Barograph implements AutoCloseable {
       Alerting watching) {
     var router = new Router();
     new QueryApi(engine, clock).addTo(router);
+    new QueryTextApi(engine).addTo(router);
     new SeriesApi(store.reader()).addTo(router);
     if (options.web().remoteWrite()) {
       new WriteApi(pushed).addTo(router);

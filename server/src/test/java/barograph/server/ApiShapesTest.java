@@ -129,6 +129,38 @@ class ApiShapesTest {
   }
 
   @Test
+  void aQueryIsFormattedWithoutBeingRun() {
+    assertThat(body("/api/v1/format_query?query=" + encoded("sum(foo)by(a)/ on( b ) bar")))
+        .isEqualTo(SUCCESS.formatted("\"sum by (a) (foo) / on (b) bar\""));
+    assertThat(server.get("/api/v1/format_query?query=sum(").body())
+        .contains(
+            "\"errorType\":\"bad_data\"", "invalid parameter \\\"query\\\": 1:5: parse error");
+  }
+
+  @Test
+  void aQueryIsShownAsATree() {
+    assertThat(body("/api/v1/parse_query?query=" + encoded("rate(m{a!=\"b\"}[5m] offset 1m) > 1")))
+        .isEqualTo(
+            SUCCESS.formatted(
+                """
+                {"bool":false,"lhs":{"args":[{"anchored":false,"matchers":[\
+                {"name":"a","type":"!=","value":"b"},{"name":"__name__","type":"=","value":"m"}],\
+                "name":"m","offset":60000,"offsetExpr":null,"range":300000,"rangeExpr":null,\
+                "smoothed":false,"startOrEnd":null,"timestamp":null,"type":"matrixSelector"}],\
+                "func":{"argTypes":["matrix"],"name":"rate","returnType":"vector","variadic":0},\
+                "type":"call"},"matching":null,"op":"\\u003e",\
+                "rhs":{"type":"numberLiteral","val":"1"},"type":"binaryExpr"}\
+                """));
+  }
+
+  @Test
+  void theTreeOfALongChainIsShownToo() {
+    var answer = server.post("/api/v1/parse_query", "query=" + encoded("1" + "+1".repeat(5_000)));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body().split("binaryExpr", -1)).hasSize(5_001);
+  }
+
+  @Test
   void notesOfAQueryStandBesideItsData() {
     var answer = server.json("/api/v1/query?query=" + encoded("rate(m[1m])"));
     assertThat(names(answer)).containsExactly("status", "data", "infos");
