@@ -1,19 +1,15 @@
 package barograph.storage;
 
 import barograph.storage.block.Block;
-import barograph.storage.block.BlockId;
-import barograph.storage.block.BlockWriter;
 import barograph.storage.compact.Retention;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.DiskFullException;
 import barograph.storage.head.Head;
-import barograph.storage.model.TimeRange;
 import barograph.storage.wal.LogUnavailableException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,7 +19,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// What happens in the background, on one thread, step by step: cutting the head into blocks,
@@ -32,23 +27,12 @@ final class Maintenance {
   private static final Logger LOG = System.getLogger(Maintenance.class.getName());
   private static final Duration PACE = Duration.ofSeconds(1);
 
-  /// How long to wait for queries that still read what the head could forget.
-  static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  /// Series that are truncated between two batches.
-  private static final int SLICE = 4096;
-
   private final Store store;
   private final Disk disk;
   private final InstantSource clock;
   private final Head head;
-  private final BlockWriter writer;
-  private final Duration patience;
-  private final RandomGenerator random = new SecureRandom();
+  private final HeadCutter cutter;
   private final ScheduledThreadPoolExecutor thread;
-
-  /// A view that may still ask the head for what is in a block now.
-  private @Nullable StoreView retired;
 
   /// Files to delete once a checkpoint is there that does not name them.
   private final List<Path> superfluous = new ArrayList<>();
@@ -57,13 +41,12 @@ final class Maintenance {
   private long checkpointMillis;
 
   Maintenance(Store store, Disk disk, InstantSource clock, Duration patience) {
-    this.patience = patience;
     this.store = store;
     this.disk = disk;
     this.clock = clock;
     this.head = store.head();
     this.checkpointMillis = clock.millis();
-    this.writer = new BlockWriter(disk, store.blocksFolder());
+    this.cutter = new HeadCutter(store, disk, clock, patience);
     this.thread =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("barograph-maintenance").daemon().factory());
@@ -97,15 +80,10 @@ final class Maintenance {
 
   /// Does whatever is due.
   void maintain() throws IOException {
-    if (!truncateRetired(Duration.ZERO)) {
+    if (!cutter.letGo()) {
       return;
     }
-    while (isCutDue()) {
-      cut(cutEnd());
-      if (!truncateRetired(patience)) {
-        break;
-      }
-    }
+    cutter.cutWhatIsDue();
     if (isCheckpointDue()) {
       checkpoint();
     }
@@ -164,22 +142,11 @@ final class Maintenance {
     checkpointMillis = clock.millis();
   }
 
-  private boolean isCutDue() {
-    long span = store.options().blockSpan().toMillis();
-    return head.minTime() <= head.maxTime() && head.maxTime() - head.minTime() > span + span / 2;
-  }
-
-  /// The end of the block that the head's oldest sample belongs to.
-  private long cutEnd() {
-    long span = store.options().blockSpan().toMillis();
-    return (Math.floorDiv(head.minTime(), span) + 1) * span;
-  }
-
   void compactNow() throws IOException {
     try {
       thread
           .submit(() -> {
-            compact();
+            cutter.cutAll();
             return null;
           })
           .get();
@@ -192,90 +159,6 @@ final class Maintenance {
       }
       throw new IllegalStateException("compaction broke off", e.getCause());
     }
-  }
-
-  private void compact() throws IOException {
-    long end = Math.min(head.maxTime(), clock.millis()) + 1;
-    while (truncateRetired(patience) && head.minTime() < end && head.minTime() <= head.maxTime()) {
-      cut(Math.min(cutEnd(), end));
-    }
-  }
-
-  /// Makes a block of what the head has before `end`.
-  ///
-  /// In this order, so that a crash at any point loses nothing and doubles nothing: the head takes
-  /// no more samples before `end`; the block is written and synced; answers take those samples from
-  /// the block; the head lets go of them. A start in between finds the block and ignores what the
-  /// log still has before its end.
-  private void cut(long end) throws IOException {
-    long floor = store.floor();
-    store
-        .sequencer()
-        .call(() -> {
-          head.raiseFloor(end);
-          return true;
-        })
-        .join();
-    var source = new HeadSource(head, new TimeRange(floor, end - 1));
-    if (source.isEmpty()) {
-      long earliest = new HeadSource(head, new TimeRange(end, Long.MAX_VALUE)).earliest();
-      store
-          .sequencer()
-          .call(() -> {
-            head.raiseMinTime(Math.max(end, earliest));
-            return true;
-          })
-          .join();
-      return;
-    }
-    var summary = writer.write(BlockId.of(clock.millis(), random), 1, source);
-    LOG.log(
-        Level.INFO,
-        "wrote block {0}: {1} series, {2} samples, {3} bytes",
-        summary.id(),
-        summary.seriesCount(),
-        summary.sampleCount(),
-        summary.bytes());
-    Block block = Block.open(disk, summary.folder());
-    var blocks = new ArrayList<>(store.blocks());
-    blocks.add(block);
-    retired = store.show(blocks, end);
-    head.settle(end);
-    block.close();
-  }
-
-  /// Has the head forget what no view asks it for any more.
-  ///
-  /// @return false if somebody still holds the view from before the last cut
-  private boolean truncateRetired(Duration patience) throws IOException {
-    StoreView before = retired;
-    if (before == null) {
-      return true;
-    }
-    if (!before.awaitFree(patience)) {
-      LOG.log(Level.DEBUG, "a query still reads what the head could forget");
-      return false;
-    }
-    int end = head.referenceEnd();
-    for (int from = 0; from < end; from += SLICE) {
-      int begin = from;
-      store
-          .sequencer()
-          .call(() -> {
-            head.truncate(begin, Math.min(begin + SLICE, end));
-            return true;
-          })
-          .join();
-    }
-    store
-        .sequencer()
-        .call(() -> {
-          head.finishTruncation();
-          return true;
-        })
-        .join();
-    retired = null;
-    return true;
   }
 
   private void retain() throws IOException {

@@ -88,7 +88,7 @@ final class MergedSelection implements Selection {
   }
 
   private void readPlace(Place place, TimeRange range, SampleColumns into) {
-    List<Block> blocks = view.blocks();
+    List<Block> blocks = view.inReadingOrder();
     int before = into.size();
     if (place.source < blocks.size()) {
       Block block = blocks.get(place.source);

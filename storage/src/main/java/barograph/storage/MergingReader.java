@@ -25,7 +25,7 @@ final class MergingReader implements Reader {
     StoreView now = store.hold();
     try {
       var found = new MergedSelection.Gathering();
-      List<Block> blocks = now.blocks();
+      List<Block> blocks = now.inReadingOrder();
       for (int i = 0; i < blocks.size(); i++) {
         if (blocks.get(i).range().overlaps(range)) {
           gather(blocks.get(i), i, matchers, found);

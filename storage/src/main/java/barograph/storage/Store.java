@@ -4,6 +4,7 @@ import barograph.storage.StoreStatus.BlockStatus;
 import barograph.storage.StoreStatus.Replayed;
 import barograph.storage.block.Block;
 import barograph.storage.block.BlockFolders;
+import barograph.storage.block.BlockId;
 import barograph.storage.block.CorruptBlockException;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.FileDisk;
@@ -32,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.random.RandomGenerator;
 
 /// A folder of samples, opened: everything that storage does, behind one door.
 ///
@@ -46,6 +48,8 @@ public final class Store implements AutoCloseable {
 
   private final StoreOptions options;
   private final Disk disk;
+  private final InstantSource clock;
+  private final RandomGenerator random = new SecureRandom();
   private final StoreWatcher watcher;
   private final Disk.FolderLock folderLock;
   private final Head head;
@@ -100,6 +104,7 @@ public final class Store implements AutoCloseable {
     long began = System.nanoTime();
     this.options = options;
     this.disk = disk;
+    this.clock = clock;
     this.watcher = watcher;
     this.folderLock = folderLock;
     Path folder = options.folder();
@@ -130,7 +135,7 @@ public final class Store implements AutoCloseable {
       this.log = Log.start(disk, logFolder, summary, logOptions(), clock, logWatcher());
       this.sequencer = new Sequencer(head, log, clock, watcher, options.waitingBatches());
       this.maintenance =
-          new Maintenance(this, disk, clock, background ? Maintenance.PATIENCE : Duration.ZERO);
+          new Maintenance(this, disk, clock, background ? HeadCutter.PATIENCE : Duration.ZERO);
       maintenance.deleteLater(inBlocks);
       this.replayed =
           new Replayed(
@@ -358,6 +363,15 @@ public final class Store implements AutoCloseable {
   /// Where the present blocks end.
   long floor() {
     return view.floor();
+  }
+
+  /// The id of a block that is written now: later than those of all present ones, whatever the
+  /// clock has done, as the order of ids tells which of two blocks was written later. Maintenance
+  /// only.
+  BlockId nextBlockId() {
+    long newest =
+        view.blocks().stream().mapToLong(b -> b.id().epochMillis()).max().orElse(Long.MIN_VALUE);
+    return BlockId.of(Math.max(clock.millis(), newest + 1), random);
   }
 
   HeadReader borrowReader() {

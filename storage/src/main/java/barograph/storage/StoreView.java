@@ -1,7 +1,10 @@
 package barograph.storage;
 
 import barograph.storage.block.Block;
+import barograph.storage.model.TimeRange;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,18 +16,46 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// for.
 final class StoreView {
   private final List<Block> blocks;
+  private final List<Block> inReadingOrder;
   private final long floor;
   private final AtomicInteger holders = new AtomicInteger(1);
   private final CountDownLatch free = new CountDownLatch(1);
 
-  /// @param blocks in time order, each held once on behalf of this view
+  /// @param blocks each held once on behalf of this view; they may overlap
   StoreView(List<Block> blocks, long floor) {
-    this.blocks = List.copyOf(blocks);
+    var sorted = new ArrayList<>(blocks);
+    sorted.sort(Comparator.comparingLong(block -> block.range().startMillis()));
+    this.blocks = List.copyOf(sorted);
+    this.inReadingOrder = readingOrder(sorted);
     this.floor = floor;
   }
 
+  /// Time order, but blocks that hang together by overlapping stand in the order in which they were
+  /// written, so that a reader who lets the later of two samples of the same time stay reads right.
+  private static List<Block> readingOrder(List<Block> sorted) {
+    long end = Long.MIN_VALUE;
+    int begin = 0;
+    for (int i = 0; i < sorted.size(); i++) {
+      TimeRange range = sorted.get(i).range();
+      if (range.startMillis() > end) {
+        sorted.subList(begin, i).sort(Comparator.comparing(Block::id));
+        begin = i;
+      }
+      end = Math.max(end, range.endMillis());
+    }
+    sorted.subList(begin, sorted.size()).sort(Comparator.comparing(Block::id));
+    return List.copyOf(sorted);
+  }
+
+  /// By the time that they begin with.
   List<Block> blocks() {
     return blocks;
+  }
+
+  /// In the order in which they are to be read: of two samples of the same time the one that comes
+  /// later in this order counts.
+  List<Block> inReadingOrder() {
+    return inReadingOrder;
   }
 
   /// Where the blocks end and the head begins.

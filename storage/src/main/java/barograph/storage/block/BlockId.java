@@ -29,6 +29,15 @@ public record BlockId(String text) implements Comparable<BlockId> {
     return new BlockId(new String(text));
   }
 
+  /// The time of its making, in milliseconds since the epoch, as whoever made it said.
+  public long epochMillis() {
+    long millis = 0;
+    for (int i = 0; i < 10; i++) {
+      millis = millis << 5 | ALPHABET.indexOf(text.charAt(i));
+    }
+    return millis;
+  }
+
   /// Whether `text` could be the name of a block's folder.
   public static boolean isValid(String text) {
     return text.length() == LENGTH
