@@ -1,9 +1,13 @@
 package barograph.storage.model;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The samples of one series in time order as two parallel columns, owned and reused by whoever
-/// reads.
+/// reads; beside them, in a list of their own, the native histograms of a series that has any.
+///
+/// What is said of samples here is said of floats alone, but for the methods that name histograms.
+/// No time has both a float and a histogram.
 ///
 /// The arrays may be longer than [#size()] and are replaced when they grow, so fetch them again
 /// after every fill. One thread at a time.
@@ -11,6 +15,9 @@ public final class SampleColumns {
   private long[] timestamps = new long[1024];
   private double[] values = new double[1024];
   private int size;
+
+  /// Made when the first histogram comes: few series have any.
+  private @Nullable HistogramColumns histograms;
 
   /// Milliseconds since the epoch, strictly increasing up to [#size()].
   public long[] timestamps() {
@@ -26,9 +33,46 @@ public final class SampleColumns {
     return size;
   }
 
-  /// Forgets the samples and keeps the room.
+  /// The native histograms, to be read or filled.
+  public HistogramColumns histograms() {
+    if (histograms == null) {
+      histograms = new HistogramColumns();
+    }
+    return histograms;
+  }
+
+  /// How many native histograms there are, which costs nothing to ask where there are none.
+  public int histogramCount() {
+    return histograms == null ? 0 : histograms.size();
+  }
+
+  /// Whether there is neither a float nor a histogram.
+  public boolean isEmpty() {
+    return size == 0 && histogramCount() == 0;
+  }
+
+  /// Time of the earliest sample of either kind; [Long#MAX_VALUE] if there is none.
+  public long firstTime() {
+    long first = size == 0 ? Long.MAX_VALUE : timestamps[0];
+    return histograms == null || histograms.size() == 0
+        ? first
+        : Math.min(first, histograms.timestamps()[0]);
+  }
+
+  /// Time of the latest sample of either kind; [Long#MIN_VALUE] if there is none.
+  public long lastTime() {
+    long last = size == 0 ? Long.MIN_VALUE : timestamps[size - 1];
+    return histograms == null || histograms.size() == 0
+        ? last
+        : Math.max(last, histograms.timestamps()[histograms.size() - 1]);
+  }
+
+  /// Forgets the samples, histograms too, and keeps the room.
   public SampleColumns clear() {
     size = 0;
+    if (histograms != null) {
+      histograms.clear();
+    }
     return this;
   }
 
@@ -92,6 +136,43 @@ public final class SampleColumns {
     System.arraycopy(firstIsLeft ? times : timestamps, firstIsLeft ? a : b, timestamps, at, left);
     System.arraycopy(firstIsLeft ? old : values, firstIsLeft ? a : b, values, at, left);
     size = at + left;
+  }
+
+  /// Does the same with floats and histograms, whose second piece begins at `histogramMiddle`: of
+  /// two samples of the same time, of whatever kind, the second piece's stays.
+  public void mergeFrom(int middle, int histogramMiddle) {
+    int floats = middle;
+    if (histograms != null && histograms.size() > 0) {
+      int middleLeft = histograms.drop(histogramMiddle, timestamps, middle, size);
+      floats = dropFloats(middle, histograms, middleLeft);
+      histograms.mergeFrom(middleLeft);
+    }
+    mergeFrom(floats);
+  }
+
+  /// Drops the floats before `middle` that have the time of a histogram from `from` on; gives where
+  /// `middle` is then.
+  private int dropFloats(int middle, HistogramColumns others, int from) {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (i < middle
+          && Arrays.binarySearch(others.timestamps(), from, others.size(), timestamps[i]) >= 0) {
+        continue;
+      }
+      timestamps[kept] = timestamps[i];
+      values[kept++] = values[i];
+    }
+    int dropped = size - kept;
+    size = kept;
+    return middle - dropped;
+  }
+
+  /// Drops what lies behind the first `newSize` samples and `newHistograms` histograms.
+  public void truncate(int newSize, int newHistograms) {
+    truncate(newSize);
+    if (histograms != null) {
+      histograms.truncate(newHistograms);
+    }
   }
 
   /// Drops what lies behind the first `newSize` samples.
