@@ -6,35 +6,23 @@ import barograph.storage.head.HeadReader;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.roaringbitmap.RoaringBitmap;
 
 /// A span of the head that is to become a block; nothing is added to it any more.
+///
+/// Nobody but maintenance makes the head forget series, and it is maintenance that cuts: so all of
+/// them stay, and their labels are asked for one by one instead of being held.
 final class HeadSource implements BlockSource {
   private final Head head;
   private final HeadReader reader;
   private final TimeRange range;
-  private final List<Labels> labels = new ArrayList<>();
   private final int[] refs;
 
   HeadSource(Head head, TimeRange range) {
     this.head = head;
     this.reader = head.reader();
     this.range = range;
-    RoaringBitmap all = head.select(List.of());
-    int[] found = all.toArray();
-    int kept = 0;
-    var itsLabels = head.labels(all);
-    for (int i = 0; i < found.length; i++) {
-      Labels one = itsLabels.get(i);
-      if (one != null) {
-        labels.add(one);
-        found[kept++] = found[i];
-      }
-    }
-    this.refs = Arrays.copyOf(found, kept);
+    this.refs = head.select(List.of()).toArray();
   }
 
   /// The time of the earliest sample of all, or [Long#MAX_VALUE].
@@ -69,7 +57,7 @@ final class HeadSource implements BlockSource {
 
   @Override
   public Labels labels(int series) {
-    return labels.get(series);
+    return head.labels(refs[series]);
   }
 
   @Override

@@ -123,8 +123,8 @@ final class BlockIndex implements LabelIndex {
 
   private void addPostings(int pair, RoaringBitmap into) {
     int entry = postingsEntry(pair);
-    if ((entry & LabelPairs.SINGLE_FLAG) != 0) {
-      into.add(entry & ~LabelPairs.SINGLE_FLAG);
+    if ((entry & PostingsWriter.SINGLE_FLAG) != 0) {
+      into.add(entry & ~PostingsWriter.SINGLE_FLAG);
     } else {
       into.or(postings(pair));
     }
@@ -189,15 +189,15 @@ final class BlockIndex implements LabelIndex {
 
   private RoaringBitmap postings(int pair) {
     int entry = postingsEntry(pair);
-    if ((entry & LabelPairs.SINGLE_FLAG) != 0) {
-      return RoaringBitmap.bitmapOf(entry & ~LabelPairs.SINGLE_FLAG);
+    if ((entry & PostingsWriter.SINGLE_FLAG) != 0) {
+      return RoaringBitmap.bitmapOf(entry & ~PostingsWriter.SINGLE_FLAG);
     }
     long offset = postings.offset() + entry;
     byte[] head = file.copy(offset, (int) Math.min(128, postingsEntries() - offset), 0);
     var cursor = new ByteCursor().reset(head, 0, head.length);
     int kind = cursor.readByte();
-    if (kind == LabelPairs.LISTED) {
-      var members = new int[cursor.readCount(LabelPairs.MOST_LISTED)];
+    if (kind == PostingsWriter.LISTED) {
+      var members = new int[cursor.readCount(PostingsWriter.MOST_LISTED)];
       int last = 0;
       for (int i = 0; i < members.length; i++) {
         last += cursor.readCount(seriesCount);

@@ -36,53 +36,76 @@ final class BlockOrder {
   }
 
   /// The series, by the order in which they came in, as the block has them.
+  ///
+  /// First by metric; then each metric's series, whose pairs alone are unpacked at a time.
   int[] sorted() {
-    var order = new Integer[pairs.seriesCount()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
+    var keys = new long[pairs.seriesCount()];
+    var unpacked = new Unpacked(pairs);
+    for (int i = 0; i < keys.length; i++) {
+      unpacked.clear().add(i);
+      keys[i] = (unpacked.metric(this, 0) + 1L) << 32 | i;
     }
-    Arrays.sort(order, this::compare);
-    var sorted = new int[order.length];
-    for (int i = 0; i < sorted.length; i++) {
-      sorted[i] = order[i];
+    Arrays.sort(keys);
+    var sorted = new int[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      sorted[i] = (int) keys[i];
+    }
+    for (int from = 0; from < keys.length; ) {
+      int to = from;
+      unpacked.clear();
+      while (to < keys.length && keys[to] >>> 32 == keys[from] >>> 32) {
+        unpacked.add(sorted[to++]);
+      }
+      sort(unpacked, sorted, from, to);
+      from = to;
     }
     return sorted;
   }
 
-  /// Whether two series are buckets of the same histogram.
-  boolean sameHistogram(int a, int b) {
-    return isBucket(a)
-        && isBucket(b)
-        && place(a, firstBound, bounds.length) >= 0
-        && place(b, firstBound, bounds.length) >= 0
-        && compareWithoutBound(a, b) == 0;
-  }
-
-  private int compare(int a, int b) {
-    int order =
-        Integer.compare(
-            place(a, firstMetric, hasBuckets.length), place(b, firstMetric, hasBuckets.length));
-    if (order == 0 && isBucket(a)) {
-      order = compareWithoutBound(a, b);
-      order = order != 0 ? order : Double.compare(bound(a), bound(b));
+  private void sort(Unpacked unpacked, int[] sorted, int from, int to) {
+    var places = new int[to - from];
+    Arrays.setAll(places, place -> place);
+    boolean bucket = unpacked.isBucket(this, 0);
+    IndexSort.sort(places, (a, b) -> compare(unpacked, a, b, bucket));
+    var series = Arrays.copyOfRange(sorted, from, to);
+    for (int i = 0; i < places.length; i++) {
+      sorted[from + i] = series[places[i]];
     }
-    return order != 0 ? order : comparePairs(a, b);
   }
 
-  private boolean isBucket(int series) {
-    int metric = place(series, firstMetric, hasBuckets.length);
+  private int compare(Unpacked of, int a, int b, boolean bucket) {
+    int order = 0;
+    if (bucket) {
+      order =
+          compareWithoutBound(
+              of.pairs, of.starts[a], of.starts[a + 1], of.pairs, of.starts[b], of.starts[b + 1]);
+      order = order != 0 ? order : Double.compare(of.bound(this, a), of.bound(this, b));
+    }
+    return order != 0
+        ? order
+        : Arrays.compare(
+            of.pairs, of.starts[a], of.starts[a + 1], of.pairs, of.starts[b], of.starts[b + 1]);
+  }
+
+  /// Whether two series with the first `aSize` and `bSize` of these pairs are buckets of the same
+  /// histogram.
+  boolean sameHistogram(int[] a, int aSize, int[] b, int bSize) {
+    return isBucket(a, 0, aSize)
+        && isBucket(b, 0, bSize)
+        && place(a, 0, aSize, firstBound, bounds.length) >= 0
+        && place(b, 0, bSize, firstBound, bounds.length) >= 0
+        && compareWithoutBound(a, 0, aSize, b, 0, bSize) == 0;
+  }
+
+  private boolean isBucket(int[] of, int from, int to) {
+    int metric = place(of, from, to, firstMetric, hasBuckets.length);
     return metric >= 0 && hasBuckets[metric];
   }
 
-  private double bound(int series) {
-    int place = place(series, firstBound, bounds.length);
-    return place < 0 ? Double.NEGATIVE_INFINITY : bounds[place];
-  }
-
-  /// Which of the `count` pairs from `first` on the series has, or -1.
-  private int place(int series, int first, int count) {
-    for (int i = pairs.start(series); i < pairs.end(series); i++) {
-      int place = pairs.pair(i) - first;
+  /// Which of the `count` pairs from `first` on is among those from `from` to `to`, or -1.
+  private static int place(int[] of, int from, int to, int first, int count) {
+    for (int i = from; i < to; i++) {
+      int place = of[i] - first;
       if (place >= 0 && place < count) {
         return place;
       }
@@ -94,31 +117,65 @@ final class BlockOrder {
     return pair >= firstBound && pair < firstBound + bounds.length;
   }
 
-  private int comparePairs(int a, int b) {
-    int i = pairs.start(a);
-    int j = pairs.start(b);
-    while (i < pairs.end(a) && j < pairs.end(b)) {
-      int order = Integer.compare(pairs.pair(i++), pairs.pair(j++));
+  private int compareWithoutBound(int[] a, int aFrom, int aTo, int[] b, int bFrom, int bTo) {
+    int i = aFrom;
+    int j = bFrom;
+    while (true) {
+      i = i < aTo && isBound(a[i]) ? i + 1 : i;
+      j = j < bTo && isBound(b[j]) ? j + 1 : j;
+      if (i == aTo || j == bTo) {
+        return Integer.compare(aTo - i, bTo - j);
+      }
+      int order = Integer.compare(a[i++], b[j++]);
       if (order != 0) {
         return order;
       }
     }
-    return Integer.compare(pairs.end(a) - i, pairs.end(b) - j);
   }
 
-  private int compareWithoutBound(int a, int b) {
-    int i = pairs.start(a);
-    int j = pairs.start(b);
-    while (true) {
-      i = i < pairs.end(a) && isBound(pairs.pair(i)) ? i + 1 : i;
-      j = j < pairs.end(b) && isBound(pairs.pair(j)) ? j + 1 : j;
-      if (i == pairs.end(a) || j == pairs.end(b)) {
-        return Integer.compare(pairs.end(a) - i, pairs.end(b) - j);
+  /// The pairs of a few series, one series behind the other.
+  private static final class Unpacked {
+    private final LabelPairs source;
+    private int[] pairs = new int[1024];
+    private int[] starts = new int[64];
+    private int count;
+
+    Unpacked(LabelPairs source) {
+      this.source = source;
+    }
+
+    Unpacked clear() {
+      count = 0;
+      return this;
+    }
+
+    void add(int series) {
+      int at = starts[count];
+      int size = source.pairs(series, pairs, at);
+      if (size < 0) {
+        pairs = Arrays.copyOf(pairs, Math.max(at - size, at + (at >> 1)));
+        size = source.pairs(series, pairs, at);
       }
-      int order = Integer.compare(pairs.pair(i++), pairs.pair(j++));
-      if (order != 0) {
-        return order;
+      if (count + 2 > starts.length) {
+        starts = Arrays.copyOf(starts, count + (count >> 1));
       }
+      starts[++count] = at + size;
+    }
+
+    int metric(BlockOrder order, int place) {
+      return BlockOrder.place(
+          pairs, starts[place], starts[place + 1], order.firstMetric, order.hasBuckets.length);
+    }
+
+    boolean isBucket(BlockOrder order, int place) {
+      return order.isBucket(pairs, starts[place], starts[place + 1]);
+    }
+
+    double bound(BlockOrder order, int place) {
+      int found =
+          BlockOrder.place(
+              pairs, starts[place], starts[place + 1], order.firstBound, order.bounds.length);
+      return found < 0 ? Double.NEGATIVE_INFINITY : order.bounds[found];
     }
   }
 

@@ -11,6 +11,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Writes blocks into one folder. One thread at a time.
@@ -50,7 +51,7 @@ public final class BlockWriter {
     Path finished = blocks.resolve(id.text());
     disk.rename(folder, finished);
     disk.syncFolder(blocks);
-    return new BlockSummary(id, finished, plan.range(), plan.numbers.size(), plan.samples, bytes);
+    return new BlockSummary(id, finished, plan.range(), plan.count, plan.samples, bytes);
   }
 
   private long writeAside(Plan plan, int level, BlockSource source, Path folder)
@@ -90,7 +91,7 @@ public final class BlockWriter {
     var seriesWriter = new SeriesWriter(writer, pairs, order, level > FRESH);
     var samples = new SampleColumns();
     for (int planned : sorted) {
-      source.read(plan.numbers.get(planned), samples);
+      source.read(plan.numbers[planned], samples);
       samples = seriesWriter.add(planned, plan.columnOf.get(planned), samples);
     }
     seriesWriter.finish();
@@ -101,7 +102,7 @@ public final class BlockWriter {
     pairs.writeTo(section);
     writer.section(SectionType.LABELS, section);
     section.clear();
-    pairs.writePostingsTo(sorted, section);
+    seriesWriter.writePostingsTo(section);
     writer.section(SectionType.POSTINGS, section);
     writer.finish();
   }
@@ -114,7 +115,7 @@ public final class BlockWriter {
     header.putInt(0);
     header.putLong(plan.minTime);
     header.putLong(plan.maxTime);
-    header.putInt(plan.numbers.size());
+    header.putInt(plan.count);
     header.putInt(BlockFormat.ROWS_PER_GROUP);
     header.putLong(plan.samples);
     header.putInt(level);
@@ -126,7 +127,8 @@ public final class BlockWriter {
   /// What a look at all timestamps and labels has told. Series are known by the order in which they
   /// came in; those without samples never did.
   private static final class Plan {
-    private final List<Integer> numbers = new ArrayList<>();
+    private int[] numbers = new int[128];
+    private int count;
     private final List<ColumnPlan.Column> columnOf = new ArrayList<>();
     private final LabelPairs pairs = new LabelPairs();
     private final ColumnPlan columns = new ColumnPlan();
@@ -149,7 +151,10 @@ public final class BlockWriter {
     }
 
     private void take(int number, BlockSource source, SampleColumns read) {
-      numbers.add(number);
+      if (count == numbers.length) {
+        numbers = Arrays.copyOf(numbers, count + (count >> 1));
+      }
+      numbers[count++] = number;
       columnOf.add(columns.join(source.target(number), read.timestamps(), read.size()));
       pairs.add(source.labels(number));
       samples += read.size();

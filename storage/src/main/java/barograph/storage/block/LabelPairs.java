@@ -3,7 +3,6 @@ package barograph.storage.block;
 import barograph.storage.chunk.ByteSink;
 import barograph.storage.model.Labels;
 import com.github.luben.zstd.Zstd;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,11 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.roaringbitmap.RoaringBitmap;
-import org.roaringbitmap.RoaringBitmapWriter;
 
 /// Every pair of a label name and a value in a block being written, numbered in order of name and
-/// value, with the series that have it.
+/// value, and which of them each series has.
 ///
 /// The number of a pair is its place in the order, so that neither a table of symbols nor one that
 /// turns ranks into places is needed.
@@ -25,14 +22,10 @@ final class LabelPairs {
 
   static final int COMPRESSION_LEVEL = 6;
 
-  /// A postings entry with this bit is the one series itself, and no offset.
-  static final int SINGLE_FLAG = 1 << 31;
+  /// Series' pairs are kept in pieces of so many bytes, lest a growing array be copied.
+  private static final int SLAB_SHIFT = 20;
 
-  /// Up to this many series are listed instead of being made a bitmap.
-  static final int MOST_LISTED = 12;
-
-  static final int LISTED = 0;
-  static final int BITMAP = 1;
+  private static final int SLAB_BYTES = 1 << SLAB_SHIFT;
 
   private final List<String> names = new ArrayList<>();
   private final List<String[]> values = new ArrayList<>();
@@ -40,39 +33,76 @@ final class LabelPairs {
   /// First pair of each name, and the number of pairs behind the last.
   private int[] firstPairs = new int[1];
 
-  /// Number of each pair: in order of coming until [#finish], then in order of name and value.
-  private final Map<String, Map<String, Integer>> numbers = new HashMap<>();
+  /// Number of each pair in order of coming, until [#finish].
+  private Map<String, Map<String, Integer>> numbers = new HashMap<>();
 
-  /// The pairs of all series, one series behind the other.
-  private int[] pairs = new int[1024];
+  /// Place of each of these numbers in the order of name and value.
+  private int[] ranks = new int[0];
+
+  /// For each series the count of its pairs and their numbers, varints, in label order.
+  private final List<byte[]> slabs = new ArrayList<>();
 
   private int[] starts = new int[128];
+  private int end = SLAB_BYTES;
   private int seriesCount;
   private int count;
 
+  // Labels of neighbours are mostly the same strings: what the last series had is looked at first.
+  private Labels last = Labels.EMPTY;
+  private int[] lastNumbers = new int[64];
+
   /// Takes in the labels of the next series.
   void add(Labels labels) {
-    int at = starts[seriesCount];
-    if (at + labels.size() > pairs.length) {
-      pairs = Arrays.copyOf(pairs, Math.max(at + labels.size(), 2 * pairs.length));
+    if (seriesCount == starts.length) {
+      starts = Arrays.copyOf(starts, seriesCount + (seriesCount >> 1));
+    }
+    int most = 5 * (labels.size() + 1);
+    if (end + most > SLAB_BYTES) {
+      slabs.add(new byte[Math.max(SLAB_BYTES, most)]);
+      end = 0;
+    }
+    starts[seriesCount++] = (slabs.size() - 1) << SLAB_SHIFT | end;
+    byte[] slab = slabs.getLast();
+    int at = putVarint(slab, end, labels.size());
+    if (lastNumbers.length < labels.size()) {
+      lastNumbers = Arrays.copyOf(lastNumbers, 2 * labels.size());
     }
     for (int i = 0; i < labels.size(); i++) {
-      var byValue = numbers.computeIfAbsent(labels.name(i), absent -> new HashMap<>());
-      Integer known = byValue.putIfAbsent(labels.value(i), count);
-      pairs[at++] = known == null ? count++ : known;
+      int number =
+          i < last.size()
+                  && labels.value(i).equals(last.value(i))
+                  && labels.name(i).equals(last.name(i))
+              ? lastNumbers[i]
+              : number(labels.name(i), labels.value(i));
+      lastNumbers[i] = number;
+      at = putVarint(slab, at, number);
     }
-    seriesCount++;
-    if (seriesCount == starts.length) {
-      starts = Arrays.copyOf(starts, 2 * seriesCount);
+    last = labels;
+    end = at;
+  }
+
+  private int number(String name, String value) {
+    var byValue = numbers.computeIfAbsent(name, absent -> new HashMap<>());
+    Integer known = byValue.putIfAbsent(value, count);
+    return known == null ? count++ : known;
+  }
+
+  private static int putVarint(byte[] into, int from, int value) {
+    int at = from;
+    int rest = value;
+    while ((rest & ~0x7f) != 0) {
+      into[at++] = (byte) (rest | 0x80);
+      rest >>>= 7;
     }
-    starts[seriesCount] = at;
+    into[at++] = (byte) rest;
+    return at;
   }
 
   /// Numbers the pairs in their order once every series is in.
   void finish() {
     var ordered = new TreeMap<String, Map<String, Integer>>(Labels.UTF8_ORDER);
     ordered.putAll(numbers);
-    var ranks = new int[count];
+    ranks = new int[count];
     firstPairs = new int[ordered.size() + 1];
     int rank = 0;
     for (var name : ordered.entrySet()) {
@@ -85,35 +115,51 @@ final class LabelPairs {
       values.add(sorted);
       firstPairs[names.size()] = rank;
     }
-    numbers.clear();
-    for (int i = 0; i < starts[seriesCount]; i++) {
-      pairs[i] = ranks[pairs[i]];
-    }
+    numbers = new HashMap<>();
+    last = Labels.EMPTY;
   }
 
   int seriesCount() {
     return seriesCount;
   }
 
-  /// Where the pairs of a series begin, by the order in which it came in.
-  int start(int series) {
-    return starts[series];
-  }
-
-  /// Where they end.
-  int end(int series) {
-    return starts[series + 1];
-  }
-
-  /// A pair by its place between [#start] and [#end]; the pairs of a series ascend.
-  int pair(int place) {
-    return pairs[place];
+  /// Puts the pairs of a series, by the order in which it came in, into `into` from `at` on; they
+  /// ascend.
+  ///
+  /// @return their number, or if there is no room for them the number behind a minus sign
+  int pairs(int series, int[] into, int at) {
+    byte[] slab = slabs.get(starts[series] >>> SLAB_SHIFT);
+    int from = starts[series] & (SLAB_BYTES - 1);
+    int size = 0;
+    for (int i = -1; i < size; i++) {
+      int value = 0;
+      int shift = 0;
+      byte b;
+      do {
+        b = slab[from++];
+        value |= (b & 0x7f) << shift;
+        shift += 7;
+      } while (b < 0);
+      if (i >= 0) {
+        into[at + i] = ranks[value];
+      } else if (at + value > into.length) {
+        return -value;
+      } else {
+        size = value;
+      }
+    }
+    return size;
   }
 
   /// The first pair of label `name`, or the number of all pairs if there is none.
   int firstPair(String name) {
     int at = names.indexOf(name);
     return at < 0 ? count : firstPairs[at];
+  }
+
+  /// How many pairs there are.
+  int count() {
+    return count;
   }
 
   /// The values of label `name`, those of its pairs in order.
@@ -164,62 +210,6 @@ final class LabelPairs {
     into.putInt(names.size());
     into.putInt(frameCount);
     into.putInt(index);
-  }
-
-  /// Writes the series of every pair, then per pair where they are.
-  ///
-  /// @param order the series, as they came in, by their numbers in the block
-  void writePostingsTo(int[] order, ByteSink into) {
-    int total = starts[seriesCount];
-    var ends = new int[count];
-    for (int i = 0; i < total; i++) {
-      ends[pairs[i]]++;
-    }
-    int begun = 0;
-    for (int pair = 0; pair < count; pair++) {
-      int members = ends[pair];
-      ends[pair] = begun;
-      begun += members;
-    }
-    var members = new int[total];
-    for (int number = 0; number < order.length; number++) {
-      for (int i = start(order[number]); i < end(order[number]); i++) {
-        members[ends[pairs[i]]++] = number;
-      }
-    }
-    var entries = new ByteSink(4 * count);
-    int from = 0;
-    for (int pair = 0; pair < count; pair++) {
-      int to = ends[pair];
-      entries.putInt(to - from == 1 ? members[from] | SINGLE_FLAG : into.size());
-      if (to - from > MOST_LISTED) {
-        writeBitmap(members, from, to, into);
-      } else if (to - from > 1) {
-        into.putByte(LISTED);
-        into.putVarint(to - from);
-        int last = 0;
-        for (int i = from; i < to; i++) {
-          into.putVarint(members[i] - last);
-          last = members[i];
-        }
-      }
-      from = to;
-    }
-    into.putBytes(entries.array(), 0, entries.size());
-  }
-
-  private static void writeBitmap(int[] members, int from, int to, ByteSink into) {
-    RoaringBitmapWriter<RoaringBitmap> writer = RoaringBitmapWriter.writer().get();
-    for (int i = from; i < to; i++) {
-      writer.add(members[i]);
-    }
-    RoaringBitmap bitmap = writer.get();
-    bitmap.runOptimize();
-    var bytes = new byte[bitmap.serializedSizeInBytes()];
-    bitmap.serialize(ByteBuffer.wrap(bytes));
-    into.putByte(BITMAP);
-    into.putVarint(bytes.length);
-    into.putBytes(bytes);
   }
 
   private static int sharedPrefix(byte[] a, byte[] b) {

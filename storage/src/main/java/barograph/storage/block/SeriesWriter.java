@@ -33,7 +33,8 @@ final class SeriesWriter {
   private static final int MOST_MASKED = 56;
 
   private final PagedWriter file;
-  private final LabelPairs pairs;
+  private final LabelPairs labelPairs;
+  private final PostingsWriter postings;
   private final BlockOrder order;
   private final ChunkEncoder encoder;
   private final RecentChunks recent = new RecentChunks();
@@ -47,7 +48,10 @@ final class SeriesWriter {
   private final double[] differences = new double[ChunkEncoder.MAX_SAMPLES];
 
   private int count;
-  private int previous;
+  private int[] pairs = new int[64];
+  private int pairCount;
+  private int[] previousPairs = new int[64];
+  private int previousCount;
   private @Nullable Rows previousRows;
   private SampleColumns previousSamples = new SampleColumns();
   private boolean previousIntegers;
@@ -55,7 +59,8 @@ final class SeriesWriter {
   /// A writer of chunks that are a tenth smaller and slower to read if `dense`.
   SeriesWriter(PagedWriter file, LabelPairs pairs, BlockOrder order, boolean dense) {
     this.file = file;
-    this.pairs = pairs;
+    this.labelPairs = pairs;
+    this.postings = new PostingsWriter(pairs.count());
     this.order = order;
     this.encoder = new ChunkEncoder(dense);
   }
@@ -73,44 +78,51 @@ final class SeriesWriter {
       labelOffsets.putInt(labels.size());
       directory.putVarint(file.sectionPosition());
     }
-    putLabels(series, first);
-    putSamples(series, rows, column, samples, first);
+    takePairs(series);
+    putLabels(first);
+    postings.add(pairs, pairCount);
+    putSamples(rows, column, samples, first);
     SampleColumns reusable = previousSamples;
-    previous = series;
     previousRows = rows;
     previousSamples = samples;
     count++;
     return reusable;
   }
 
-  private void putLabels(int series, boolean first) {
-    int from = pairs.start(series);
-    int size = pairs.end(series) - from;
-    int before = pairs.start(previous);
-    boolean masked = !first && size == pairs.end(previous) - before && size <= MOST_MASKED;
-    if (masked) {
+  private void takePairs(int series) {
+    int[] reusable = previousPairs;
+    previousPairs = pairs;
+    previousCount = pairCount;
+    pairs = reusable;
+    pairCount = labelPairs.pairs(series, pairs, 0);
+    if (pairCount < 0) {
+      pairs = new int[-pairCount];
+      pairCount = labelPairs.pairs(series, pairs, 0);
+    }
+  }
+
+  private void putLabels(boolean first) {
+    if (!first && pairCount == previousCount && pairCount <= MOST_MASKED) {
       long mask = 0;
-      for (int i = 0; i < size; i++) {
-        mask |= pairs.pair(from + i) != pairs.pair(before + i) ? 1L << i : 0;
+      for (int i = 0; i < pairCount; i++) {
+        mask |= pairs[i] != previousPairs[i] ? 1L << i : 0;
       }
       labels.putVarint(mask << 1 | 1);
       for (long rest = mask; rest != 0; rest &= rest - 1) {
         int i = Long.numberOfTrailingZeros(rest);
-        labels.putZigzag((long) pairs.pair(from + i) - pairs.pair(before + i));
+        labels.putZigzag((long) pairs[i] - previousPairs[i]);
       }
     } else {
-      labels.putVarint((long) size << 1);
+      labels.putVarint((long) pairCount << 1);
       int last = 0;
-      for (int i = 0; i < size; i++) {
-        int pair = pairs.pair(from + i);
-        labels.putVarint(pair - last);
-        last = pair;
+      for (int i = 0; i < pairCount; i++) {
+        labels.putVarint(pairs[i] - last);
+        last = pairs[i];
       }
     }
   }
 
-  private void putSamples(
-      int series, Rows rows, ColumnPlan.Column column, SampleColumns samples, boolean first)
+  private void putSamples(Rows rows, ColumnPlan.Column column, SampleColumns samples, boolean first)
       throws IOException {
     boolean sameRows = !first && rows.equals(previousRows);
     boolean part = rows.first() > 0 || rows.span() < column.size();
@@ -126,7 +138,7 @@ final class SeriesWriter {
               && count % BlockFormat.SERIES_PER_KEY != 0
               && integers
               && previousIntegers
-              && order.sameHistogram(previous, series);
+              && order.sameHistogram(previousPairs, previousCount, pairs, pairCount);
       flags |= putChunks(rows, column, samples, below);
     }
     previousIntegers = integers;
@@ -262,6 +274,11 @@ final class SeriesWriter {
       throw new AssertionError("%d of %d samples found their row".formatted(sample, size));
     }
     return new Rows(column.number(), first, span, Arrays.copyOf(runs, filled + 1));
+  }
+
+  /// Writes which series have which pair.
+  void writePostingsTo(ByteSink into) {
+    postings.writeTo(into);
   }
 
   /// Closes the data section and writes the two others.

@@ -549,6 +549,16 @@ public final class Head {
     }
   }
 
+  /// The labels of a living series.
+  public Labels labels(int ref) {
+    long stamp = lock.readLock();
+    try {
+      return labelStore.labels(labelEntry(ref), pairs);
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
   /// Asks the index while it stands still; nothing of it may be kept.
   public <T> T look(Function<? super LabelIndex, T> question) {
     return lookAtPairs(question::apply);
