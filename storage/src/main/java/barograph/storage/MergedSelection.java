@@ -82,20 +82,22 @@ final class MergedSelection implements Selection {
     into.clear();
     for (int i = starts[series]; i < starts[series + 1]; i++) {
       int before = into.size();
+      int histogramsBefore = into.histogramCount();
       readPlace(places.get(i), range, into);
-      into.mergeFrom(before);
+      into.mergeFrom(before, histogramsBefore);
     }
   }
 
   private void readPlace(Place place, TimeRange range, SampleColumns into) {
     List<Block> blocks = view.inReadingOrder();
     int before = into.size();
+    int histogramsBefore = into.histogramCount();
     if (place.source < blocks.size()) {
       Block block = blocks.get(place.source);
       try {
         block.read(place.id, range, into);
       } catch (CorruptBlockException e) {
-        into.truncate(before);
+        into.truncate(before, histogramsBefore);
         warn(e.getMessage());
       }
       return;

@@ -17,7 +17,8 @@ public interface Selection extends AutoCloseable {
   Labels labels(int series);
 
   /// Puts the samples of the `series`th series that lie in `range`, in time order and each time
-  /// once, in place of what `into` held. Stale markers are among them.
+  /// once, in place of what `into` held; its native histograms beside its floats. Stale markers are
+  /// among them.
   void read(int series, TimeRange range, SampleColumns into);
 
   /// What could not be read and why, for the answer's warnings; empty when all is well.

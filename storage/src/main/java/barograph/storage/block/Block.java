@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /// A finished block, mapped and ready to be read from any number of threads.
@@ -34,6 +35,7 @@ public final class Block implements AutoCloseable {
   private final SeriesDirectory directory;
   private final TimestampColumns columns;
   private final PagedFile file;
+  private final @Nullable HistogramSection histograms;
 
   /// Readers that are not in use, with their working arrays.
   private final ConcurrentLinkedQueue<SeriesReader> idle = new ConcurrentLinkedQueue<>();
@@ -62,6 +64,8 @@ public final class Block implements AutoCloseable {
             columns,
             outline.seriesCount(),
             outline.rowsPerGroup());
+    BlockSection theirs = outline.optionalSection(SectionType.HISTOGRAMS);
+    histograms = theirs == null ? null : new HistogramSection(file, theirs);
   }
 
   /// Maps the block in `folder` and checks its outline.
@@ -161,7 +165,7 @@ public final class Block implements AutoCloseable {
     Objects.checkIndex(series, seriesCount());
     SeriesReader reader = idle.poll();
     if (reader == null) {
-      reader = new SeriesReader(file, directory, columns, outline.rowsPerGroup());
+      reader = new SeriesReader(file, directory, columns, outline.rowsPerGroup(), histograms);
     }
     try {
       reader.read(series, range, into);

@@ -7,8 +7,11 @@ final class BlockFormat {
   static final int MAJOR = 1;
   static final int MINOR = 0;
 
-  /// Features a reader must know to read a block at all; this version has none.
-  static final int KNOWN_REQUIRED_FEATURES = 0;
+  /// Required feature of a block that has native histograms.
+  static final int FEATURE_HISTOGRAMS = 1;
+
+  /// Features a reader must know to read a block at all.
+  static final int KNOWN_REQUIRED_FEATURES = FEATURE_HISTOGRAMS;
 
   static final int HEADER_BYTES = 64;
   static final int HEADER_CRC_AT = 60;

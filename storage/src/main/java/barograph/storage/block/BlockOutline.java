@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a block's header and table of contents say, checked.
 record BlockOutline(
@@ -62,6 +63,11 @@ record BlockOutline(
   /// @throws CorruptBlockException if the block has none of that kind
   BlockSection section(SectionType type) {
     return find(file.path(), sections, type);
+  }
+
+  /// Where a section is that not every block has, or null.
+  @Nullable BlockSection optionalSection(SectionType type) {
+    return sections.get(type.number());
   }
 
   private static BlockSection find(

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 
 /// Writes blocks into one folder. One thread at a time.
 ///
@@ -104,14 +106,31 @@ public final class BlockWriter {
     section.clear();
     seriesWriter.writePostingsTo(section);
     writer.section(SectionType.POSTINGS, section);
+    if (!plan.withHistograms.isEmpty()) {
+      writeHistograms(plan, sorted, level > FRESH, source, writer);
+    }
     writer.finish();
+  }
+
+  private static void writeHistograms(
+      Plan plan, int[] sorted, boolean dense, BlockSource source, PagedWriter writer)
+      throws IOException {
+    var histograms = new HistogramWriter(writer, dense);
+    var samples = new SampleColumns();
+    for (int i = 0; i < sorted.length; i++) {
+      if (plan.withHistograms.contains(sorted[i])) {
+        source.read(plan.numbers[sorted[i]], samples);
+        histograms.add(i, samples.histograms());
+      }
+    }
+    histograms.finish();
   }
 
   private static ByteSink header(Plan plan, int level) {
     var header = new ByteSink(BlockFormat.HEADER_BYTES);
     header.putInt(BlockFormat.MAGIC);
     header.putInt(BlockFormat.MAJOR | BlockFormat.MINOR << 16);
-    header.putInt(BlockFormat.KNOWN_REQUIRED_FEATURES);
+    header.putInt(plan.withHistograms.isEmpty() ? 0 : BlockFormat.FEATURE_HISTOGRAMS);
     header.putInt(0);
     header.putLong(plan.minTime);
     header.putLong(plan.maxTime);
@@ -129,7 +148,8 @@ public final class BlockWriter {
   private static final class Plan {
     private int[] numbers = new int[128];
     private int count;
-    private final List<ColumnPlan.Column> columnOf = new ArrayList<>();
+    private final List<ColumnPlan.@Nullable Column> columnOf = new ArrayList<>();
+    private final RoaringBitmap withHistograms = new RoaringBitmap();
     private final LabelPairs pairs = new LabelPairs();
     private final ColumnPlan columns = new ColumnPlan();
     private long samples;
@@ -141,7 +161,7 @@ public final class BlockWriter {
       var samples = new SampleColumns();
       for (int i = 0; i < source.seriesCount(); i++) {
         source.read(i, samples);
-        if (samples.size() > 0) {
+        if (!samples.isEmpty()) {
           plan.take(i, source, samples);
         }
       }
@@ -154,12 +174,18 @@ public final class BlockWriter {
       if (count == numbers.length) {
         numbers = Arrays.copyOf(numbers, count + (count >> 1));
       }
+      if (read.histogramCount() > 0) {
+        withHistograms.add(count);
+      }
       numbers[count++] = number;
-      columnOf.add(columns.join(source.target(number), read.timestamps(), read.size()));
+      columnOf.add(
+          read.size() == 0
+              ? null
+              : columns.join(source.target(number), read.timestamps(), read.size()));
       pairs.add(source.labels(number));
-      samples += read.size();
-      minTime = Math.min(minTime, read.timestamps()[0]);
-      maxTime = Math.max(maxTime, read.timestamps()[read.size() - 1]);
+      samples += read.size() + read.histogramCount();
+      minTime = Math.min(minTime, read.firstTime());
+      maxTime = Math.max(maxTime, read.lastTime());
     }
 
     TimeRange range() {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param runs lengths of runs of rows that it has and lacks by turns, beginning and ending with
 ///   one that it has; null if it lacks none
 record Rows(int column, int first, int span, int @Nullable [] runs) {
+  /// Those of a series that has only histograms.
+  static final Rows NONE = new Rows(-1, 0, 0, null);
 
   /// How many rows between `from` and `to` (without) the series has.
   int present(int from, int to) {

@@ -15,7 +15,9 @@ enum SectionType {
   /// Where each series' rows and chunks are.
   DIRECTORY(6),
   /// A checksum per page of all that comes before it.
-  PAGE_CHECKSUMS(7);
+  PAGE_CHECKSUMS(7),
+  /// Native histograms, in series order, if there are any.
+  HISTOGRAMS(8);
 
   private final int number;
 

@@ -92,6 +92,13 @@ final class SeriesDirectory {
     Rows rows = null;
     for (int i = 0; i < count; i++) {
       int flags = cursor.readByte();
+      if ((flags & SeriesWriter.NO_FLOATS) != 0) {
+        page.rows[i] = Rows.NONE;
+        page.firstChunk[i] = page.chunks;
+        page.constant[i] = false;
+        rows = null;
+        continue;
+      }
       if ((flags & SeriesWriter.SAME_ROWS) == 0) {
         rows = readRows(cursor, flags);
       }

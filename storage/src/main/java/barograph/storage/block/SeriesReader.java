@@ -6,6 +6,7 @@ import barograph.storage.chunk.IntColumnDecoder;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the samples of a block's series into columns. It keeps its working arrays and the last
 /// page of the directory, so that neighbouring series are cheap; one thread at a time.
@@ -17,14 +18,20 @@ final class SeriesReader {
   private final SeriesDirectory.Page page = new SeriesDirectory.Page();
   private final ChunkDecoder chunks = new ChunkDecoder();
   private final IntColumnDecoder integers = new IntColumnDecoder();
+  private final @Nullable HistogramReader histograms;
   private final double[] below = new double[ChunkEncoder.MAX_SAMPLES];
 
   SeriesReader(
-      PagedFile file, SeriesDirectory directory, TimestampColumns columns, int rowsPerGroup) {
+      PagedFile file,
+      SeriesDirectory directory,
+      TimestampColumns columns,
+      int rowsPerGroup,
+      @Nullable HistogramSection histograms) {
     this.file = file;
     this.directory = directory;
     this.columns = columns;
     this.rowsPerGroup = rowsPerGroup;
+    this.histograms = histograms == null ? null : new HistogramReader(histograms);
   }
 
   /// Adds the samples of `series` that lie in `range` behind those that `into` holds.
@@ -32,6 +39,15 @@ final class SeriesReader {
     directory.read(series, page);
     int slot = SeriesDirectory.Page.slot(series);
     Rows rows = page.rows(slot);
+    if (rows.span() > 0) {
+      readFloats(slot, rows, range, into);
+    }
+    if (histograms != null) {
+      histograms.read(series, range, into);
+    }
+  }
+
+  private void readFloats(int slot, Rows rows, TimeRange range, SampleColumns into) {
     TimestampColumns.Column column = columns.column(rows.column());
     int lastGroup = (rows.first() + rows.span() - 1) / rowsPerGroup;
     int chunk = page.firstChunk(slot);

@@ -19,6 +19,7 @@ final class SeriesWriter {
   static final int GAPS = 8;
   static final int KINDS = 16;
   static final int INTEGER = 32;
+  static final int NO_FLOATS = 64;
 
   static final int OWN = 0;
   static final int COPY = 1;
@@ -65,13 +66,13 @@ final class SeriesWriter {
     this.encoder = new ChunkEncoder(dense);
   }
 
-  /// Writes the next series; `samples` is kept to compare the next one with, and the one before is
-  /// handed back to be filled again.
+  /// Writes the next series, its histograms aside; `samples` is kept to compare the next one with,
+  /// and the one before is handed back to be filled again.
   ///
   /// @param series by the order in which it came in
-  SampleColumns add(int series, ColumnPlan.Column column, SampleColumns samples)
+  /// @param column null if it has no floats
+  SampleColumns add(int series, ColumnPlan.@Nullable Column column, SampleColumns samples)
       throws IOException {
-    Rows rows = rowsOf(column, samples);
     boolean first = count % BlockFormat.SERIES_PER_ENTRY == 0;
     if (first) {
       directoryOffsets.putInt(directory.size());
@@ -81,9 +82,15 @@ final class SeriesWriter {
     takePairs(series);
     putLabels(first);
     postings.add(pairs, pairCount);
-    putSamples(rows, column, samples, first);
+    if (column == null) {
+      directory.putByte(NO_FLOATS);
+      previousRows = null;
+    } else {
+      Rows rows = rowsOf(column, samples);
+      putSamples(rows, column, samples, first);
+      previousRows = rows;
+    }
     SampleColumns reusable = previousSamples;
-    previousRows = rows;
     previousSamples = samples;
     count++;
     return reusable;

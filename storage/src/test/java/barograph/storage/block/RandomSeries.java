@@ -1,9 +1,11 @@
 package barograph.storage.block;
 
+import barograph.storage.model.HistogramColumns;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Staleness;
 import barograph.storage.testkit.NaiveStore;
+import barograph.storage.testkit.RandomHistograms;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,24 +84,51 @@ final class RandomSeries implements BlockSource {
     }
   }
 
+  /// The same with series that have native histograms, alone or among floats.
+  static RandomSeries fleetWithHistograms(Random random) {
+    RandomSeries fleet = fleet(random);
+    for (int i = 0; i < 25; i++) {
+      var histograms = new RandomHistograms(random);
+      boolean mixed = i % 3 == 0;
+      var series =
+          i % 5 == 0 && mixed
+              ? fleet.labels.get(random.nextInt(fleet.labels.size()))
+              : Labels.of("__name__", "m" + i % 12, "job", "a", "instance", "n" + i);
+      int number = fleet.number(series, "t" + i % 4);
+      SampleColumns samples = fleet.columns.get(number);
+      long time = samples.isEmpty() ? 1_790_000_000_000L : samples.lastTime();
+      for (int row = 1 + random.nextInt(i < 3 ? 2_500 : 120); row > 0; row--) {
+        time += 900 + random.nextInt(200);
+        if (mixed && random.nextInt(3) == 0) {
+          samples.add(time, random.nextInt(9));
+        } else {
+          samples.histograms().add(time, histograms.next());
+        }
+      }
+    }
+    return fleet;
+  }
+
   void add(Labels series, String target, long time, double value) {
-    int number =
-        numbers.computeIfAbsent(
-            series,
-            absent -> {
-              labels.add(absent);
-              targets.add(target);
-              columns.add(new SampleColumns());
-              return labels.size() - 1;
-            });
-    SampleColumns samples = columns.get(number);
+    SampleColumns samples = columns.get(number(series, target));
     if (samples.size() == 0 || samples.timestamps()[samples.size() - 1] < time) {
       samples.add(time, value);
     }
   }
 
+  private int number(Labels series, String target) {
+    return numbers.computeIfAbsent(
+        series,
+        absent -> {
+          labels.add(absent);
+          targets.add(target);
+          columns.add(new SampleColumns());
+          return labels.size() - 1;
+        });
+  }
+
   long sampleCount() {
-    return columns.stream().mapToLong(SampleColumns::size).sum();
+    return columns.stream().mapToLong(each -> each.size() + each.histogramCount()).sum();
   }
 
   NaiveStore naive() {
@@ -108,6 +137,10 @@ final class RandomSeries implements BlockSource {
       SampleColumns samples = columns.get(i);
       for (int s = 0; s < samples.size(); s++) {
         naive.put(labels.get(i), samples.timestamps()[s], samples.values()[s]);
+      }
+      for (int s = 0; s < samples.histogramCount(); s++) {
+        HistogramColumns histograms = samples.histograms();
+        naive.put(labels.get(i), histograms.timestamps()[s], histograms.histogram(s));
       }
     }
     return naive;
@@ -142,6 +175,10 @@ final class RandomSeries implements BlockSource {
     SampleColumns samples = columns.get(series);
     for (int s = 0; s < samples.size(); s++) {
       into.add(samples.timestamps()[s], samples.values()[s]);
+    }
+    for (int s = 0; s < samples.histogramCount(); s++) {
+      HistogramColumns histograms = samples.histograms();
+      into.histograms().add(histograms.timestamps()[s], histograms.histogram(s));
     }
   }
 }

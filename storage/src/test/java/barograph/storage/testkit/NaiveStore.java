@@ -7,6 +7,7 @@ import barograph.storage.Selection;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.SampleColumns;
@@ -16,15 +17,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// The store as plainly as it can be said: a sorted map of sorted maps, correct and slow.
 ///
 /// Tests above storage run on it, and storage's own tests hold the real store against it.
 public final class NaiveStore implements Appender, Reader {
-  private final NavigableMap<Labels, NavigableMap<Long, Double>> series = new TreeMap<>();
+  /// A float or a histogram; the same if they are so bit for bit.
+  private record Sample(double value, @Nullable Histogram histogram) {
+    boolean isSame(Sample other) {
+      return Double.doubleToRawLongBits(value) == Double.doubleToRawLongBits(other.value)
+          && Objects.equals(histogram, other.histogram);
+    }
+  }
+
+  private final NavigableMap<Labels, NavigableMap<Long, Sample>> series = new TreeMap<>();
   private final Map<Labels, Integer> refs = new HashMap<>();
   private final List<Labels> byRef = new ArrayList<>();
 
@@ -49,14 +60,13 @@ public final class NaiveStore implements Appender, Reader {
       }
       var samples = series.computeIfAbsent(byRef.get(batch.series(i)), absent -> new TreeMap<>());
       long time = batch.timestampMillis(i);
-      double value = batch.value(i);
+      var sample = new Sample(batch.value(i), null);
       if (samples.isEmpty() || time > samples.lastKey()) {
-        samples.put(time, value);
+        samples.put(time, sample);
         accepted++;
       } else if (time < samples.lastKey()) {
         refusals.add(new Refusal(i, Reason.OUT_OF_ORDER));
-      } else if (Double.doubleToRawLongBits(samples.lastEntry().getValue())
-          == Double.doubleToRawLongBits(value)) {
+      } else if (sample.isSame(samples.lastEntry().getValue())) {
         accepted++;
       } else {
         refusals.add(new Refusal(i, Reason.DUPLICATE_TIMESTAMP));
@@ -65,16 +75,26 @@ public final class NaiveStore implements Appender, Reader {
     return CompletableFuture.completedFuture(new WriteResult(accepted, refusals));
   }
 
+  /// Puts one histogram in, whatever its order.
+  public synchronized NaiveStore put(Labels labels, long timestampMillis, Histogram histogram) {
+    series
+        .computeIfAbsent(labels, absent -> new TreeMap<>())
+        .put(timestampMillis, new Sample(0, histogram));
+    return this;
+  }
+
   /// Puts one sample in, whatever its order.
   public synchronized NaiveStore put(Labels labels, long timestampMillis, double value) {
-    series.computeIfAbsent(labels, absent -> new TreeMap<>()).put(timestampMillis, value);
+    series
+        .computeIfAbsent(labels, absent -> new TreeMap<>())
+        .put(timestampMillis, new Sample(value, null));
     return this;
   }
 
   @Override
   public synchronized Selection select(List<Matcher> matchers, TimeRange range) {
     var found = new ArrayList<Labels>();
-    var samples = new ArrayList<NavigableMap<Long, Double>>();
+    var samples = new ArrayList<NavigableMap<Long, Sample>>();
     series.forEach((labels, all) -> {
       if (passes(labels, matchers)) {
         var inside = all.subMap(range.startMillis(), true, range.endMillis(), true);
@@ -116,7 +136,7 @@ public final class NaiveStore implements Appender, Reader {
     return matchers.stream().allMatch(m -> m.matches(labels.get(m.name())));
   }
 
-  private record NaiveSelection(List<Labels> found, List<NavigableMap<Long, Double>> samples)
+  private record NaiveSelection(List<Labels> found, List<NavigableMap<Long, Sample>> samples)
       implements Selection {
     @Override
     public int size() {
@@ -134,7 +154,14 @@ public final class NaiveStore implements Appender, Reader {
       samples
           .get(series)
           .subMap(range.startMillis(), true, range.endMillis(), true)
-          .forEach(into::add);
+          .forEach((time, sample) -> {
+            Histogram histogram = sample.histogram;
+            if (histogram == null) {
+              into.add(time, sample.value);
+            } else {
+              into.histograms().add(time, histogram);
+            }
+          });
     }
 
     @Override
