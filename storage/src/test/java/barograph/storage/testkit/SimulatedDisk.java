@@ -20,7 +20,8 @@ import java.util.Set;
 /// Everything that changes it is one numbered operation. A test runs a workload once, and then asks
 /// for the disk as it was after each operation ([#after]), as the next process finds it after a
 /// kill ([#afterKill]) or after a power cut ([#afterPowerCut], where the seed decides what of the
-/// unsynced came true). Or it lets operations fail from a given one on ([#failFrom]).
+/// unsynced came true, [#afterPowerCutKeeping], where it is the first few). Or it lets operations
+/// fail, from a given one on ([#failFrom]) or a single one ([#failOnce]).
 public final class SimulatedDisk implements Disk {
   /// How an operation fails.
   public enum Fault {
@@ -39,11 +40,22 @@ public final class SimulatedDisk implements Disk {
 
   private final SimulatedFiles files;
   private final List<Operation> trace = new ArrayList<>();
+
+  /// Where recording began.
+  private SimulatedFiles base = new SimulatedFiles();
+
+  /// The files after the first `replayed` operations: going on from there is cheaper than from the
+  /// base.
+  private SimulatedFiles replay = new SimulatedFiles();
+
+  private int replayed;
   private final Set<Path> locks = new HashSet<>();
   private final Set<Path> unreadable = new HashSet<>();
   private boolean recording;
   private long operations;
   private long faultFrom = Long.MAX_VALUE;
+  private boolean faultHeals;
+  private boolean faulted;
   private Fault fault = Fault.BROKEN;
   private long capacityBytes = 1L << 40;
 
@@ -57,8 +69,16 @@ public final class SimulatedDisk implements Disk {
 
   /// A disk that remembers every operation, so that [#after] can go back.
   public static SimulatedDisk recording() {
-    var disk = new SimulatedDisk();
+    return new SimulatedDisk().recordingCopy();
+  }
+
+  /// A disk with the same on it that remembers every operation from now on, as its first.
+  public synchronized SimulatedDisk recordingCopy() {
+    var disk = new SimulatedDisk(files.copy());
     disk.recording = true;
+    disk.base = files.copy();
+    disk.replay = disk.base.copy();
+    disk.capacityBytes = capacityBytes;
     return disk;
   }
 
@@ -71,11 +91,37 @@ public final class SimulatedDisk implements Disk {
   public synchronized void failFrom(long operation, Fault fault) {
     this.faultFrom = operation;
     this.fault = fault;
+    this.faultHeals = false;
+    this.faulted = false;
+  }
+
+  /// Lets the first operation that can fail as `fault` says, from the `operation`th on, do so, and
+  /// everything after it work again.
+  public synchronized void failOnce(long operation, Fault fault) {
+    failFrom(operation, fault);
+    faultHeals = true;
   }
 
   /// Lets everything work again.
   public synchronized void heal() {
     faultFrom = Long.MAX_VALUE;
+  }
+
+  /// Whether an operation has failed as [#failFrom] or [#failOnce] wanted.
+  public synchronized boolean hasFaulted() {
+    return faulted;
+  }
+
+  /// Whether `wanted` strikes now; it heals by that if it is to strike once.
+  private boolean strikes(Fault wanted) {
+    if (operations < faultFrom || fault != wanted) {
+      return false;
+    }
+    faulted = true;
+    if (faultHeals) {
+      heal();
+    }
+    return true;
   }
 
   /// Lets no byte of `file` be read any more.
@@ -102,16 +148,19 @@ public final class SimulatedDisk implements Disk {
     if (!recording) {
       throw new IllegalStateException("this disk does not record its operations");
     }
-    var then = new SimulatedFiles();
-    for (var operation : trace.subList(0, (int) count)) {
-      operation.apply(then);
+    if (count < replayed) {
+      replay = base.copy();
+      replayed = 0;
     }
-    return new SimulatedDisk(then);
+    while (replayed < count) {
+      trace.get(replayed++).apply(replay);
+    }
+    return new SimulatedDisk(replay.copy());
   }
 
   /// What the next process finds once this one was killed.
   public synchronized SimulatedDisk afterKill() {
-    return new SimulatedDisk(files.afterKill());
+    return new SimulatedDisk(files.copy());
   }
 
   /// What is found after a power cut; `seed` decides what of the unsynced came true.
@@ -119,8 +168,25 @@ public final class SimulatedDisk implements Disk {
     return new SimulatedDisk(files.afterPowerCut(new Random(seed)));
   }
 
+  /// How many things a power cut could still undo.
+  public synchronized int unsynced() {
+    return files.unsynced().size();
+  }
+
+  /// What is found after a power cut if of the unsynced things the first `count` came true.
+  public synchronized SimulatedDisk afterPowerCutKeeping(int count) {
+    List<Long> orders = files.unsynced();
+    return new SimulatedDisk(
+        files.afterPowerCut(count < orders.size() ? orders.get(count) : Long.MAX_VALUE));
+  }
+
+  /// A number that disks share that hold the same, and others hardly ever do.
+  public synchronized long fingerprint() {
+    return files.fingerprint();
+  }
+
   private void change(Operation operation) throws IOException {
-    if (operations >= faultFrom && fault == Fault.BROKEN) {
+    if (strikes(Fault.BROKEN)) {
       throw new IOException("simulated: the disk is broken");
     }
     operation.apply(files);
@@ -131,14 +197,17 @@ public final class SimulatedDisk implements Disk {
   }
 
   private boolean hasSpace(long more) {
-    return (operations < faultFrom || fault != Fault.FULL)
-        && files.usedBytes() + more <= capacityBytes;
+    return !strikes(Fault.FULL) && files.usedBytes() + more <= capacityBytes;
   }
 
   private void requireSpace(Path path, long more) throws DiskFullException {
     if (!hasSpace(more)) {
-      throw new DiskFullException("simulated: no space left for %s".formatted(path));
+      throw full(path);
     }
+  }
+
+  private static DiskFullException full(Path path) {
+    return new DiskFullException("simulated: no space left for %s".formatted(path));
   }
 
   @Override
@@ -284,16 +353,25 @@ public final class SimulatedDisk implements Disk {
       if (half.length > 0) {
         change(all -> all.write(id, (int) offset, half));
       }
-      requireSpace(path, growth);
+      throw full(path);
     }
 
     @Override
     public void reserve(long end) throws IOException {
       synchronized (SimulatedDisk.this) {
+        requireOpen();
         int size = files.file(id).size();
-        if (end > size) {
-          writeAt(size, new byte[(int) end - size]);
+        if (end <= size) {
+          return;
         }
+        if (!hasSpace(end - size)) {
+          int half = (int) (end - size) / 2;
+          if (half > 0) {
+            change(all -> all.zero(id, size, size + half));
+          }
+          throw full(path);
+        }
+        change(all -> all.zero(id, size, (int) end));
       }
     }
 
@@ -301,7 +379,7 @@ public final class SimulatedDisk implements Disk {
     public void force() throws IOException {
       synchronized (SimulatedDisk.this) {
         requireOpen();
-        if (operations >= faultFrom && fault == Fault.FORCE_FAILS) {
+        if (strikes(Fault.FORCE_FAILS)) {
           files.dropPages(id);
           throw new IOException("simulated: cannot sync %s".formatted(path));
         }

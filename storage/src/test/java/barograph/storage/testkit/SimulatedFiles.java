@@ -5,13 +5,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Files and folders twice over: as running programs see them, and as they would be found after a
@@ -27,11 +27,11 @@ final class SimulatedFiles {
   /// A file: what is to be read now, what is safe, and the changes between.
   static final class File implements Node {
     private final int id;
-    private final Content now;
-    private final Content safe;
+    private final SimulatedContent now;
+    private final SimulatedContent safe;
     private final List<Change> unsynced = new ArrayList<>();
 
-    private File(int id, Content now, Content safe) {
+    private File(int id, SimulatedContent now, SimulatedContent safe) {
       this.id = id;
       this.now = now;
       this.safe = safe;
@@ -42,65 +42,43 @@ final class SimulatedFiles {
     }
 
     int size() {
-      return now.size;
+      return now.size();
     }
 
     byte[] bytes(int from, int length) {
-      int start = Math.min(from, now.size);
-      return Arrays.copyOfRange(now.bytes, start, Math.min(now.size, start + length));
+      return now.bytes(from, length);
     }
   }
 
-  /// Bytes that grow.
-  private static final class Content {
-    private byte[] bytes;
-    private int size;
+  /// What was done to a file as the `order`th of all unsynced things.
+  private sealed interface Change {
+    long order();
 
-    Content(byte[] bytes, int size) {
-      this.bytes = bytes;
-      this.size = size;
-    }
+    /// A write of `bytes` at `offset`.
+    record Write(long order, int offset, byte[] bytes) implements Change {}
 
-    Content copy() {
-      return new Content(Arrays.copyOf(bytes, size), size);
-    }
+    /// Zeros from `offset` to `end`.
+    record Zeros(long order, int offset, int end) implements Change {}
 
-    void write(int offset, byte[] from, int start, int end) {
-      int needed = offset + end;
-      if (needed > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + (bytes.length >> 1)));
-      }
-      System.arraycopy(from, start, bytes, offset + start, end - start);
-      size = Math.max(size, needed);
-    }
+    /// A cut to `size`.
+    record Cut(long order, int size) implements Change {}
 
-    void cut(int newSize) {
-      if (newSize < size) {
-        Arrays.fill(bytes, newSize, size, (byte) 0);
-        size = newSize;
-      }
-    }
-
-    void apply(Change change) {
-      byte[] written = change.bytes;
-      if (written == null) {
-        cut(change.offset);
-      } else {
-        write(change.offset, written, 0, written.length);
+    default void apply(SimulatedContent to) {
+      switch (this) {
+        case Write(_, int offset, byte[] bytes) -> to.write(offset, bytes, 0, bytes.length);
+        case Zeros(_, int offset, int end) -> to.zero(offset, end);
+        case Cut(_, int size) -> to.cut(size);
       }
     }
   }
-
-  /// A write of `bytes` at `offset`, or without bytes a cut to `offset`.
-  private record Change(int offset, byte @Nullable [] bytes) {}
 
   private static final class Folder implements Node {
     private final Map<String, Node> now = new TreeMap<>();
     private final Map<String, Node> safe = new TreeMap<>();
   }
 
-  /// Names that change together.
-  private record Naming(List<Name> names) {
+  /// Names that change together, as the `order`th of all unsynced things.
+  private record Naming(long order, List<Name> names) {
     private boolean touches(Folder folder) {
       return names.stream().anyMatch(name -> name.folder == folder);
     }
@@ -120,13 +98,14 @@ final class SimulatedFiles {
   private final Folder root = new Folder();
   private final Map<Integer, File> files = new HashMap<>();
   private final List<Naming> unsynced = new ArrayList<>();
+  private long changes;
 
   int create(Path path) throws IOException {
     Folder folder = parent(path);
     if (folder.now.containsKey(nameOf(path))) {
       throw new FileAlreadyExistsException(path.toString());
     }
-    var file = new File(files.size(), new Content(new byte[0], 0), new Content(new byte[0], 0));
+    var file = new File(files.size(), new SimulatedContent(), new SimulatedContent());
     files.put(file.id, file);
     change(new Name(folder, nameOf(path), file));
     return file.id;
@@ -148,21 +127,25 @@ final class SimulatedFiles {
   }
 
   void write(int id, int offset, byte[] bytes) {
-    change(file(id), new Change(offset, bytes));
+    change(file(id), new Change.Write(changes++, offset, bytes));
+  }
+
+  void zero(int id, int offset, int end) {
+    change(file(id), new Change.Zeros(changes++, offset, end));
   }
 
   void truncate(int id, int size) {
-    change(file(id), new Change(size, null));
+    change(file(id), new Change.Cut(changes++, size));
   }
 
   private static void change(File file, Change change) {
-    file.now.apply(change);
+    change.apply(file.now);
     file.unsynced.add(change);
   }
 
   void force(int id) {
     var file = file(id);
-    file.unsynced.forEach(file.safe::apply);
+    file.unsynced.forEach(change -> change.apply(file.safe));
     file.unsynced.clear();
   }
 
@@ -234,73 +217,132 @@ final class SimulatedFiles {
     return used(root);
   }
 
-  /// What the next process finds after this one was killed.
-  SimulatedFiles afterKill() {
+  /// Another of the same, numbers of files and all: nothing that happens to one is seen in the
+  /// other.
+  SimulatedFiles copy() {
     var copy = new SimulatedFiles();
+    copy.changes = changes;
     var known = new IdentityHashMap<Node, Node>();
     known.put(root, copy.root);
-    copy(root, copy.root, copy, known);
+    for (var file : files.values()) {
+      var twin = new File(file.id, file.now.copy(), file.safe.copy());
+      twin.unsynced.addAll(file.unsynced);
+      copy.files.put(twin.id, twin);
+      known.put(file, twin);
+    }
+    copy(root, copy.root, known);
     for (var naming : unsynced) {
       copy.unsynced.add(
           new Naming(
+              naming.order,
               naming.names.stream()
                   .map(name ->
                       new Name(
-                          (Folder) copied(name.folder, copy, known),
+                          (Folder) copied(name.folder, known),
                           name.name,
-                          name.node == null ? null : copied(name.node, copy, known)))
+                          name.node == null ? null : copied(name.node, known)))
                   .toList()));
     }
     return copy;
   }
 
+  /// The orders of all things that are not synced, first to last.
+  List<Long> unsynced() {
+    var orders = new TreeSet<Long>();
+    unsynced.forEach(naming -> orders.add(naming.order));
+    files.values().forEach(file -> file.unsynced.forEach(change -> orders.add(change.order())));
+    return List.copyOf(orders);
+  }
+
   /// What is found after a power cut; `random` decides what of the unsynced came true.
   SimulatedFiles afterPowerCut(Random random) {
-    var left = afterKill();
+    var left = copy();
     for (var naming : some(left.unsynced, random)) {
       naming.names.forEach(name -> name.apply(name.folder.safe));
     }
-    left.unsynced.clear();
-    settle(left.root, random);
+    for (var file : left.files.values()) {
+      boolean torn = random.nextBoolean();
+      for (var change : some(file.unsynced, random)) {
+        if (torn) {
+          tear(file.safe, change, random);
+        } else {
+          change.apply(file.safe);
+        }
+      }
+    }
+    return left.settled();
+  }
+
+  /// What is found after a power cut when of the unsynced those things came true whose order is
+  /// less than `before`.
+  SimulatedFiles afterPowerCut(long before) {
+    var left = copy();
+    for (var naming : left.unsynced) {
+      if (naming.order < before) {
+        naming.names.forEach(name -> name.apply(name.folder.safe));
+      }
+    }
+    for (var file : left.files.values()) {
+      for (var change : file.unsynced) {
+        if (change.order() < before) {
+          change.apply(file.safe);
+        }
+      }
+    }
+    return left.settled();
+  }
+
+  /// Only what is safe, as everything that there is.
+  private SimulatedFiles settled() {
+    var left = new SimulatedFiles();
+    settle(root, left.root, left, new IdentityHashMap<>());
     return left;
   }
 
-  private static void settle(Folder folder, Random random) {
-    folder.now.clear();
-    folder.now.putAll(folder.safe);
-    for (var node : folder.now.values()) {
-      switch (node) {
-        case Folder inner -> settle(inner, random);
-        case File file -> settle(file, random);
+  private static void settle(
+      Folder from, Folder to, SimulatedFiles into, IdentityHashMap<Node, Node> known) {
+    from.safe.forEach((name, node) -> {
+      Node there = known.get(node);
+      if (there == null) {
+        there =
+            switch (node) {
+              case Folder inner -> {
+                var settled = new Folder();
+                settle(inner, settled, into, known);
+                yield settled;
+              }
+              case File file -> {
+                var settled = new File(into.files.size(), file.safe.copy(), file.safe.copy());
+                into.files.put(settled.id, settled);
+                yield settled;
+              }
+            };
+        known.put(node, there);
       }
-    }
+      to.now.put(name, there);
+      to.safe.put(name, there);
+    });
   }
 
-  private static void settle(File file, Random random) {
-    boolean torn = random.nextBoolean();
-    for (var change : some(file.unsynced, random)) {
-      byte[] bytes = change.bytes;
-      if (bytes == null || !torn) {
-        file.safe.apply(change);
-      } else {
-        tear(file.safe, change.offset, bytes, random);
+  /// Writes three of four sectors; of zeros, some.
+  private static void tear(SimulatedContent into, Change change, Random random) {
+    switch (change) {
+      case Change.Write(_, int offset, byte[] bytes) -> {
+        int from = 0;
+        while (from < bytes.length) {
+          int sectorEnd = ((offset + from) / SECTOR_BYTES + 1) * SECTOR_BYTES;
+          int to = Math.min(bytes.length, sectorEnd - offset);
+          if (random.nextInt(4) != 0) {
+            into.write(offset, bytes, from, to);
+          }
+          from = to;
+        }
       }
-    }
-    file.unsynced.clear();
-    file.now.bytes = file.safe.bytes.clone();
-    file.now.size = file.safe.size;
-  }
-
-  /// Writes three of four sectors.
-  private static void tear(Content into, int offset, byte[] bytes, Random random) {
-    int from = 0;
-    while (from < bytes.length) {
-      int sectorEnd = ((offset + from) / SECTOR_BYTES + 1) * SECTOR_BYTES;
-      int to = Math.min(bytes.length, sectorEnd - offset);
-      if (random.nextInt(4) != 0) {
-        into.write(offset, bytes, from, to);
+      case Change.Zeros(_, int offset, int end) -> {
+        int sectors = (end - offset) / SECTOR_BYTES;
+        into.zero(offset, offset + random.nextInt(sectors + 1) * SECTOR_BYTES);
       }
-      from = to;
+      case Change.Cut cut -> cut.apply(into);
     }
   }
 
@@ -314,32 +356,46 @@ final class SimulatedFiles {
     };
   }
 
-  private static void copy(
-      Folder from, Folder to, SimulatedFiles into, IdentityHashMap<Node, Node> known) {
-    from.now.forEach((name, node) -> to.now.put(name, copied(node, into, known)));
-    from.safe.forEach((name, node) -> to.safe.put(name, copied(node, into, known)));
+  private static void copy(Folder from, Folder to, IdentityHashMap<Node, Node> known) {
+    from.now.forEach((name, node) -> to.now.put(name, copied(node, known)));
+    from.safe.forEach((name, node) -> to.safe.put(name, copied(node, known)));
   }
 
-  private static Node copied(Node node, SimulatedFiles into, IdentityHashMap<Node, Node> known) {
+  private static Node copied(Node node, IdentityHashMap<Node, Node> known) {
     Node before = known.get(node);
     if (before != null) {
       return before;
     }
-    switch (node) {
-      case Folder folder -> {
-        var copy = new Folder();
-        known.put(folder, copy);
-        copy(folder, copy, into, known);
-        return copy;
-      }
-      case File file -> {
-        var copy = new File(into.files.size(), file.now.copy(), file.safe.copy());
-        known.put(file, copy);
-        copy.unsynced.addAll(file.unsynced);
-        into.files.put(copy.id, copy);
-        return copy;
+    if (!(node instanceof Folder folder)) {
+      throw new AssertionError("a file without a number");
+    }
+    var copy = new Folder();
+    known.put(folder, copy);
+    copy(folder, copy, known);
+    return copy;
+  }
+
+  /// A number that disks share whose files have the same names and bytes, now and after a power
+  /// cut, and others hardly ever.
+  long fingerprint() {
+    return fingerprint(root, 17);
+  }
+
+  private static long fingerprint(Folder folder, long hash) {
+    long all = hash;
+    for (var names : List.of(folder.now, folder.safe)) {
+      all = all * 31 + names.size();
+      for (var name : names.entrySet()) {
+        all = all * 0x9e3779b97f4a7c15L + name.getKey().hashCode();
+        all ^= all >>> 31;
+        all =
+            switch (name.getValue()) {
+              case Folder inner -> fingerprint(inner, all);
+              case File file -> all * 31 + file.now.fingerprint() * 7 + file.safe.fingerprint();
+            };
       }
     }
+    return all;
   }
 
   private static long used(Folder folder) {
@@ -348,14 +404,14 @@ final class SimulatedFiles {
       used +=
           switch (node) {
             case Folder inner -> used(inner);
-            case File file -> file.now.size;
+            case File file -> file.now.size();
           };
     }
     return used;
   }
 
   private void change(Name... names) {
-    var naming = new Naming(List.of(names));
+    var naming = new Naming(changes++, List.of(names));
     naming.names.forEach(name -> name.apply(name.folder.now));
     unsynced.add(naming);
   }
