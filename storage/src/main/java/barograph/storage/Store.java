@@ -163,6 +163,9 @@ public final class Store implements AutoCloseable {
 
   private List<Block> openBlocks() throws IOException {
     BlockFolders.sweep(disk, blocksFolder());
+    // A process that was killed may have named a block and not synced that. What is built on a
+    // block, as letting go of the log is, must not outlive it.
+    disk.syncFolder(blocksFolder());
     var blocks = new ArrayList<Block>();
     for (Path folder : BlockFolders.finished(disk, blocksFolder())) {
       try {

@@ -24,6 +24,12 @@ final class SegmentReader {
   private static final int MAX_SEQUENCE_JUMP = 1 << 20;
 
   private final LZ4SafeDecompressor decompressor = LZ4Factory.fastestInstance().safeDecompressor();
+
+  /// A frame's first bytes, its length, may be that many zeros before one that is not.
+  private static final int ZEROS_BEFORE_LENGTH = 3;
+
+  private static final byte[] ZEROS = new byte[1 << 12];
+
   private final Disk disk;
   private final Path file;
   private final long limit;
@@ -84,11 +90,30 @@ final class SegmentReader {
   long nextFrame(long position) throws IOException {
     long last = limit - FRAME_HEADER_BYTES;
     for (long at = position; at <= last && patience > 0; at++) {
+      at = Math.max(at, nextByte(at) - ZEROS_BEFORE_LENGTH);
       if (frameAt(at) >= 0) {
         return at;
       }
     }
     return -1;
+  }
+
+  /// Where the next byte from `position` on is that is not zero, or the limit: what is reserved and
+  /// not written is a mebibyte of zeros.
+  private long nextByte(long position) throws IOException {
+    for (long at = position; at < limit; ) {
+      int start = at(at, 1);
+      if (start < 0) {
+        return limit;
+      }
+      int count = Math.min(windowLength - start, ZEROS.length);
+      int found = Arrays.mismatch(window, start, start + count, ZEROS, 0, count);
+      if (found >= 0) {
+        return at + found;
+      }
+      at += count;
+    }
+    return limit;
   }
 
   /// Unpacks the intact frame at `position` and answers how many bytes of [#records] it fills.

@@ -136,11 +136,13 @@ public final class SimulatedDisk implements Disk {
 
   /// Turns one bit of a file over, safe part and all.
   public synchronized void flipBit(Path file, long bit) throws IOException {
-    var found = files.file(file);
-    byte[] octet = found.bytes((int) (bit >> 3), 1);
-    octet[0] ^= (byte) (1 << (bit & 7));
-    files.write(found.id(), (int) (bit >> 3), octet);
-    files.force(found.id());
+    change(all -> {
+      var found = all.file(file);
+      byte[] octet = found.bytes((int) (bit >> 3), 1);
+      octet[0] ^= (byte) (1 << (bit & 7));
+      all.write(found.id(), (int) (bit >> 3), octet);
+      all.force(found.id());
+    });
   }
 
   /// This disk after its first `count` operations.

@@ -1,0 +1,398 @@
+package barograph.storage.crash;
+
+import barograph.storage.SampleBatch;
+import barograph.storage.Selection;
+import barograph.storage.SteppedStore;
+import barograph.storage.Store;
+import barograph.storage.StoreOptions;
+import barograph.storage.StoreUnavailableException;
+import barograph.storage.StoreWatcher;
+import barograph.storage.WriteResult;
+import barograph.storage.crash.Ledger.Place;
+import barograph.storage.disk.DiskFullException;
+import barograph.storage.model.Labels;
+import barograph.storage.model.SampleColumns;
+import barograph.storage.model.TimeRange;
+import barograph.storage.testkit.ProcessDisk;
+import barograph.storage.testkit.SettableClock;
+import barograph.storage.testkit.SimulatedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
+
+/// A workload while it is played: the store, started and stopped on one disk, and the ledger of
+/// what goes in.
+///
+/// Times are seconds after [#BEGIN], an hour and a half before the clock. If the disk may fail,
+/// failing is part of the play: what is refused for it is not acknowledged, and where the store
+/// says that the process must end, it ends, with [Ended].
+final class Play {
+  static final Path FOLDER = Path.of("/data");
+  static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+  static final long BEGIN = NOW.minus(Duration.ofMinutes(90)).toEpochMilli();
+
+  /// The store has asked for the end of the process.
+  static final class Ended extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Ended(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  private static final int MOST_TRIES = 200;
+
+  private final SimulatedDisk disk;
+  private final StoreOptions options;
+  private final Random random;
+  private boolean mayFail;
+  private final Ledger ledger = new Ledger();
+  private final SettableClock clock = new SettableClock(NOW);
+  private volatile boolean failed;
+  private boolean expectsRefusals;
+  private ProcessDisk process;
+  private SteppedStore store;
+
+  private Play(SimulatedDisk disk, StoreOptions options, long seed, boolean mayFail)
+      throws IOException {
+    this.disk = disk;
+    this.options = options;
+    this.random = new Random(seed);
+    this.mayFail = mayFail;
+    this.process = new ProcessDisk(disk);
+    this.store = open();
+  }
+
+  /// Plays a workload on `disk`.
+  ///
+  /// @param mayFail whether the disk may fail
+  static Play of(Workload workload, SimulatedDisk disk, long seed, boolean mayFail)
+      throws IOException {
+    var play = new Play(disk, workload.options().apply(options()), seed, mayFail);
+    try {
+      workload.steps().run(play);
+      play.stop();
+    } catch (Ended e) {
+      play.process.kill();
+      play.store.close();
+      if (!mayFail) {
+        throw e;
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      play.process.kill();
+      play.store.close();
+      throw e;
+    }
+    return play;
+  }
+
+  /// Blocks of a minute, kept for ever, and a checkpoint when a test wants one.
+  static StoreOptions options() {
+    return StoreOptions.in(FOLDER)
+        .withBlockSpan(Duration.ofMinutes(1))
+        .withRetention(Duration.ZERO, 0)
+        .withCheckpoints(Duration.ofMinutes(30), 1L << 40);
+  }
+
+  private SteppedStore open() throws IOException {
+    for (int tries = 0; ; tries++) {
+      process = new ProcessDisk(disk);
+      try {
+        return SteppedStore.open(options, process, clock, watcher(process));
+      } catch (DiskFullException e) {
+        // Only a folder that is still to be made may need space that is not there.
+        if (!mayFail || tries > 2) {
+          throw e;
+        }
+      } catch (IOException e) {
+        if (!mayFail || tries > 2) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private StoreWatcher watcher(ProcessDisk ofProcess) {
+    return new StoreWatcher() {
+      @Override
+      public void failed(Throwable cause) {
+        if (!ofProcess.isKilled()) {
+          failed = true;
+        }
+      }
+    };
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  StoreOptions storeOptions() {
+    return options;
+  }
+
+  /// Whether samples go by themselves.
+  boolean expires() {
+    return options.retentionTime().isPositive() || options.retentionBytes() > 0;
+  }
+
+  SettableClock clock() {
+    return clock;
+  }
+
+  Store store() {
+    return store.store();
+  }
+
+  SimulatedDisk disk() {
+    return disk;
+  }
+
+  Random random() {
+    return random;
+  }
+
+  boolean hasFailed() {
+    return failed;
+  }
+
+  static long at(double second) {
+    return BEGIN + Math.round(second * 1000);
+  }
+
+  // What is sent.
+
+  /// A batch that is being filled.
+  final class Sending {
+    private final SampleBatch samples = new SampleBatch();
+    private final List<Ledger.Pending> pending = new ArrayList<>();
+
+    Sending add(String target, String series, double second, double value) {
+      Labels labels = Labels.of("__name__", series);
+      samples.add(store().appender().seriesFor(labels, target), at(second), value);
+      pending.add(
+          ledger.sent(
+              new Place(series, at(second)), Double.doubleToRawLongBits(value), disk.operations()));
+      return this;
+    }
+
+    Sending row(String target, double second, int series) {
+      for (int i = 0; i < series; i++) {
+        add(target, target + "_" + i, second, someValue());
+      }
+      return this;
+    }
+
+    Sending run(String target, String series, double second, double step, int count) {
+      for (int i = 0; i < count; i++) {
+        add(target, series, second + i * step, someValue());
+      }
+      return this;
+    }
+
+    void send() {
+      try {
+        WriteResult result = store().appender().append(samples).join();
+        var refused = new ArrayList<Integer>();
+        result.refusals().forEach(refusal -> refused.add(refusal.index()));
+        if (!refused.isEmpty() && !expectsRefusals && !mayFail) {
+          throw new AssertionError("refused: " + result.refusals().getFirst());
+        }
+        for (int i = 0; i < pending.size(); i++) {
+          if (refused.contains(i)) {
+            pending.get(i).refused();
+          } else {
+            pending.get(i).acknowledged(disk.operations());
+          }
+        }
+      } catch (CompletionException e) {
+        if (!mayFail || !(e.getCause() instanceof StoreUnavailableException)) {
+          throw e;
+        }
+      }
+      endIfFailed();
+    }
+  }
+
+  private double someValue() {
+    return random.nextBoolean() ? random.nextInt(100) : random.nextGaussian();
+  }
+
+  Sending batch() {
+    return new Sending();
+  }
+
+  /// From now on some samples of a batch may be refused.
+  void expectRefusals() {
+    expectsRefusals = true;
+  }
+
+  /// Sends batches until one is acknowledged: after a full disk it takes a moment.
+  void sendUntilTaken(String series, double second) throws IOException {
+    mayFailFor(() -> sendAgainAndAgain(series, second));
+  }
+
+  private void sendAgainAndAgain(String series, double second) {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      var batch = batch().add("again", series, second + tries * 0.001, 1);
+      batch.send();
+      if (batch.pending.getFirst().isAcknowledged()) {
+        return;
+      }
+      waitAMoment();
+    }
+    throw new AssertionError("nothing is taken any more");
+  }
+
+  /// The log looks for space every half a second; there is nothing to wait for but time.
+  private static void waitAMoment() {
+    try {
+      Thread.sleep(25);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  // What happens otherwise.
+
+  /// Something that changes the disk and may fail for want of space.
+  @FunctionalInterface
+  interface Step {
+    void run() throws IOException;
+  }
+
+  /// Does whatever is due. Only what is past retention may be missing afterwards.
+  void maintain() throws IOException {
+    long operations = disk.operations();
+    Map<Place, Object> before = read(store());
+    if (options.retentionTime().isPositive()) {
+      long newest = before.keySet().stream().mapToLong(Place::time).max().orElse(Long.MIN_VALUE);
+      long end = newest - options.retentionTime().toMillis();
+      ledger.mayGo(key -> key.time() < end, operations);
+    }
+    if (options.retentionBytes() > 0 && mayFail) {
+      // Which go first is held where nothing fails.
+      ledger.mayGo(before::containsKey, operations);
+    }
+    step(store::maintain);
+    Map<Place, Object> after = read(store());
+    if (options.retentionBytes() > 0) {
+      ledger.mayGo(key -> before.containsKey(key) && !after.containsKey(key), operations);
+    }
+    ledger.check(after, new Ledger.Moment(Long.MAX_VALUE - 1, true));
+  }
+
+  void compactNow() throws IOException {
+    step(() -> store().compactNow());
+  }
+
+  /// Runs something that a full disk may keep from being done, and only that.
+  void step(Step step) throws IOException {
+    try {
+      step.run();
+    } catch (IOException e) {
+      if (!mayFail) {
+        throw e;
+      }
+      if (!(e instanceof DiskFullException || e.getCause() instanceof DiskFullException)) {
+        failed = true;
+        throw new Ended(e);
+      }
+    }
+    endIfFailed();
+  }
+
+  /// Runs steps that a full disk may keep from being done.
+  void mayFailFor(Step steps) throws IOException {
+    boolean before = mayFail;
+    mayFail = true;
+    try {
+      steps.run();
+    } finally {
+      mayFail = before;
+    }
+  }
+
+  private void endIfFailed() {
+    if (failed) {
+      throw new Ended(new IOException("the store asked for the end of the process"));
+    }
+  }
+
+  /// Stops in order and starts again.
+  void restart() throws IOException {
+    stop();
+    store = open();
+  }
+
+  private void stop() throws IOException {
+    step(store::close);
+  }
+
+  /// Kills the process and starts another.
+  void kill() throws IOException {
+    process.kill();
+    store.close();
+    store = open();
+  }
+
+  /// Stops in order, lets something happen to the files, and starts again.
+  void restartAfter(Step meanwhile) throws IOException {
+    stop();
+    meanwhile.run();
+    store = open();
+  }
+
+  /// Does `action` while the next file is made whose name `file` accepts.
+  void whenMaking(Predicate<String> file, Runnable action) {
+    process.whenMaking(path -> file.test(path.toString()), action);
+  }
+
+  void pass(Duration time) {
+    clock.move(time);
+  }
+
+  /// The files of a folder and of all in it.
+  List<Path> files(String folder) {
+    return files(FOLDER.resolve(folder));
+  }
+
+  private List<Path> files(Path folder) {
+    var found = new ArrayList<Path>();
+    for (Path path : disk.list(folder)) {
+      if (disk.isFolder(path)) {
+        found.addAll(files(path));
+      } else {
+        found.add(path);
+      }
+    }
+    return found;
+  }
+
+  /// Everything that a store answers with.
+  static Map<Place, Object> read(Store store) {
+    var found = new HashMap<Place, Object>();
+    var columns = new SampleColumns();
+    try (Selection selection = store.reader().select(List.of(), TimeRange.ALL)) {
+      for (int i = 0; i < selection.size(); i++) {
+        String series = selection.labels(i).metricName();
+        selection.read(i, TimeRange.ALL, columns);
+        for (int k = 0; k < columns.size(); k++) {
+          var key = new Place(series, columns.timestamps()[k]);
+          if (found.put(key, Double.doubleToRawLongBits(columns.values()[k])) != null) {
+            throw new AssertionError(key + " comes twice");
+          }
+        }
+      }
+    }
+    return found;
+  }
+}
