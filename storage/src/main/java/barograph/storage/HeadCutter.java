@@ -10,8 +10,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import org.jspecify.annotations.Nullable;
 
 /// Makes blocks of the head's oldest hours and has the head let go of them. Maintenance's thread.
 final class HeadCutter {
@@ -30,8 +28,8 @@ final class HeadCutter {
   private final BlockWriter writer;
   private final Duration patience;
 
-  /// A view that may still ask the head for what is in a block now.
-  private @Nullable StoreView retired;
+  /// Whether the head still has what is in a block now.
+  private boolean superfluous;
 
   HeadCutter(Store store, Disk disk, InstantSource clock, Duration patience) {
     this.store = store;
@@ -46,14 +44,19 @@ final class HeadCutter {
   ///
   /// @return false if somebody does
   boolean letGo() throws IOException {
-    return truncateRetired(Duration.ZERO);
+    return truncateSuperfluous(Duration.ZERO);
+  }
+
+  /// The same, having waited for those who read.
+  boolean letGoPatiently() throws IOException {
+    return truncateSuperfluous(patience);
   }
 
   /// Cuts blocks for as long as the head holds half as much again as one spans.
   void cutWhatIsDue() throws IOException {
     while (isCutDue()) {
       cut(cutEnd());
-      if (!truncateRetired(patience)) {
+      if (!truncateSuperfluous(patience)) {
         return;
       }
     }
@@ -73,7 +76,9 @@ final class HeadCutter {
   /// Cuts blocks of everything up to now.
   void cutAll() throws IOException {
     long end = Math.min(head.maxTime(), clock.millis()) + 1;
-    while (truncateRetired(patience) && head.minTime() < end && head.minTime() <= head.maxTime()) {
+    while (truncateSuperfluous(patience)
+        && head.minTime() < end
+        && head.minTime() <= head.maxTime()) {
       cut(Math.min(cutEnd(), end));
     }
   }
@@ -113,23 +118,21 @@ final class HeadCutter {
         summary.seriesCount(),
         summary.sampleCount(),
         summary.bytes());
-    Block block = Block.open(disk, summary.folder());
-    var blocks = new ArrayList<>(store.blocks());
-    blocks.add(block);
-    retired = store.show(blocks, end);
+    try (Block block = Block.open(disk, summary.folder())) {
+      store.add(block, end);
+    }
+    superfluous = true;
     head.settle(end);
-    block.close();
   }
 
   /// Has the head forget what no view asks it for any more.
   ///
   /// @return false if somebody still holds the view from before the last cut
-  private boolean truncateRetired(Duration patience) throws IOException {
-    StoreView before = retired;
-    if (before == null) {
+  private boolean truncateSuperfluous(Duration patience) throws IOException {
+    if (!superfluous) {
       return true;
     }
-    if (!before.awaitFree(patience)) {
+    if (!store.awaitOldReaders(patience)) {
       LOG.log(Level.DEBUG, "a query still reads what the head could forget");
       return false;
     }
@@ -151,7 +154,7 @@ final class HeadCutter {
           return true;
         })
         .join();
-    retired = null;
+    superfluous = false;
     return true;
   }
 }

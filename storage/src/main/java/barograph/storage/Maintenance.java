@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +27,10 @@ final class Maintenance {
   private static final Duration PACE = Duration.ofSeconds(1);
 
   private final Store store;
-  private final Disk disk;
   private final InstantSource clock;
   private final Head head;
   private final HeadCutter cutter;
+  private final boolean background;
   private final ScheduledThreadPoolExecutor thread;
 
   /// Files to delete once a checkpoint is there that does not name them.
@@ -40,13 +39,17 @@ final class Maintenance {
   private long bytesAtCheckpoint;
   private long checkpointMillis;
 
-  Maintenance(Store store, Disk disk, InstantSource clock, Duration patience) {
+  /// Maintenance of `store`.
+  ///
+  /// @param background whether threads do it by themselves; else [#maintain] does everything
+  Maintenance(Store store, Disk disk, InstantSource clock, boolean background) {
+    this.background = background;
     this.store = store;
-    this.disk = disk;
     this.clock = clock;
     this.head = store.head();
     this.checkpointMillis = clock.millis();
-    this.cutter = new HeadCutter(store, disk, clock, patience);
+    this.cutter =
+        new HeadCutter(store, disk, clock, background ? HeadCutter.PATIENCE : Duration.ZERO);
     this.thread =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("barograph-maintenance").daemon().factory());
@@ -88,6 +91,9 @@ final class Maintenance {
       checkpoint();
     }
     retain();
+    if (!background) {
+      store.compaction().mergeWhatIsDue();
+    }
   }
 
   /// Deletes files once a checkpoint is there that does not name them.
@@ -142,46 +148,39 @@ final class Maintenance {
     checkpointMillis = clock.millis();
   }
 
-  void compactNow() throws IOException {
-    try {
-      thread
-          .submit(() -> {
-            cutter.cutAll();
-            return null;
-          })
-          .get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("interrupted while a block was being written", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw new IOException(cause.getMessage(), cause);
-      }
-      throw new IllegalStateException("compaction broke off", e.getCause());
-    }
+  /// Makes blocks of all that is in the head up to now, and waits for it.
+  void cutEverything() throws IOException {
+    Tasks.run(thread, cutter::cutAll);
+  }
+
+  /// Has the head and the log let go of all that is in blocks, and waits for it.
+  void letGoOfEverything() throws IOException {
+    Tasks.run(
+        thread,
+        () -> {
+          var _ = cutter.letGoPatiently();
+          checkpoint();
+        });
   }
 
   private void retain() throws IOException {
     var retention =
         new Retention(store.options().retentionTime(), store.options().retentionBytes());
-    List<Block> blocks = store.blocks();
-    if (blocks.isEmpty()) {
-      return;
-    }
-    long newest = Math.max(head.maxTime(), blocks.getLast().range().endMillis());
-    List<Block> expired = retention.expired(blocks, newest);
-    if (expired.isEmpty()) {
-      return;
-    }
-    var kept = new ArrayList<>(blocks);
-    kept.removeAll(expired);
-    store.show(kept, store.floor());
-    for (Block block : expired) {
-      LOG.log(Level.INFO, "block {0} is past retention and deleted", block.id());
-      Path doomed = store.blocksFolder().resolve(block.id().text() + ".tmp");
-      disk.rename(block.folder(), doomed);
-      disk.syncFolder(store.blocksFolder());
-      disk.deleteTree(doomed);
+    List<Block> blocks = store.holdBlocks();
+    try {
+      long newest =
+          blocks.stream()
+              .mapToLong(block -> block.range().endMillis())
+              .reduce(head.maxTime(), Math::max);
+      List<Block> expired = retention.expired(blocks, newest);
+      for (Block block : expired) {
+        LOG.log(Level.INFO, "block {0} is past retention and deleted", block.id());
+      }
+      if (!expired.isEmpty()) {
+        store.drop(expired);
+      }
+    } finally {
+      blocks.forEach(Block::close);
     }
   }
 

@@ -5,12 +5,15 @@ import barograph.storage.StoreStatus.Replayed;
 import barograph.storage.block.Block;
 import barograph.storage.block.BlockFolders;
 import barograph.storage.block.BlockId;
+import barograph.storage.block.BlockSummary;
+import barograph.storage.block.BlockWriter;
 import barograph.storage.block.CorruptBlockException;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.FileDisk;
 import barograph.storage.head.Checkpoint;
 import barograph.storage.head.Head;
 import barograph.storage.head.HeadReader;
+import barograph.storage.index.Tombstones;
 import barograph.storage.model.Labels;
 import barograph.storage.model.TimeRange;
 import barograph.storage.wal.Log;
@@ -27,13 +30,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// A folder of samples, opened: everything that storage does, behind one door.
 ///
@@ -56,11 +60,19 @@ public final class Store implements AutoCloseable {
   private final Log log;
   private final Sequencer sequencer;
   private final Maintenance maintenance;
+  private final Compaction compaction;
   private final Replayed replayed;
   private final Appender appender = new SequencedAppender();
   private final Reader reader;
   private final ConcurrentLinkedQueue<HeadReader> readers = new ConcurrentLinkedQueue<>();
   private final Set<String> damages = ConcurrentHashMap.newKeySet();
+
+  /// Held to change which blocks there are, or what of them is deleted.
+  private final Object shape = new Object();
+
+  /// Views that were shown before and may still be held.
+  private final List<StoreView> former = new ArrayList<>();
+
   private volatile StoreView view;
   private boolean closed;
 
@@ -134,9 +146,9 @@ public final class Store implements AutoCloseable {
       this.view = new StoreView(blocks, head.settled());
       this.log = Log.start(disk, logFolder, summary, logOptions(), clock, logWatcher());
       this.sequencer = new Sequencer(head, log, clock, watcher, options.waitingBatches());
-      this.maintenance =
-          new Maintenance(this, disk, clock, background ? HeadCutter.PATIENCE : Duration.ZERO);
+      this.maintenance = new Maintenance(this, disk, clock, background);
       maintenance.deleteLater(inBlocks);
+      this.compaction = new Compaction(this, disk);
       this.replayed =
           new Replayed(
               summary.segments(),
@@ -158,6 +170,7 @@ public final class Store implements AutoCloseable {
     sequencer.start();
     if (background) {
       maintenance.start();
+      compaction.start();
     }
   }
 
@@ -169,16 +182,40 @@ public final class Store implements AutoCloseable {
     var blocks = new ArrayList<Block>();
     for (Path folder : BlockFolders.finished(disk, blocksFolder())) {
       try {
-        blocks.add(Block.open(disk, folder));
+        Block block = Block.open(disk, folder);
+        blocks.add(block);
+        String complaint = block.complaint();
+        if (complaint != null) {
+          damaged(complaint);
+          setAside(folder, block.tombstonesFile(), folder.getFileName() + "-tombstones");
+        }
       } catch (CorruptBlockException | NoSuchFileException e) {
         damaged("block %s: %s; moved to %s".formatted(folder, e.getMessage(), quarantine()));
-        disk.rename(folder, unusedIn(quarantine(), folder.getFileName().toString()));
-        disk.syncFolder(blocksFolder());
-        disk.syncFolder(quarantine());
+        setAside(blocksFolder(), folder, folder.getFileName().toString());
       }
     }
-    blocks.sort(Comparator.comparingLong(b -> b.range().startMillis()));
+    deleteReplaced(blocks);
     return blocks;
+  }
+
+  private void setAside(Path parent, Path path, String name) throws IOException {
+    disk.rename(path, unusedIn(quarantine(), name));
+    disk.syncFolder(parent);
+    disk.syncFolder(quarantine());
+  }
+
+  /// Finishes merges that broke off when their block was there already and its sources still were:
+  /// to keep both would bring back what was deleted from the sources.
+  private void deleteReplaced(List<Block> blocks) throws IOException {
+    var replaced = new HashSet<BlockId>();
+    blocks.forEach(block -> replaced.addAll(block.parents()));
+    for (Block block : List.copyOf(blocks)) {
+      if (replaced.contains(block.id())) {
+        blocks.remove(block);
+        block.close();
+        BlockFolders.delete(disk, blocksFolder(), block);
+      }
+    }
   }
 
   private Path unusedIn(Path parent, String name) {
@@ -275,12 +312,15 @@ public final class Store implements AutoCloseable {
     return head.look(index -> CardinalityCount.of(index, limit));
   }
 
-  /// Makes blocks of everything that is in the head up to now, and waits for it. Samples of that
-  /// time are refused afterwards.
+  /// Makes blocks of everything that is in the head up to now, merges all blocks as far as their
+  /// levels allow, leaves out what is deleted, and waits for it. Log and head then have nothing of
+  /// what is in blocks. Samples of that time are refused afterwards.
   ///
   /// @throws IOException if the disk is full or failing
   public void compactNow() throws IOException {
-    maintenance.compactNow();
+    maintenance.cutEverything();
+    compaction.mergeEverything();
+    maintenance.letGoOfEverything();
   }
 
   /// Takes no more samples, lets those on the way finish, and leaves the folder so that the next
@@ -292,6 +332,7 @@ public final class Store implements AutoCloseable {
     }
     closed = true;
     try {
+      compaction.stop();
       maintenance.stop();
       sequencer.stop();
       maintenance.lastCheckpoint();
@@ -323,6 +364,10 @@ public final class Store implements AutoCloseable {
     return sequencer;
   }
 
+  Compaction compaction() {
+    return compaction;
+  }
+
   Maintenance maintenance() {
     return maintenance;
   }
@@ -344,9 +389,74 @@ public final class Store implements AutoCloseable {
     return now;
   }
 
-  /// Shows everyone who comes from now on other blocks; gives the view that was before. Maintenance
-  /// only.
-  StoreView show(List<Block> blocks, long floor) {
+  /// Shows everyone who comes from now on one block more, and the head only from `floor` on.
+  ///
+  /// @param block held by the caller, who goes on holding it
+  void add(Block block, long floor) {
+    synchronized (shape) {
+      var blocks = new ArrayList<>(view.blocks());
+      blocks.add(block);
+      show(blocks, floor);
+    }
+  }
+
+  /// Deletes blocks for good; those that are not there any more are passed over.
+  void drop(List<Block> doomed) throws IOException {
+    synchronized (shape) {
+      var blocks = new ArrayList<>(view.blocks());
+      var there = blocks.stream().filter(doomed::contains).toList();
+      blocks.removeAll(there);
+      show(blocks, view.floor());
+      for (Block block : there) {
+        BlockFolders.delete(disk, blocksFolder(), block);
+      }
+    }
+  }
+
+  /// Puts a merged block in the place of its sources, if these are still what it was made of.
+  ///
+  /// The merged block gets its name first; from then on a start deletes the sources.
+  ///
+  /// @param before what was deleted of each source when the merge began
+  /// @param merged prepared by `writer`; null if nothing was left
+  /// @return false if a source has changed; what was prepared is discarded then
+  boolean replace(
+      List<Block> sources,
+      List<Tombstones> before,
+      @Nullable BlockSummary merged,
+      BlockWriter writer)
+      throws IOException {
+    synchronized (shape) {
+      var blocks = new ArrayList<>(view.blocks());
+      boolean same = blocks.containsAll(sources);
+      for (int i = 0; i < before.size(); i++) {
+        same &= sources.get(i).tombstones() == before.get(i);
+      }
+      if (!same) {
+        if (merged != null) {
+          writer.discard(merged);
+        }
+        return false;
+      }
+      blocks.removeAll(sources);
+      if (merged != null) {
+        writer.finish(merged);
+        try (Block opened = Block.open(disk, merged.folder())) {
+          blocks.add(opened);
+          show(blocks, view.floor());
+        }
+      } else {
+        show(blocks, view.floor());
+      }
+      for (Block source : sources) {
+        BlockFolders.delete(disk, blocksFolder(), source);
+      }
+      return true;
+    }
+  }
+
+  /// Under the lock `shape`.
+  private void show(List<Block> blocks, long floor) {
     for (Block block : blocks) {
       if (!block.retain()) {
         throw new IllegalStateException("block %s is closed".formatted(block.id()));
@@ -354,13 +464,35 @@ public final class Store implements AutoCloseable {
     }
     StoreView before = view;
     view = new StoreView(blocks, floor);
+    former.removeIf(StoreView::isFree);
+    former.add(before);
     before.release();
-    return before;
   }
 
-  /// The present blocks, for maintenance, which alone changes them.
-  List<Block> blocks() {
-    return view.blocks();
+  /// Waits until nobody holds a view any more that asks the head for what is in blocks now; false
+  /// if that takes longer than `patience`.
+  boolean awaitOldReaders(Duration patience) {
+    List<StoreView> old;
+    synchronized (shape) {
+      old = former.stream().filter(before -> before.floor() < view.floor()).toList();
+    }
+    for (StoreView before : old) {
+      if (!before.awaitFree(patience)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The present blocks, each held: close them.
+  List<Block> holdBlocks() {
+    StoreView now = hold();
+    try {
+      now.blocks().forEach(Block::retain);
+      return now.blocks();
+    } finally {
+      now.release();
+    }
   }
 
   /// Where the present blocks end.

@@ -82,6 +82,11 @@ final class StoreView {
     }
   }
 
+  /// Whether nobody holds it any more.
+  boolean isFree() {
+    return holders.get() == 0;
+  }
+
   /// Waits until nobody holds this view any more; false if that takes longer than `patience`.
   boolean awaitFree(Duration patience) {
     try {

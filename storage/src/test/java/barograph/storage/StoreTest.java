@@ -226,15 +226,17 @@ class StoreTest {
   }
 
   @Test
-  void aDayLoadedAtOnceIsCutIntoBlocksByTheSamplesOwnTime() throws IOException {
+  void aDayLoadedAtOnceIsCutAndMergedIntoBlocksByTheSamplesOwnTime() throws IOException {
     Store store = open();
     long from = NOW.minus(Duration.ofDays(400)).toEpochMilli();
     load(store, from, 24 * 60);
-    assertThat(store.status().blocks()).hasSizeBetween(10, 12);
+    var blocks = store.status().blocks();
+    assertThat(blocks).extracting(StoreStatus.BlockStatus::level).containsExactly(3, 2, 1);
     assertThat(store.status().headRange()).isNotNull();
-    for (var block : store.status().blocks()) {
-      assertThat(block.range().startMillis() / (2 * HOUR))
-          .isEqualTo(block.range().endMillis() / (2 * HOUR));
+    for (var block : blocks) {
+      long window = List.of(2 * HOUR, 8 * HOUR, 24 * HOUR).get(block.level() - 1);
+      assertThat(block.range().startMillis() / window)
+          .isEqualTo(block.range().endMillis() / window);
     }
     assertLoaded(store, from, 24 * 60);
     store.close();

@@ -4,6 +4,7 @@ import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.disk.Disk;
 import barograph.storage.index.LabelIndex;
 import barograph.storage.index.PostingsResolver;
+import barograph.storage.index.Tombstones;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.SampleColumns;
@@ -11,7 +12,9 @@ import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,6 +31,7 @@ import org.roaringbitmap.RoaringBitmap;
 /// block stays mapped until every holder has let go: whoever opens it holds it once, [#retain] adds
 /// a holder, [#close] takes one away. Its files may be deleted while it is held.
 public final class Block implements AutoCloseable {
+  private final Disk disk;
   private final Path folder;
   private final Arena arena;
   private final BlockOutline outline;
@@ -36,13 +40,22 @@ public final class Block implements AutoCloseable {
   private final TimestampColumns columns;
   private final PagedFile file;
   private final @Nullable HistogramSection histograms;
+  private final List<BlockId> parents;
+  private volatile Tombstones tombstones = Tombstones.NONE;
+
+  /// What was wrong when it was opened although it can be read.
+  private @Nullable String complaint;
+
+  /// Series of which nothing is left.
+  private volatile RoaringBitmap gone = new RoaringBitmap();
 
   /// Readers that are not in use, with their working arrays.
   private final ConcurrentLinkedQueue<SeriesReader> idle = new ConcurrentLinkedQueue<>();
 
   private final AtomicInteger holders = new AtomicInteger(1);
 
-  private Block(Path folder, Arena arena, MemorySegment bytes) {
+  private Block(Disk disk, Path folder, Arena arena, MemorySegment bytes) {
+    this.disk = disk;
     this.folder = folder;
     this.arena = arena;
     outline = BlockOutline.read(folder.resolve(BlockFolders.FILE), bytes);
@@ -66,6 +79,22 @@ public final class Block implements AutoCloseable {
             outline.rowsPerGroup());
     BlockSection theirs = outline.optionalSection(SectionType.HISTOGRAMS);
     histograms = theirs == null ? null : new HistogramSection(file, theirs);
+    parents = readParents();
+  }
+
+  private List<BlockId> readParents() {
+    BlockSection section = outline.optionalSection(SectionType.PARENTS);
+    var found = new ArrayList<BlockId>();
+    if (section != null) {
+      int count = Math.toIntExact(section.length() / BlockId.LENGTH);
+      byte[] text = file.copy(section.offset(), count * BlockId.LENGTH, 0);
+      for (int i = 0; i < count; i++) {
+        found.add(
+            new BlockId(
+                new String(text, i * BlockId.LENGTH, BlockId.LENGTH, StandardCharsets.US_ASCII)));
+      }
+    }
+    return List.copyOf(found);
   }
 
   /// Maps the block in `folder` and checks its outline.
@@ -75,8 +104,15 @@ public final class Block implements AutoCloseable {
   public static Block open(Disk disk, Path folder) throws IOException {
     var arena = Arena.ofShared();
     try {
-      return new Block(folder, arena, disk.map(folder.resolve(BlockFolders.FILE), arena));
-    } catch (CorruptChunkException e) {
+      var block =
+          new Block(disk, folder, arena, disk.map(folder.resolve(BlockFolders.FILE), arena));
+      try {
+        block.bury(TombstonesFile.read(disk, folder));
+      } catch (CorruptBlockException e) {
+        block.complaint = e.getMessage();
+      }
+      return block;
+    } catch (CorruptChunkException | IllegalArgumentException e) {
       arena.close();
       throw new CorruptBlockException("%s: its outline makes no sense".formatted(folder), e);
     } catch (IOException | RuntimeException e) {
@@ -127,6 +163,11 @@ public final class Block implements AutoCloseable {
     return outline.level();
   }
 
+  /// The blocks that this one was made of and replaces.
+  public List<BlockId> parents() {
+    return parents;
+  }
+
   public int seriesCount() {
     return outline.seriesCount();
   }
@@ -142,7 +183,50 @@ public final class Block implements AutoCloseable {
 
   /// The numbers of the series that pass all `matchers`; the bitmap is the caller's own.
   public RoaringBitmap select(List<Matcher> matchers) {
-    return PostingsResolver.resolve(index, matchers);
+    RoaringBitmap found = PostingsResolver.resolve(index, matchers);
+    found.andNot(gone);
+    return found;
+  }
+
+  /// What is deleted here, in series' numbers.
+  public Tombstones tombstones() {
+    return tombstones;
+  }
+
+  /// What was wrong with its tombstones when it was opened, if anything: then none is in force.
+  public @Nullable String complaint() {
+    return complaint;
+  }
+
+  /// The file of tombstones, which need not be there.
+  public Path tombstonesFile() {
+    return folder.resolve(TombstonesFile.NAME);
+  }
+
+  /// Deletes the samples of `series` that lie in `range`: nobody is given them any more, now or
+  /// after a restart; a merge leaves them out. One thread at a time.
+  public void delete(TimeRange range, RoaringBitmap series) throws IOException {
+    Tombstones more = tombstones.with(range, series);
+    TombstonesFile.write(disk, folder, more);
+    bury(more);
+  }
+
+  private void bury(Tombstones what) {
+    gone = what.goneFrom(range());
+    tombstones = what;
+  }
+
+  /// Which of the block's timestamp columns a series uses: those of one target mostly use one.
+  public int timestampColumn(int series) {
+    Objects.checkIndex(series, seriesCount());
+    SeriesReader reader = borrow();
+    try {
+      return reader.column(series);
+    } catch (CorruptChunkException | IndexOutOfBoundsException e) {
+      throw senseless("rows of series " + series, e);
+    } finally {
+      idle.add(reader);
+    }
   }
 
   /// Its labels turned round: names, values, and which series have them.
@@ -163,12 +247,12 @@ public final class Block implements AutoCloseable {
   /// Adds the samples of `series` that lie in `range` behind those that `into` holds.
   public void read(int series, TimeRange range, SampleColumns into) {
     Objects.checkIndex(series, seriesCount());
-    SeriesReader reader = idle.poll();
-    if (reader == null) {
-      reader = new SeriesReader(file, directory, columns, outline.rowsPerGroup(), histograms);
-    }
+    SeriesReader reader = borrow();
+    int before = into.size();
+    int histogramsBefore = into.histogramCount();
     try {
       reader.read(series, range, into);
+      tombstones.apply(series, into, before, histogramsBefore);
     } catch (CorruptChunkException | IndexOutOfBoundsException e) {
       throw senseless("samples of series " + series, e);
     } catch (InternalError e) {
@@ -177,6 +261,13 @@ public final class Block implements AutoCloseable {
     } finally {
       idle.add(reader);
     }
+  }
+
+  private SeriesReader borrow() {
+    SeriesReader reader = idle.poll();
+    return reader == null
+        ? new SeriesReader(file, directory, columns, outline.rowsPerGroup(), histograms)
+        : reader;
   }
 
   /// Checks every byte of the block.

@@ -39,6 +39,15 @@ public final class BlockFolders {
     }
   }
 
+  /// Takes away the name of a block that is not wanted any more, for good, and then deletes its
+  /// files; those who have it mapped go on reading.
+  public static void delete(Disk disk, Path blocks, Block block) throws IOException {
+    Path doomed = unfinished(blocks, block.id());
+    disk.rename(block.folder(), doomed);
+    disk.syncFolder(blocks);
+    disk.deleteTree(doomed);
+  }
+
   static Path unfinished(Path blocks, BlockId id) {
     return blocks.resolve(id.text() + UNFINISHED);
   }

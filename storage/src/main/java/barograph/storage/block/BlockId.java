@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 /// Names a block and its folder: a ULID, 26 characters that sort by the time of making.
 public record BlockId(String text) implements Comparable<BlockId> {
   private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  private static final int LENGTH = 26;
+  static final int LENGTH = 26;
 
   public BlockId {
     if (!isValid(text)) {
@@ -36,6 +36,18 @@ public record BlockId(String text) implements Comparable<BlockId> {
       millis = millis << 5 | ALPHABET.indexOf(text.charAt(i));
     }
     return millis;
+  }
+
+  /// The id that comes right after this one: for a block that replaces others and is to stand, in
+  /// the order of writing, where the newest of them stood.
+  public BlockId next() {
+    char[] next = text.toCharArray();
+    int at = LENGTH - 1;
+    while (next[at] == 'Z') {
+      next[at--] = '0';
+    }
+    next[at] = ALPHABET.charAt(ALPHABET.indexOf(next[at]) + 1);
+    return new BlockId(new String(next));
   }
 
   /// Whether `text` could be the name of a block's folder.

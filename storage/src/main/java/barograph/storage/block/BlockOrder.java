@@ -10,8 +10,8 @@ import java.util.Arrays;
 /// one below it, from which it differs least. Pairs are numbered in order of name and value, so
 /// that numbers are compared here and no strings.
 final class BlockOrder {
-  private static final String BOUND = "le";
-  private static final String BUCKETS = "_bucket";
+  static final String BOUND = "le";
+  static final String BUCKETS = "_bucket";
 
   private final LabelPairs pairs;
   private final int firstMetric;
@@ -179,7 +179,7 @@ final class BlockOrder {
     }
   }
 
-  private static double bound(String text) {
+  static double bound(String text) {
     try {
       return text.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
     } catch (NumberFormatException noNumber) {

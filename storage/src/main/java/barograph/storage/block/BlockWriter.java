@@ -9,6 +9,7 @@ import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,25 +45,52 @@ public final class BlockWriter {
   /// @throws IOException if the disk is full or failing; nothing is left behind then but perhaps a
   ///   folder that [BlockFolders#sweep] deletes
   public BlockSummary write(BlockId id, int level, BlockSource source) throws IOException {
-    Plan plan = Plan.of(source);
-    if (plan.samples == 0) {
+    BlockSummary prepared = prepare(id, level, List.of(), source);
+    if (prepared == null) {
       throw new IllegalArgumentException("block %s would have no samples".formatted(id));
     }
-    Path folder = BlockFolders.unfinished(blocks, id);
-    long bytes = writeAside(plan, level, source, folder);
+    finish(prepared);
+    return prepared;
+  }
+
+  /// Writes all of `source` aside, synced, as what [#finish] makes the block `id`, or [#discard]
+  /// deletes.
+  ///
+  /// @param parents blocks that this one replaces: a start that finds it and any of them deletes
+  ///   them
+  /// @return what has been written, under the name that it will have; null if there was no sample
+  ///   to write
+  public @Nullable BlockSummary prepare(
+      BlockId id, int level, List<BlockId> parents, BlockSource source) throws IOException {
+    Plan plan = Plan.of(source);
+    if (plan.samples == 0) {
+      return null;
+    }
+    long bytes = writeAside(plan, level, parents, source, BlockFolders.unfinished(blocks, id));
     Path finished = blocks.resolve(id.text());
-    disk.rename(folder, finished);
-    disk.syncFolder(blocks);
     return new BlockSummary(id, finished, plan.range(), plan.count, plan.samples, bytes);
   }
 
-  private long writeAside(Plan plan, int level, BlockSource source, Path folder)
+  /// Gives what was prepared its name: from here on it is a block, whatever happens.
+  public void finish(BlockSummary prepared) throws IOException {
+    disk.rename(BlockFolders.unfinished(blocks, prepared.id()), prepared.folder());
+    disk.syncFolder(blocks);
+  }
+
+  /// Deletes what was prepared and is not wanted any more.
+  public void discard(BlockSummary prepared) {
+    discard(BlockFolders.unfinished(blocks, prepared.id()));
+  }
+
+  private long writeAside(
+      Plan plan, int level, List<BlockId> parents, BlockSource source, Path folder)
       throws IOException {
     boolean done = false;
+    disk.deleteTree(folder);
     disk.createFolder(folder);
     try (AppendFile file = disk.create(folder.resolve(BlockFolders.FILE), 0)) {
       var writer = new PagedWriter(file);
-      writeSections(plan, level, source, writer);
+      writeSections(plan, level, parents, source, writer);
       disk.syncFolder(folder);
       done = true;
       return writer.position();
@@ -83,7 +111,8 @@ public final class BlockWriter {
     }
   }
 
-  private static void writeSections(Plan plan, int level, BlockSource source, PagedWriter writer)
+  private static void writeSections(
+      Plan plan, int level, List<BlockId> parents, BlockSource source, PagedWriter writer)
       throws IOException {
     writer.write(header(plan, level));
     LabelPairs pairs = plan.pairs;
@@ -108,6 +137,12 @@ public final class BlockWriter {
     writer.section(SectionType.POSTINGS, section);
     if (!plan.withHistograms.isEmpty()) {
       writeHistograms(plan, sorted, level > FRESH, source, writer);
+    }
+    if (!parents.isEmpty()) {
+      section.clear();
+      parents.forEach(
+          parent -> section.putBytes(parent.text().getBytes(StandardCharsets.US_ASCII)));
+      writer.section(SectionType.PARENTS, section);
     }
     writer.finish();
   }

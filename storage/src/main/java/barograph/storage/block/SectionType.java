@@ -17,7 +17,9 @@ enum SectionType {
   /// A checksum per page of all that comes before it.
   PAGE_CHECKSUMS(7),
   /// Native histograms, in series order, if there are any.
-  HISTOGRAMS(8);
+  HISTOGRAMS(8),
+  /// The blocks that a merged one was made of.
+  PARENTS(10);
 
   private final int number;
 

@@ -66,6 +66,12 @@ final class SeriesReader {
     }
   }
 
+  /// The timestamp column of a series.
+  int column(int series) {
+    directory.read(series, page);
+    return page.rows(SeriesDirectory.Page.slot(series)).column();
+  }
+
   private void readGroup(
       int slot,
       int chunk,

@@ -3,6 +3,7 @@ package barograph.storage.compact;
 import barograph.storage.block.Block;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// How long blocks are kept: by age against the newest sample, and by the bytes that all of them
@@ -12,11 +13,13 @@ import java.util.List;
 /// @param bytes the most bytes of all blocks; 0 for any number
 public record Retention(Duration time, long bytes) {
 
-  /// Those of `blocks`, which are in time order, that are past retention: always the oldest.
+  /// Those of `blocks` that are past retention: always the oldest.
   public List<Block> expired(List<Block> blocks, long newestMillis) {
+    var inTime =
+        blocks.stream().sorted(Comparator.comparingLong(b -> b.range().endMillis())).toList();
     var expired = new ArrayList<Block>();
     long total = blocks.stream().mapToLong(Block::bytes).sum();
-    for (Block block : blocks) {
+    for (Block block : inTime) {
       boolean tooOld =
           time.isPositive() && newestMillis - block.range().endMillis() > time.toMillis();
       boolean tooMuch = bytes > 0 && total > bytes;

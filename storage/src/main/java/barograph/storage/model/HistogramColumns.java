@@ -88,6 +88,15 @@ public final class HistogramColumns {
     return middle - dropped;
   }
 
+  /// Takes out what lies in `range`, of the histograms from place `from` on.
+  void remove(TimeRange range, int from) {
+    int begin = range.firstPlace(timestamps, from, size);
+    int end = range.endPlace(timestamps, begin, size);
+    System.arraycopy(timestamps, end, timestamps, begin, size - end);
+    System.arraycopy(histograms, end, histograms, begin, size - end);
+    truncate(size - (end - begin));
+  }
+
   /// Drops what lies behind the first `newSize` histograms.
   public void truncate(int newSize) {
     if (newSize < 0 || newSize > size) {

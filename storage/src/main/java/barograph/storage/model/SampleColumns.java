@@ -182,4 +182,17 @@ public final class SampleColumns {
     }
     size = newSize;
   }
+
+  /// Takes out what lies in `range`, of the samples from place `from` and the histograms from place
+  /// `histogramsFrom` on.
+  public void remove(TimeRange range, int from, int histogramsFrom) {
+    int begin = range.firstPlace(timestamps, from, size);
+    int end = range.endPlace(timestamps, begin, size);
+    System.arraycopy(timestamps, end, timestamps, begin, size - end);
+    System.arraycopy(values, end, values, begin, size - end);
+    size -= end - begin;
+    if (histograms != null) {
+      histograms.remove(range, histogramsFrom);
+    }
+  }
 }

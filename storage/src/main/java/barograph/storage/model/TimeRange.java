@@ -1,5 +1,7 @@
 package barograph.storage.model;
 
+import java.util.Arrays;
+
 /// A span of time with both ends in it, `[startMillis, endMillis]`, in milliseconds since the
 /// epoch.
 ///
@@ -17,6 +19,18 @@ public record TimeRange(long startMillis, long endMillis) {
 
   public boolean contains(long timestampMillis) {
     return startMillis <= timestampMillis && timestampMillis <= endMillis;
+  }
+
+  /// The first place between `from` and `to` in ascending `times` that is not before the range.
+  int firstPlace(long[] times, int from, int to) {
+    int found = Arrays.binarySearch(times, from, to, startMillis);
+    return found >= 0 ? found : -found - 1;
+  }
+
+  /// The first place between `from` and `to` in ascending `times` that is behind the range.
+  int endPlace(long[] times, int from, int to) {
+    int found = Arrays.binarySearch(times, from, to, endMillis);
+    return found >= 0 ? found + 1 : -found - 1;
   }
 
   public boolean overlaps(TimeRange other) {

@@ -1,0 +1,147 @@
+package barograph.storage.index;
+
+import barograph.storage.model.SampleColumns;
+import barograph.storage.model.TimeRange;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+
+/// Which samples of numbered series are deleted although their bytes are still there: spans of
+/// time, each with the series that have lost it.
+///
+/// Immutable, so that readers need no lock: a deletion makes another one. Deletions are few and
+/// series are many, hence one set of series per span.
+public final class Tombstones {
+  /// Nothing is deleted.
+  public static final Tombstones NONE = new Tombstones(List.of());
+
+  /// A span of time that some series have lost; the bitmap is only to be read.
+  public record Span(TimeRange range, RoaringBitmap series) {}
+
+  private static final int SPAN_BYTES = 20;
+
+  private final List<Span> spans;
+
+  private Tombstones(List<Span> spans) {
+    this.spans = List.copyOf(spans);
+  }
+
+  public boolean isEmpty() {
+    return spans.isEmpty();
+  }
+
+  public List<Span> spans() {
+    return spans;
+  }
+
+  /// These and one more span, whose bitmap stays the caller's.
+  public Tombstones with(TimeRange range, RoaringBitmap series) {
+    if (series.isEmpty()) {
+      return this;
+    }
+    var more = new ArrayList<Span>(spans.size() + 1);
+    boolean known = false;
+    for (Span span : spans) {
+      if (span.range.equals(range)) {
+        more.add(new Span(range, RoaringBitmap.or(span.series, series)));
+        known = true;
+      } else {
+        more.add(span);
+      }
+    }
+    if (!known) {
+      more.add(new Span(range, series.clone()));
+    }
+    return new Tombstones(more);
+  }
+
+  /// These without spans that end before `floor`.
+  public Tombstones from(long floor) {
+    var kept = spans.stream().filter(span -> span.range.endMillis() >= floor).toList();
+    return kept.size() == spans.size() ? this : new Tombstones(kept);
+  }
+
+  /// Takes what `series` has lost out of the samples from place `from` and the histograms from
+  /// place `histogramsFrom` on.
+  public void apply(int series, SampleColumns samples, int from, int histogramsFrom) {
+    for (Span span : spans) {
+      if (span.series.contains(series)) {
+        samples.remove(span.range, from, histogramsFrom);
+      }
+    }
+  }
+
+  /// Whether `series` has lost what it had at `time`.
+  public boolean covers(int series, long time) {
+    for (Span span : spans) {
+      if (span.range.contains(time) && span.series.contains(series)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Series that have lost all of `range` at once.
+  public RoaringBitmap goneFrom(TimeRange range) {
+    var gone = new RoaringBitmap();
+    for (Span span : spans) {
+      if (span.range.startMillis() <= range.startMillis()
+          && span.range.endMillis() >= range.endMillis()) {
+        gone.or(span.series);
+      }
+    }
+    return gone;
+  }
+
+  /// Series that have lost anything.
+  public RoaringBitmap series() {
+    var all = new RoaringBitmap();
+    spans.forEach(span -> all.or(span.series));
+    return all;
+  }
+
+  /// As bytes: u32 spans, then for each i64 first and i64 last time, u32 length, a portable Roaring
+  /// bitmap.
+  public byte[] toBytes() {
+    int size = Integer.BYTES;
+    for (Span span : spans) {
+      size += SPAN_BYTES + span.series.serializedSizeInBytes();
+    }
+    var bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putInt(spans.size());
+    for (Span span : spans) {
+      bytes.putLong(span.range.startMillis()).putLong(span.range.endMillis());
+      bytes.putInt(span.series.serializedSizeInBytes());
+      span.series.serialize(bytes);
+    }
+    return bytes.array();
+  }
+
+  /// What [#toBytes] wrote.
+  ///
+  /// @return null if the bytes make no sense
+  public static @Nullable Tombstones of(byte[] written) {
+    var bytes = ByteBuffer.wrap(written).order(ByteOrder.LITTLE_ENDIAN);
+    var spans = new ArrayList<Span>();
+    try {
+      for (int left = bytes.getInt(); left > 0; left--) {
+        var range = new TimeRange(bytes.getLong(), bytes.getLong());
+        int length = bytes.getInt();
+        if (length < 0 || length > bytes.remaining()) {
+          return null;
+        }
+        var piece = bytes.slice(bytes.position(), length).order(ByteOrder.LITTLE_ENDIAN);
+        spans.add(new Span(range, new ImmutableRoaringBitmap(piece).toRoaringBitmap()));
+        bytes.position(bytes.position() + length);
+      }
+    } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      return null;
+    }
+    return new Tombstones(spans);
+  }
+}
