@@ -30,8 +30,12 @@ final class RecordWriter {
   private long baseMillis;
   private @Nullable TargetChain[] targets = new TargetChain[16];
 
-  /// Position of each series in its target; meaningful only where the target agrees.
-  private int[] positions = new int[1024];
+  private static final int PAGE_SHIFT = 10;
+  private static final int[] NO_PAGE = {};
+
+  /// Position of each series in its target, meaningful only where the target agrees, in pages: of
+  /// series that are no longer written nothing is kept beyond the segment.
+  private int[][] positions = {};
 
   private final long[] presence = new long[MAX_ROW * LogFormat.MAX_SPREAD / Long.SIZE + 1];
   private final long[] scattered = new long[MAX_ROW * LogFormat.MAX_SPREAD + Long.SIZE];
@@ -53,6 +57,7 @@ final class RecordWriter {
   /// Lets rows stand on nothing of before; times are told from `baseMillis`.
   void startSegment(long baseMillis) {
     this.baseMillis = baseMillis;
+    Arrays.fill(positions, NO_PAGE);
     for (int i = 0; i < targets.length; i++) {
       var chain = targets[i];
       if (chain != null && chain.used) {
@@ -195,16 +200,29 @@ final class RecordWriter {
 
   /// The position of series `ref` in `chain`, a new one if it has none yet.
   private int position(TargetChain chain, int ref) {
-    if (ref >= positions.length) {
-      positions = Arrays.copyOf(positions, Math.max(ref + 1, positions.length * 2));
+    int page = ref >>> PAGE_SHIFT;
+    if (page >= positions.length) {
+      int known = positions.length;
+      positions = Arrays.copyOf(positions, Math.max(page + 1, known * 2));
+      Arrays.fill(positions, known, positions.length, NO_PAGE);
     }
-    int position = positions[ref];
+    int[] its = positions[page];
+    if (its.length == 0) {
+      its = new int[1 << PAGE_SHIFT];
+      positions[page] = its;
+    }
+    int at = ref & ((1 << PAGE_SHIFT) - 1);
+    int position = its[at];
     if (position < chain.size && chain.refs[position] == ref) {
       return position;
     }
     position = chain.add(ref);
-    positions[ref] = position;
+    its[at] = position;
     return position;
+  }
+
+  private int knownPosition(int ref) {
+    return positions[ref >>> PAGE_SHIFT][ref & ((1 << PAGE_SHIFT) - 1)];
   }
 
   /// Says which series the positions from `first` on mean.
@@ -294,7 +312,7 @@ final class RecordWriter {
     Arrays.fill(presence, 0, words, 0);
     int oldest = 0;
     for (int i = from; i < from + count; i++) {
-      int offset = positions[refs[i]] - low;
+      int offset = knownPosition(refs[i]) - low;
       if ((presence[offset >> 6] >> offset & 1) != 0) {
         throw new IllegalArgumentException(
             "series %d comes twice in one row of target %d".formatted(refs[i], target));
