@@ -127,9 +127,9 @@ public class SelectionBenchmark {
     return head.select(ask.matchers()).getCardinality();
   }
 
-  /// The same, and the labels of what was found.
+  /// The same, and the label pairs of what was found.
   @Benchmark
-  public int findLabels() {
-    return head.labels(head.select(ask.matchers())).size();
+  public int findPairs() {
+    return head.find(ask.matchers()).size();
   }
 }

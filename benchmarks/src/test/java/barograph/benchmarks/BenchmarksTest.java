@@ -36,10 +36,15 @@ class BenchmarksTest {
             List.of(
                 "barograph.benchmarks.ChunkDecodeBenchmark.decodeOneChunk",
                 "barograph.benchmarks.ChunkEncodeBenchmark.encodeOneChunk",
+                "barograph.benchmarks.HeadAppendBenchmark.appendOneRow",
                 "barograph.benchmarks.RangeQueryBenchmark.sumOfRates",
+                "barograph.benchmarks.RecordedChunkBenchmark.decode",
+                "barograph.benchmarks.RecordedChunkBenchmark.encode",
                 "barograph.benchmarks.RemoteWriteBenchmark.acceptOneRequest",
-                "barograph.benchmarks.SelectionBenchmark.findLabels",
+                "barograph.benchmarks.SelectBenchmark.selectOnly",
+                "barograph.benchmarks.SelectBenchmark.selectWithLabels",
                 "barograph.benchmarks.SelectionBenchmark.findNumbers",
+                "barograph.benchmarks.SelectionBenchmark.findPairs",
                 "barograph.ingest.scrape.PageReadBenchmark.readFirstPage",
                 "barograph.ingest.scrape.PageReadBenchmark.readUnchangedPage",
                 "barograph.storage.wal.LogRecordBenchmark.writeOneRow"));

@@ -7,95 +7,59 @@ import barograph.storage.head.HeadReader;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /// Series of all blocks and the head in label order, each read piece after piece.
 final class MergedSelection implements Selection {
-  /// A series in one place: a block by its number in the view, or the head behind the last of them.
-  private record Place(Labels labels, int source, int id) {}
-
   private final Store store;
   private final StoreView view;
 
-  /// All places, sorted by labels and for the same labels by time.
-  private final List<Place> places;
+  /// By source: blocks by their number in the view, and the head behind the last of them.
+  private final FoundSeries found;
 
-  /// Where the places of each series begin, and the end.
-  private final int[] starts;
-
-  private final int size;
   private final ConcurrentLinkedQueue<String> warnings = new ConcurrentLinkedQueue<>();
   private boolean closed;
 
-  private MergedSelection(Store store, StoreView view, Gathering gathering) {
+  /// @param view held on behalf of the selection, which lets go of it when it is closed
+  /// @param complaints warnings that there are already
+  MergedSelection(Store store, StoreView view, FoundSeries found, List<String> complaints) {
     this.store = store;
     this.view = view;
-    this.places = gathering.places;
-    this.warnings.addAll(gathering.warnings);
-    places.sort(Comparator.comparing(Place::labels).thenComparingInt(Place::source));
-    this.starts = new int[places.size() + 1];
-    int found = 0;
-    for (int i = 0; i < places.size(); i++) {
-      if (i == 0 || !places.get(i).labels.equals(places.get(i - 1).labels)) {
-        starts[found++] = i;
-      }
-    }
-    starts[found] = places.size();
-    this.size = found;
-  }
-
-  /// Collects series of the sources in any order.
-  static final class Gathering {
-    private final List<Place> places = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
-
-    void add(Labels labels, int source, int id) {
-      places.add(new Place(labels, source, id));
-    }
-
-    void warn(String warning) {
-      warnings.add(warning);
-    }
-
-    /// @param view held on behalf of the selection, which lets go of it when it is closed
-    MergedSelection select(Store store, StoreView view) {
-      return new MergedSelection(store, view, this);
-    }
+    this.found = found;
+    this.warnings.addAll(complaints);
   }
 
   @Override
   public int size() {
-    return size;
+    return found.size();
   }
 
   @Override
   public Labels labels(int series) {
-    return places.get(starts[series]).labels;
+    return found.labels(series);
   }
 
   @Override
   public void read(int series, TimeRange range, SampleColumns into) {
     into.clear();
-    for (int i = starts[series]; i < starts[series + 1]; i++) {
+    for (int i = 0; i < found.placeCount(series); i++) {
       int before = into.size();
       int histogramsBefore = into.histogramCount();
-      readPlace(places.get(i), range, into);
+      readPlace(found.source(series, i), found.number(series, i), range, into);
       into.mergeFrom(before, histogramsBefore);
     }
   }
 
-  private void readPlace(Place place, TimeRange range, SampleColumns into) {
+  private void readPlace(int source, int number, TimeRange range, SampleColumns into) {
     List<Block> blocks = view.inReadingOrder();
     int before = into.size();
     int histogramsBefore = into.histogramCount();
-    if (place.source < blocks.size()) {
-      Block block = blocks.get(place.source);
+    if (source < blocks.size()) {
+      Block block = blocks.get(source);
       try {
-        block.read(place.id, range, into);
+        block.read(number, range, into);
       } catch (CorruptBlockException e) {
         into.truncate(before, histogramsBefore);
         warn(e.getMessage());
@@ -108,7 +72,7 @@ final class MergedSelection implements Selection {
     }
     HeadReader reader = store.borrowReader();
     try {
-      reader.read(place.id, from, range.endMillis(), into);
+      reader.read(number, from, range.endMillis(), into);
     } catch (CorruptHeadException e) {
       warn(e.getMessage());
     } finally {

@@ -3,14 +3,14 @@ package barograph.storage;
 import barograph.storage.block.Block;
 import barograph.storage.block.CorruptBlockException;
 import barograph.storage.index.LabelIndex;
+import barograph.storage.index.SeriesPairs;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.RoaringBitmap;
 
 /// Answers from blocks and head as one.
 final class MergingReader implements Reader {
@@ -24,25 +24,18 @@ final class MergingReader implements Reader {
   public Selection select(List<Matcher> matchers, TimeRange range) {
     StoreView now = store.hold();
     try {
-      var found = new MergedSelection.Gathering();
-      List<Block> blocks = now.inReadingOrder();
-      for (int i = 0; i < blocks.size(); i++) {
-        if (blocks.get(i).range().overlaps(range)) {
-          gather(blocks.get(i), i, matchers, found);
-        }
+      var complaints = new ArrayList<String>();
+      var found = new ArrayList<SeriesPairs>();
+      for (Block block : now.inReadingOrder()) {
+        found.add(
+            block.range().overlaps(range)
+                ? gather(block, matchers, complaints)
+                : new SeriesPairs());
       }
       if (headOverlaps(now, range)) {
-        RoaringBitmap refs = store.head().select(matchers);
-        List<@Nullable Labels> labels = store.head().labels(refs);
-        int[] numbers = refs.toArray();
-        for (int i = 0; i < numbers.length; i++) {
-          Labels one = labels.get(i);
-          if (one != null) {
-            found.add(one, blocks.size(), numbers[i]);
-          }
-        }
+        found.add(store.head().find(matchers));
       }
-      return found.select(store, now);
+      return new MergedSelection(store, now, new FoundSeries(found), complaints);
     } catch (RuntimeException e) {
       now.release();
       throw e;
@@ -53,14 +46,14 @@ final class MergingReader implements Reader {
     return range.endMillis() >= now.floor() && range.startMillis() <= store.head().maxTime();
   }
 
-  private void gather(
-      Block block, int number, List<Matcher> matchers, MergedSelection.Gathering found) {
+  private SeriesPairs gather(Block block, List<Matcher> matchers, List<String> complaints) {
     try {
-      block.select(matchers).forEach((int id) -> found.add(block.labels(id), number, id));
+      return block.find(matchers);
     } catch (CorruptBlockException e) {
       String what = String.valueOf(e.getMessage());
       store.damaged(what);
-      found.warn(what);
+      complaints.add(what);
+      return new SeriesPairs();
     }
   }
 

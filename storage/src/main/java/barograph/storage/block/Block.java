@@ -4,6 +4,7 @@ import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.disk.Disk;
 import barograph.storage.index.LabelIndex;
 import barograph.storage.index.PostingsResolver;
+import barograph.storage.index.SeriesPairs;
 import barograph.storage.index.Tombstones;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
@@ -229,6 +230,24 @@ public final class Block implements AutoCloseable {
     }
   }
 
+  /// The series that pass all `matchers`, with their label pairs.
+  public SeriesPairs find(List<Matcher> matchers) {
+    RoaringBitmap numbers = select(matchers);
+    var found = new SeriesPairs();
+    found.reserve(numbers.getCardinality());
+    var walk = directory.walkPairs();
+    try {
+      numbers.forEach((int series) -> {
+        int count = walk.moveTo(series);
+        found.add(series, walk.pairs(), 0, count);
+      });
+      found.resolve(index::name, index::value);
+    } catch (CorruptChunkException | IndexOutOfBoundsException e) {
+      throw senseless("labels", e);
+    }
+    return found;
+  }
+
   /// Its labels turned round: names, values, and which series have them.
   public LabelIndex index() {
     return index;
@@ -237,8 +256,9 @@ public final class Block implements AutoCloseable {
   public Labels labels(int series) {
     Objects.checkIndex(series, seriesCount());
     try {
-      int[] pairs = directory.pairs(series, new int[32]);
-      return index.labels(pairs);
+      var walk = directory.walkPairs();
+      int count = walk.moveTo(series);
+      return index.labels(walk.pairs(), count);
     } catch (CorruptChunkException | IndexOutOfBoundsException e) {
       throw senseless("labels of series " + series, e);
     }

@@ -145,12 +145,12 @@ final class BlockIndex implements LabelIndex {
     return low;
   }
 
-  /// The labels that have the given pairs, which ascend; element 0 tells how many.
-  Labels labels(int[] pairs) {
-    var strings = new String[2 * pairs[0]];
+  /// The labels that have the first `count` of the given pairs, which ascend.
+  Labels labels(int[] pairs, int count) {
+    var strings = new String[2 * count];
     int name = 0;
-    for (int i = 0; i < pairs[0]; i++) {
-      int pair = pairs[i + 1];
+    for (int i = 0; i < count; i++) {
+      int pair = pairs[i];
       while (firstPairs[name + 1] <= pair) {
         name++;
       }
@@ -158,6 +158,17 @@ final class BlockIndex implements LabelIndex {
       strings[2 * i + 1] = value(pair);
     }
     return Labels.ofSorted(strings);
+  }
+
+  /// The name of a pair.
+  String name(int pair) {
+    int at = Arrays.binarySearch(firstPairs, pair);
+    at = at < 0 ? -at - 2 : at;
+    // Names without pairs share their first with the one behind.
+    while (firstPairs[at + 1] <= pair) {
+      at++;
+    }
+    return names.get(at);
   }
 
   private int nameIndex(String name) {
@@ -215,7 +226,8 @@ final class BlockIndex implements LabelIndex {
     return new ImmutableRoaringBitmap(buffer).toRoaringBitmap();
   }
 
-  private String value(int pair) {
+  /// The value of a pair.
+  String value(int pair) {
     int low = 0;
     int high = unpacked.length() - 1;
     while (low < high) {

@@ -31,38 +31,66 @@ final class SeriesDirectory {
     this.rowsPerGroup = rowsPerGroup;
   }
 
-  /// The label pairs of a series, into `pairs`, grown where it must be; element 0 tells how many.
-  int[] pairs(int series, int[] into) {
-    int[] pairs = into;
-    int page = series / BlockFormat.SERIES_PER_ENTRY;
-    byte[] bytes = pageBytes(labels, page);
-    var cursor = new ByteCursor().reset(bytes, 0, bytes.length);
-    int count = 0;
-    for (int i = page * BlockFormat.SERIES_PER_ENTRY; i <= series; i++) {
+  /// Reads the label pairs of one series after the other, in any order, which is cheap when
+  /// neighbours follow each other. One thread.
+  final class PairWalk {
+    private final ByteCursor cursor = new ByteCursor();
+    private int[] pairs = new int[32];
+    private int page = -1;
+    private int next;
+    private int count;
+
+    /// Goes to a series and tells how many pairs it has.
+    int moveTo(int series) {
+      int its = series / BlockFormat.SERIES_PER_ENTRY;
+      if (its != page || series < next - 1) {
+        page = -1;
+        byte[] bytes = pageBytes(labels, its);
+        cursor.reset(bytes, 0, bytes.length);
+        next = its * BlockFormat.SERIES_PER_ENTRY;
+        count = 0;
+        page = its;
+      }
+      while (next <= series) {
+        step();
+      }
+      return count;
+    }
+
+    /// The pairs of that series, ascending; good until the next move.
+    int[] pairs() {
+      return pairs;
+    }
+
+    private void step() {
       long head = cursor.readVarint();
       if ((head & 1) == 0) {
         count = (int) (head >>> 1);
-        if (count < 0 || count > bytes.length) {
+        if (count < 0 || count > cursor.remaining()) {
+          page = -1;
           throw new CorruptBlockException(
-              "%s: series %d has %d labels".formatted(file.path(), i, count));
+              "%s: series %d has %d labels".formatted(file.path(), next, count));
         }
-        if (pairs.length < count + 1) {
-          pairs = Arrays.copyOf(pairs, 2 * count + 1);
+        if (pairs.length < count) {
+          pairs = Arrays.copyOf(pairs, 2 * count);
         }
         int last = 0;
         for (int label = 0; label < count; label++) {
           last += (int) cursor.readVarint();
-          pairs[label + 1] = last;
+          pairs[label] = last;
         }
       } else {
         for (long mask = head >>> 1; mask != 0; mask &= mask - 1) {
           int label = Long.numberOfTrailingZeros(mask);
-          pairs[label + 1] += (int) cursor.readZigzag();
+          pairs[label] += (int) cursor.readZigzag();
         }
       }
+      next++;
     }
-    pairs[0] = count;
-    return pairs;
+  }
+
+  PairWalk walkPairs() {
+    return new PairWalk();
   }
 
   private byte[] pageBytes(BlockSection section, int page) {

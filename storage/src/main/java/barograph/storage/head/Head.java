@@ -8,6 +8,7 @@ import static barograph.storage.head.Series.SHORT;
 import barograph.storage.disk.Disk;
 import barograph.storage.index.LabelIndex;
 import barograph.storage.index.PostingsResolver;
+import barograph.storage.index.SeriesPairs;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import java.io.IOException;
@@ -536,14 +537,23 @@ public final class Head {
     return look(index -> PostingsResolver.resolve(index, matchers));
   }
 
-  /// The labels of each of these series; null for one that has gone meanwhile.
-  public List<@Nullable Labels> labels(RoaringBitmap refs) {
-    var labels = new ArrayList<@Nullable Labels>(refs.getCardinality());
+  /// The series that pass all matchers, with their label pairs.
+  public SeriesPairs find(List<Matcher> matchers) {
+    var found = new SeriesPairs();
     long stamp = lock.readLock();
     try {
-      refs.forEach((int ref) ->
-          labels.add(table.isAlive(ref) ? labelStore.labels(labelEntry(ref), pairs) : null));
-      return labels;
+      int[] refs = PostingsResolver.resolve(pairs, matchers).toArray();
+      // Apart from the decoding, so that the memory's latencies overlap.
+      var entries = new int[refs.length];
+      for (int i = 0; i < refs.length; i++) {
+        entries[i] = labelEntry(refs[i]);
+      }
+      found.reserve(refs.length);
+      for (int i = 0; i < refs.length; i++) {
+        labelStore.addPairs(entries[i], refs[i], found);
+      }
+      found.resolve(pairs::name, pairs::value);
+      return found;
     } finally {
       lock.unlockRead(stamp);
     }

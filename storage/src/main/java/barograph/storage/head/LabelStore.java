@@ -1,5 +1,6 @@
 package barograph.storage.head;
 
+import barograph.storage.index.SeriesPairs;
 import barograph.storage.model.Labels;
 import java.util.Arrays;
 
@@ -131,6 +132,32 @@ final class LabelStore {
       }
     }
     return pairs;
+  }
+
+  /// Adds the series `ref`, whose entry this is, to `into`.
+  void addPairs(int entry, int ref, SeriesPairs into) {
+    byte[] slab = slab(entry);
+    int at = offset(entry);
+    int count = 0;
+    int shift = 0;
+    byte b;
+    do {
+      b = slab[at++];
+      count |= (b & 0x7f) << shift;
+      shift += 7;
+    } while (b < 0);
+    int[] pairs = into.pairs(ref, count);
+    int end = into.end(into.size() - 1);
+    for (int i = end - count; i < end; i++) {
+      int value = 0;
+      shift = 0;
+      do {
+        b = slab[at++];
+        value |= (b & 0x7f) << shift;
+        shift += 7;
+      } while (b < 0);
+      pairs[i] = value;
+    }
   }
 
   Labels labels(int entry, PairDictionary dictionary) {

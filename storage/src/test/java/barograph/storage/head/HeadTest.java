@@ -172,7 +172,7 @@ class HeadTest {
                 Matcher.equal("__name__", "m4"),
                 new Matcher(Matcher.Type.NOT_EQUAL, "job", "j0"),
                 new Matcher(Matcher.Type.REGEX, "n", "1.4")));
-    var names = head.labels(found).stream().map(l -> l == null ? "" : l.get("n")).toList();
+    var names = found.stream().mapToObj(ref -> head.labels(ref).get("n")).toList();
     assertThat(names).containsExactly("104", "124", "134", "154", "164", "184", "194");
   }
 }

@@ -1,0 +1,102 @@
+package barograph.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barograph.storage.index.SeriesPairs;
+import barograph.storage.model.Labels;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FoundSeriesTest {
+  private static final List<String> NAMES = List.of("Cluster", "__name__", "a", "b", "le", "zone");
+  private static final List<String> VALUES =
+      List.of("", "", "0", "1", "10", "a", "b", "\uffee", "\ud83d\ude00", "z");
+
+  /// A source that numbers its pairs in any order, as the head does.
+  private static final class Source {
+    final List<Labels> series = new ArrayList<>();
+    final List<String> pairs = new ArrayList<>();
+
+    SeriesPairs found() {
+      var found = new SeriesPairs();
+      for (int i = 0; i < series.size(); i++) {
+        Labels labels = series.get(i);
+        var numbers = new int[labels.size()];
+        for (int k = 0; k < numbers.length; k++) {
+          numbers[k] = pairs.indexOf(labels.name(k) + "=" + labels.value(k));
+        }
+        found.add(1000 + i, numbers, 0, numbers.length);
+      }
+      found.resolve(
+          pair -> pairs.get(pair).substring(0, pairs.get(pair).indexOf('=')),
+          pair -> pairs.get(pair).substring(pairs.get(pair).indexOf('=') + 1));
+      return found;
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void seriesOfAllSourcesStandInLabelOrderEachOnceWithAllItsPlaces(long seed) {
+    var random = new Random(seed);
+    var sources = new ArrayList<Source>();
+    var expected = new TreeMap<Labels, List<String>>();
+    for (int s = random.nextInt(5); s >= 0; s--) {
+      Source source = randomSource(random);
+      for (int i = 0; i < source.series.size(); i++) {
+        expected
+            .computeIfAbsent(source.series.get(i), absent -> new ArrayList<>())
+            .add(sources.size() + ":" + (1000 + i));
+      }
+      sources.add(source);
+    }
+    var found = new FoundSeries(sources.stream().map(Source::found).toList());
+    assertThat(found.size()).isEqualTo(expected.size());
+    int at = 0;
+    for (Map.Entry<Labels, List<String>> one : expected.entrySet()) {
+      assertThat(found.labels(at)).isEqualTo(one.getKey());
+      var places = new ArrayList<String>();
+      for (int i = 0; i < found.placeCount(at); i++) {
+        places.add(found.source(at, i) + ":" + found.number(at, i));
+      }
+      assertThat(places).isEqualTo(one.getValue());
+      at++;
+    }
+  }
+
+  @Test
+  void nothingFoundAnywhereIsNoSeries() {
+    var empty = new SeriesPairs();
+    empty.resolve(String::valueOf, String::valueOf);
+    assertThat(new FoundSeries(List.of(empty, new SeriesPairs())).size()).isZero();
+    assertThat(new FoundSeries(List.of()).size()).isZero();
+  }
+
+  private static Source randomSource(Random random) {
+    var source = new Source();
+    var different = new HashSet<Labels>();
+    for (int i = random.nextInt(200); i > 0; i--) {
+      var labels = new Labels.Builder();
+      for (String name : NAMES) {
+        labels.add(name, VALUES.get(random.nextInt(VALUES.size())));
+      }
+      if (different.add(labels.build())) {
+        source.series.add(labels.build());
+      }
+    }
+    for (String name : NAMES) {
+      for (String value : VALUES) {
+        source.pairs.add(name + "=" + value);
+      }
+    }
+    Collections.shuffle(source.pairs, random);
+    return source;
+  }
+}
