@@ -101,6 +101,13 @@ final class HeadCutter {
     var source = new HeadSource(head, new TimeRange(floor, end - 1));
     if (source.isEmpty()) {
       long earliest = new HeadSource(head, new TimeRange(end, Long.MAX_VALUE)).earliest();
+      if (!head.tombstones().isEmpty()) {
+        // What was here is deleted, so nothing of it goes into a block, and the head lets go of it.
+        store.raiseFloor(end);
+        superfluous = true;
+        head.settle(end);
+        truncateSuperfluous(patience);
+      }
       store
           .sequencer()
           .call(() -> {

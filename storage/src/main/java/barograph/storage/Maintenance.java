@@ -5,6 +5,8 @@ import barograph.storage.compact.Retention;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.DiskFullException;
 import barograph.storage.head.Head;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.TimeRange;
 import barograph.storage.wal.LogUnavailableException;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -37,6 +39,7 @@ final class Maintenance {
   private final List<Path> superfluous = new ArrayList<>();
 
   private long bytesAtCheckpoint;
+  private long settledAtCheckpoint = Long.MIN_VALUE;
   private long checkpointMillis;
 
   /// Maintenance of `store`.
@@ -140,11 +143,13 @@ final class Maintenance {
       throw new DiskFullException("no checkpoint, as the log cannot be written", e);
     }
     long bytes = store.log().bytesWritten();
+    long settled = head.settled();
     superfluous.addAll(head.checkpoint(segment));
     store.log().dropBefore(segment);
     store.deleteAll(superfluous);
     superfluous.clear();
     bytesAtCheckpoint = bytes;
+    settledAtCheckpoint = settled;
     checkpointMillis = clock.millis();
   }
 
@@ -153,12 +158,30 @@ final class Maintenance {
     Tasks.run(thread, cutter::cutAll);
   }
 
+  /// Deletes samples, and waits for it.
+  void delete(List<List<Matcher>> selectors, TimeRange range) throws IOException {
+    Tasks.run(
+        thread,
+        () -> {
+          if (head.settled() > settledAtCheckpoint) {
+            // Else a start would take what is in blocks, and perhaps deleted from there, from the
+            // log.
+            checkpoint();
+          }
+          new Deletion(store, selectors, range).carryOut();
+        });
+  }
+
   /// Has the head and the log let go of all that is in blocks, and waits for it.
   void letGoOfEverything() throws IOException {
     Tasks.run(
         thread,
         () -> {
+          store.sequencer().call(head::finishFile).join();
           var _ = cutter.letGoPatiently();
+          checkpoint();
+          // Only now is the file closed that chunks were appended to.
+          deleteLater(store.sequencer().call(head::finishTruncation).join());
           checkpoint();
         });
   }

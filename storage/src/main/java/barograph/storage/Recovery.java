@@ -2,6 +2,7 @@ package barograph.storage;
 
 import barograph.storage.head.Head;
 import barograph.storage.model.Labels;
+import barograph.storage.model.TimeRange;
 import barograph.storage.wal.Damage;
 import barograph.storage.wal.ReplayHandler;
 import java.util.function.Consumer;
@@ -47,6 +48,11 @@ final class Recovery implements ReplayHandler {
     if (!head.restoreSample(ref, timestampMillis, value)) {
       orphans++;
     }
+  }
+
+  @Override
+  public void tombstone(TimeRange range, int[] refs, int count) {
+    head.restoreTombstone(range, refs, count);
   }
 
   @Override

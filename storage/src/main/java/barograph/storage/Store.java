@@ -15,6 +15,7 @@ import barograph.storage.head.Head;
 import barograph.storage.head.HeadReader;
 import barograph.storage.index.Tombstones;
 import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
 import barograph.storage.wal.Log;
 import barograph.storage.wal.LogOptions;
@@ -323,6 +324,22 @@ public final class Store implements AutoCloseable {
     maintenance.letGoOfEverything();
   }
 
+  /// Deletes what `range` has of the series that pass all matchers of any of `selectors`: when it
+  /// returns, nobody is given it any more, and it outlives a power cut. Samples that come later are
+  /// there. The bytes go when blocks are merged, at the latest with [#compactNow] or
+  /// [#cleanTombstones].
+  ///
+  /// @throws IOException if the disk is full or failing, or a block so damaged that its series
+  ///   cannot be told; some of it may be deleted then
+  public void delete(List<List<Matcher>> selectors, TimeRange range) throws IOException {
+    maintenance.delete(selectors, range);
+  }
+
+  /// Writes all blocks of which something is deleted without it, and waits for it.
+  public void cleanTombstones() throws IOException {
+    compaction.writeWithoutTombstones();
+  }
+
   /// Takes no more samples, lets those on the way finish, and leaves the folder so that the next
   /// start has nothing to replay.
   @Override
@@ -397,6 +414,26 @@ public final class Store implements AutoCloseable {
       var blocks = new ArrayList<>(view.blocks());
       blocks.add(block);
       show(blocks, floor);
+    }
+  }
+
+  /// Something that is done to the present blocks.
+  @FunctionalInterface
+  interface BlockChange {
+    void apply(List<Block> blocks) throws IOException;
+  }
+
+  /// Does something to the blocks while none is added, merged or dropped.
+  void changeBlocks(BlockChange change) throws IOException {
+    synchronized (shape) {
+      change.apply(view.blocks());
+    }
+  }
+
+  /// Says that blocks end at `floor`, although the last one may end before: there is nothing more.
+  void raiseFloor(long floor) {
+    synchronized (shape) {
+      show(view.blocks(), floor);
     }
   }
 

@@ -5,12 +5,14 @@ import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.disk.Checksum;
 import barograph.storage.disk.Disk;
 import barograph.storage.head.SealedChunks.FileState;
+import barograph.storage.index.Tombstones;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,7 @@ final class CheckpointReader {
             case Checkpoint.TARGETS -> readTargets(frame.cursor());
             case Checkpoint.FILES -> readFiles(frame.cursor());
             case Checkpoint.END -> readEnd(frame.cursor());
+            case Checkpoint.TOMBSTONES -> readTombstones(frame.bytes);
             default -> {}
           }
         });
@@ -177,6 +180,15 @@ final class CheckpointReader {
     }
     filesKnown = true;
     damages.addAll(head.sealed.restore(files));
+  }
+
+  private void readTombstones(byte[] bytes) {
+    Tombstones found = Tombstones.of(Arrays.copyOfRange(bytes, 1, bytes.length));
+    if (found == null) {
+      damages.add("%s: what was deleted makes no sense and shows again".formatted(file));
+    } else {
+      found.spans().forEach(span -> head.restoreTombstones(span.range(), span.series()));
+    }
   }
 
   private void readEnd(ByteCursor cursor) {

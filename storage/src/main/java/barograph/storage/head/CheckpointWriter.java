@@ -48,6 +48,7 @@ final class CheckpointWriter {
       writePairs(file);
       writeTargets(file);
       writeFiles(file, head.sealed.sync());
+      writeTombstones(file);
       writeEnd(file);
       file.force();
     }
@@ -205,6 +206,14 @@ final class CheckpointWriter {
       frame.putZigzag(state.maxTime());
     }
     end(file);
+  }
+
+  private void writeTombstones(AppendFile file) throws IOException {
+    if (!head.tombstones().isEmpty()) {
+      begin(Checkpoint.TOMBSTONES);
+      frame.putBytes(head.tombstones().toBytes());
+      end(file);
+    }
   }
 
   private void writeEnd(AppendFile file) throws IOException {

@@ -9,8 +9,10 @@ import barograph.storage.disk.Disk;
 import barograph.storage.index.LabelIndex;
 import barograph.storage.index.PostingsResolver;
 import barograph.storage.index.SeriesPairs;
+import barograph.storage.index.Tombstones;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
+import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -73,6 +75,7 @@ public final class Head {
   private volatile int targetCount;
   private final ConcurrentLinkedQueue<NewSeries> fresh = new ConcurrentLinkedQueue<>();
 
+  private volatile Tombstones tombstones = Tombstones.NONE;
   private volatile long minTime = Long.MAX_VALUE;
   private volatile long maxTime = Long.MIN_VALUE;
   private volatile long floor = Long.MIN_VALUE;
@@ -388,6 +391,55 @@ public final class Head {
     return maxTime;
   }
 
+  /// What is deleted of the in-order samples and not in blocks without it yet, by reference.
+  public Tombstones tombstones() {
+    return tombstones;
+  }
+
+  /// Deletes what those series that pass `matchers` have in `range` now: nobody is given it any
+  /// more, and no block. Writer only.
+  ///
+  /// @return what the log has to remember
+  public Tombstones bury(List<Matcher> matchers, TimeRange range) {
+    var burial = new Burial(range);
+    select(matchers).forEach((int ref) -> burial.add(ref, newestTime(ref)));
+    Tombstones more = burial.tombstones();
+    more.spans().forEach(span -> tombstones = tombstones.with(span.range(), span.series()));
+    return more;
+  }
+
+  /// Takes over a deletion that a checkpoint or the log knows.
+  public void restoreTombstone(TimeRange range, int[] refs, int count) {
+    var here = new RoaringBitmap();
+    for (int i = 0; i < count; i++) {
+      here.add(restoration.here(refs[i]));
+    }
+    restoreTombstones(range, here);
+  }
+
+  void restoreTombstones(TimeRange range, RoaringBitmap refs) {
+    tombstones = tombstones.with(range, refs);
+  }
+
+  /// Forgets deletions of nothing but what is in blocks.
+  void forgetTombstones() {
+    tombstones = tombstones.from(settled);
+  }
+
+  /// Time of the newest sample of a series, or [Long#MIN_VALUE] if none is known.
+  private long newestTime(int ref) {
+    int cell = table.cell(ref);
+    if (cell == 0) {
+      return Long.MIN_VALUE;
+    }
+    MemorySegment record = cells.slab(cell);
+    long at = Cells.offset(cell);
+    int own = record.get(INT, at + Series.OWN_TIMES);
+    return (Series.flags(record, at) & Series.SAMPLED) == 0
+        ? Long.MIN_VALUE
+        : lastTime(record, at, own, targets[record.get(INT, at + Series.TARGET)]);
+  }
+
   /// The number of the target that a living series belongs to.
   public int targetOf(int ref) {
     int cell = table.cell(ref);
@@ -436,6 +488,13 @@ public final class Head {
   /// Says that there is no sample before `newMin`.
   public void raiseMinTime(long newMin) {
     minTime = maxTime < newMin ? Long.MAX_VALUE : Math.max(minTime, newMin);
+  }
+
+  /// Lets the file that sealed chunks are appended to be: the next one begins another. Writer only.
+  ///
+  /// @return whether there was one
+  public boolean finishFile() {
+    return sealed.finishFile();
   }
 
   /// The number behind the highest reference given so far.

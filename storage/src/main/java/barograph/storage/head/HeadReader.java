@@ -29,6 +29,8 @@ public final class HeadReader {
   ///   then
   public void read(int ref, long from, long to, SampleColumns into) {
     open.take(head, ref);
+    int before = into.size();
+    int histogramsBefore = into.histogramCount();
     CorruptHeadException damage = null;
     try {
       follow(ref, from);
@@ -53,6 +55,7 @@ public final class HeadReader {
       damage =
           new CorruptHeadException("open stream of series %d: %s".formatted(ref, e.getMessage()));
     }
+    head.tombstones().apply(ref, into, before, histogramsBefore);
     if (damage != null) {
       throw damage;
     }

@@ -121,6 +121,19 @@ final class SealedChunks {
     return number;
   }
 
+  /// Ends the file that is being appended to. Writer only.
+  ///
+  /// @return whether there was one
+  boolean finishFile() {
+    HeadFile file = current;
+    if (file == null) {
+      return false;
+    }
+    file.full = true;
+    current = null;
+    return true;
+  }
+
   private HeadFile startFile() {
     var bytes = Arena.ofAuto().allocate(FILE_BYTES, 8);
     long number = nextFile;

@@ -68,7 +68,7 @@ final class Truncation {
       record.set(INT, at + Series.FIRST_ROW, 0);
     }
     head.versions.endWrite(ref);
-    if (last < silentSince) {
+    if (last < silentSince || head.tombstones().covers(ref, last)) {
       gone.add(ref);
     }
   }
@@ -84,6 +84,7 @@ final class Truncation {
       TargetTimes times = head.target(i);
       times.dropBefore(times.firstRowFrom(settled));
     }
+    head.forgetTombstones();
     head.raiseMinTime(settled);
     return head.sealed.dropBefore(settled);
   }

@@ -2,6 +2,7 @@ package barograph.storage.wal;
 
 import barograph.storage.disk.Disk;
 import barograph.storage.model.Labels;
+import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -123,6 +124,14 @@ public final class Log implements AutoCloseable {
       handOverIfLarge();
       int piece = Math.min(LogFormat.MAX_ROW, count - done);
       records.run(ref, timestampsMillis, values, from + done, piece);
+    }
+  }
+
+  /// Records that series have lost what they had in `range` by now.
+  public void tombstone(TimeRange range, int[] refs) {
+    for (int done = 0; done < refs.length; done += LogFormat.MAX_ROW) {
+      handOverIfLarge();
+      records.tombstone(range, refs, done, Math.min(LogFormat.MAX_ROW, refs.length - done));
     }
   }
 

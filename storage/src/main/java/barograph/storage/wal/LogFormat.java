@@ -43,6 +43,7 @@ final class LogFormat {
   static final int LAYOUT = 3;
   static final int ROW = 4;
   static final int LOOSE = 5;
+  static final int TOMBSTONE = 6;
   static final int CHECKPOINT = 7;
   static final int RUN = 8;
 

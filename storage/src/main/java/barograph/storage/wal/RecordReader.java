@@ -8,6 +8,7 @@ import static barograph.storage.wal.LogFormat.VALUE_XOR;
 import static barograph.storage.wal.LogFormat.unzigzag;
 
 import barograph.storage.model.Labels;
+import barograph.storage.model.TimeRange;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -109,6 +110,7 @@ final class RecordReader {
         case LogFormat.LAYOUT -> layout();
         case LogFormat.ROW -> row();
         case LogFormat.LOOSE -> loose();
+        case LogFormat.TOMBSTONE -> tombstone();
         case LogFormat.CHECKPOINT -> handler.checkpoint(text());
         case LogFormat.RUN -> run();
         default ->
@@ -269,6 +271,21 @@ final class RecordReader {
       samples++;
       handler.sample(ref, timestamps[i], Double.longBitsToDouble(last));
     }
+  }
+
+  private void tombstone() throws CorruptLogException {
+    long first = unzigzag(unsigned());
+    long last = unzigzag(unsigned());
+    int count = count("series", MAX_ROW);
+    int ref = 0;
+    for (int i = 0; i < count; i++) {
+      ref = nextRef(ref);
+      refs[i] = ref;
+    }
+    if (first > last) {
+      throw new CorruptLogException("a deletion from %d to %d".formatted(first, last));
+    }
+    handler.tombstone(new TimeRange(first, last), refs, count);
   }
 
   /// The bits that follow `before`.

@@ -10,6 +10,7 @@ import static barograph.storage.wal.LogFormat.VALUE_XOR;
 import static barograph.storage.wal.LogFormat.zigzag;
 
 import barograph.storage.model.Labels;
+import barograph.storage.model.TimeRange;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,19 @@ final class RecordWriter {
       room(name.length + value.length + 32);
       putText(name);
       putText(value);
+    }
+  }
+
+  void tombstone(TimeRange range, int[] refs, int from, int count) {
+    room(count * 5 + 64);
+    bytes[size++] = LogFormat.TOMBSTONE;
+    putUnsigned(zigzag(range.startMillis()));
+    putUnsigned(zigzag(range.endMillis()));
+    putUnsigned(count);
+    int last = 0;
+    for (int i = from; i < from + count; i++) {
+      putUnsigned(zigzag(refs[i] - last));
+      last = refs[i];
     }
   }
 

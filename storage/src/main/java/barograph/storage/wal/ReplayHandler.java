@@ -1,6 +1,7 @@
 package barograph.storage.wal;
 
 import barograph.storage.model.Labels;
+import barograph.storage.model.TimeRange;
 
 /// Takes what a replay finds, in the order in which it was logged. Arrays are reused from call to
 /// call.
@@ -18,6 +19,10 @@ public interface ReplayHandler {
 
   /// A sample that came without a row.
   void sample(int ref, long timestampMillis, double value);
+
+  /// The first `count` of `refs` have lost what they had in `range` by then: samples that are
+  /// logged later, late ones among them, they keep.
+  void tombstone(TimeRange range, int[] refs, int count);
 
   /// What [Log#checkpoint] was given.
   void checkpoint(byte[] payload);

@@ -91,6 +91,15 @@ public final class NaiveStore implements Appender, Reader {
     return this;
   }
 
+  /// Takes away what `range` has of the series that pass all matchers of any of `selectors`.
+  public synchronized void delete(List<List<Matcher>> selectors, TimeRange range) {
+    series.forEach((labels, all) -> {
+      if (selectors.stream().anyMatch(matchers -> passes(labels, matchers))) {
+        all.subMap(range.startMillis(), true, range.endMillis(), true).clear();
+      }
+    });
+  }
+
   @Override
   public synchronized Selection select(List<Matcher> matchers, TimeRange range) {
     var found = new ArrayList<Labels>();

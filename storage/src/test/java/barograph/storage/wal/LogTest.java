@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.FileDisk;
 import barograph.storage.model.Labels;
+import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.SimulatedDisk;
 import barograph.storage.wal.Replayed.Point;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +53,20 @@ class LogTest {
 
   private List<Path> segments() throws IOException {
     return disk.list(root.resolve("wal"));
+  }
+
+  @Test
+  void deletionsComeBackWhateverTheirRangeAndNumber() throws IOException {
+    var refs = IntStream.range(0, 5000).map(i -> i * 7919 % 10_007).toArray();
+    try (var log = start(LogOptions.DEFAULT)) {
+      log.tombstone(TimeRange.ALL, refs);
+      log.tombstone(new TimeRange(-5, 17), new int[] {3});
+    }
+    assertThat(Replayed.of(disk, root).tombstones)
+        .containsExactly(
+            TimeRange.ALL + Arrays.toString(Arrays.copyOf(refs, 4096)),
+            TimeRange.ALL + Arrays.toString(Arrays.copyOfRange(refs, 4096, 5000)),
+            new TimeRange(-5, 17) + "[3]");
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -2,9 +2,11 @@ package barograph.storage.wal;
 
 import barograph.storage.disk.Disk;
 import barograph.storage.model.Labels;
+import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,7 @@ final class Replayed implements ReplayHandler {
   final Map<Integer, String> targets = new HashMap<>();
   final Map<Integer, Labels> series = new HashMap<>();
   final Set<Point> points = new HashSet<>();
+  final List<String> tombstones = new ArrayList<>();
   final List<byte[]> checkpoints = new ArrayList<>();
   final List<Damage> damages = new ArrayList<>();
   int handedOver;
@@ -58,6 +61,11 @@ final class Replayed implements ReplayHandler {
   public void sample(int ref, long timestampMillis, double value) {
     points.add(Point.of(ref, timestampMillis, value));
     handedOver++;
+  }
+
+  @Override
+  public void tombstone(TimeRange range, int[] refs, int count) {
+    tombstones.add(range + Arrays.toString(Arrays.copyOf(refs, count)));
   }
 
   @Override
