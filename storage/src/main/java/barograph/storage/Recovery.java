@@ -1,22 +1,31 @@
 package barograph.storage;
 
 import barograph.storage.head.Head;
+import barograph.storage.model.Damage;
 import barograph.storage.model.Labels;
 import barograph.storage.model.TimeRange;
-import barograph.storage.wal.Damage;
 import barograph.storage.wal.ReplayHandler;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.roaringbitmap.RoaringBitmap;
 
 /// Brings what the log remembers back into the head.
 ///
 /// Samples that a checkpoint or a block has already are passed over: a series takes only what is
 /// later than its newest sample and not before the head's floor.
 final class Recovery implements ReplayHandler {
-  private final Head head;
-  private final Consumer<String> damages;
-  private long orphans;
+  private static final Logger LOG = System.getLogger(Recovery.class.getName());
 
-  Recovery(Head head, Consumer<String> damages) {
+  private final Head head;
+  private final Consumer<Damage> damages;
+  private final RoaringBitmap unknown = new RoaringBitmap();
+  private long orphans;
+  private long orphansFrom = Long.MAX_VALUE;
+  private long orphansTo = Long.MIN_VALUE;
+
+  Recovery(Head head, Consumer<Damage> damages) {
     this.head = head;
     this.damages = damages;
   }
@@ -24,6 +33,30 @@ final class Recovery implements ReplayHandler {
   /// Samples whose series was in a damaged place.
   long orphans() {
     return orphans;
+  }
+
+  /// Tells of the orphans when all is read. Without any damage they are what a power cut has left
+  /// of samples that nobody was told are stored.
+  ///
+  /// @param folder the log's
+  /// @param damaged whether anything was damaged
+  void reportOrphans(Path folder, boolean damaged) {
+    if (orphans > 0 && !damaged) {
+      LOG.log(
+          Level.WARNING,
+          "{0} samples are left out whose series were being written when the machine stopped",
+          Long.toString(orphans));
+    } else if (orphans > 0) {
+      damages.accept(
+          new Damage(
+              folder,
+              0,
+              0,
+              "samples of series whose labels were in a damaged place",
+              new TimeRange(orphansFrom, orphansTo),
+              orphans,
+              unknown.getLongCardinality()));
+    }
   }
 
   @Override
@@ -46,8 +79,19 @@ final class Recovery implements ReplayHandler {
   @Override
   public void sample(int ref, long timestampMillis, double value) {
     if (!head.restoreSample(ref, timestampMillis, value)) {
-      orphans++;
+      orphan(ref, timestampMillis);
     }
+  }
+
+  private void orphan(int ref, long timestampMillis) {
+    if (timestampMillis < head.settled()) {
+      // A block has it; its series has been silent since, and so no checkpoint names it.
+      return;
+    }
+    orphans++;
+    orphansFrom = Math.min(orphansFrom, timestampMillis);
+    orphansTo = Math.max(orphansTo, timestampMillis);
+    unknown.add(ref);
   }
 
   @Override
@@ -60,6 +104,6 @@ final class Recovery implements ReplayHandler {
 
   @Override
   public void damaged(Damage damage) {
-    damages.accept(damage.toString());
+    damages.accept(damage);
   }
 }

@@ -14,6 +14,7 @@ import barograph.storage.head.Checkpoint;
 import barograph.storage.head.Head;
 import barograph.storage.head.HeadReader;
 import barograph.storage.index.Tombstones;
+import barograph.storage.model.Damage;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
@@ -33,9 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 /// replay.
 public final class Store implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Store.class.getName());
-  private static final int MOST_KNOWN_DAMAGES = 10_000;
   private static final Duration ASYNC_SYNC_INTERVAL = Duration.ofSeconds(1);
 
   private final StoreOptions options;
@@ -66,7 +64,6 @@ public final class Store implements AutoCloseable {
   private final Appender appender = new SequencedAppender();
   private final Reader reader;
   private final ConcurrentLinkedQueue<HeadReader> readers = new ConcurrentLinkedQueue<>();
-  private final Set<String> damages = ConcurrentHashMap.newKeySet();
 
   /// Held to change which blocks there are, or what of them is deleted.
   private final Object shape = new Object();
@@ -74,6 +71,7 @@ public final class Store implements AutoCloseable {
   /// Views that were shown before and may still be held.
   private final List<StoreView> former = new ArrayList<>();
 
+  private final DamageLedger damages;
   private volatile StoreView view;
   private boolean closed;
 
@@ -120,6 +118,7 @@ public final class Store implements AutoCloseable {
     this.clock = clock;
     this.watcher = watcher;
     this.folderLock = folderLock;
+    this.damages = new DamageLedger(clock, watcher);
     Path folder = options.folder();
     Path logFolder = folder.resolve("wal");
     Path headFolder = folder.resolve("head");
@@ -138,6 +137,7 @@ public final class Store implements AutoCloseable {
       var recovery = new Recovery(head, this::damaged);
       ReplaySummary summary =
           Replay.run(disk, logFolder, quarantine(), checkpoint.segment(), recovery);
+      recovery.reportOrphans(logFolder, damages.count() > 0);
       List<Path> inBlocks = List.of();
       if (head.minTime() < head.settled()) {
         // A block was finished, and the end came before the head had let go of it.
@@ -291,7 +291,9 @@ public final class Store implements AutoCloseable {
           log.bytesWritten(),
           log.syncs(),
           replayed,
-          damages.size(),
+          damages.count(),
+          damages.reports(),
+          damages.samplesLost(),
           now.blocks().stream().map(Store::status).toList());
     } finally {
       now.release();
@@ -556,12 +558,13 @@ public final class Store implements AutoCloseable {
   }
 
   /// Reports something damaged, the first time it is found.
+  void damaged(Damage damage) {
+    damages.add(damage);
+  }
+
+  /// Reports something damaged of which there is nothing but words.
   void damaged(String what) {
-    if (damages.size() >= MOST_KNOWN_DAMAGES || !damages.add(what)) {
-      return;
-    }
-    LOG.log(Level.ERROR, "damaged: {0}", what);
-    watcher.damaged(what);
+    damaged(Damage.of(options.folder(), what));
   }
 
   void fail(Throwable cause) {

@@ -1,7 +1,9 @@
 package barograph.storage;
 
+import barograph.storage.model.Damage;
 import barograph.storage.model.TimeRange;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param logSyncs syncs of the log since then
 /// @param replay what opening had to read
 /// @param damages damaged things found, at opening and since
+/// @param damageReports the first thousand of them
+/// @param samplesDamaged samples that were lost by them, so far as is known
 /// @param blocks the blocks, oldest first
 public record StoreStatus(
     int series,
@@ -31,10 +35,13 @@ public record StoreStatus(
     long logSyncs,
     Replayed replay,
     long damages,
+    List<DamageReport> damageReports,
+    long samplesDamaged,
     List<BlockStatus> blocks) {
 
   public StoreStatus {
     blocks = List.copyOf(blocks);
+    damageReports = List.copyOf(damageReports);
   }
 
   /// What opening read from the log.
@@ -44,6 +51,9 @@ public record StoreStatus(
   /// @param lost samples whose series or row was in a damaged place
   /// @param took how long opening took in all
   public record Replayed(int segments, long samples, long lost, Duration took) {}
+
+  /// Something that could not be read, and when it was found.
+  public record DamageReport(Instant found, Damage damage) {}
 
   /// One block.
   ///

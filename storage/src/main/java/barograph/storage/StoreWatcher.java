@@ -1,5 +1,7 @@
 package barograph.storage;
 
+import barograph.storage.model.Damage;
+
 /// Hears what happens inside the store: for metrics, for the log, and to end the process in time.
 ///
 /// Called on the store's own threads: it must be quick and must not call the store.
@@ -17,7 +19,7 @@ public interface StoreWatcher {
   default void resumed() {}
 
   /// A file is damaged; what could be saved is served.
-  default void damaged(String what) {}
+  default void damaged(Damage damage) {}
 
   /// The disk failed and nothing will be acknowledged any more: end the process (exit code 1), as
   /// memory may now differ from what is stored.

@@ -63,6 +63,7 @@ public final class StatusApi {
     router.add("GET", "/api/v1/status/config", Lane.CONTROL, Endpoint.of(request -> config()));
     router.add(
         "GET", "/api/v1/status/runtimeinfo", Lane.CONTROL, Endpoint.of(request -> runtime()));
+    router.add("GET", "/api/v1/status/damage", Lane.CONTROL, Endpoint.of(request -> damage()));
     router.add("GET", "/api/v1/status/tsdb", Lane.QUERY, Endpoint.of(this::tsdb));
     router.add("GET", "/api/v1/status/tsdb/blocks", Lane.CONTROL, Endpoint.of(request -> blocks()));
   }
@@ -166,6 +167,34 @@ public final class StatusApi {
       status.blocks().forEach(block -> write(json, block));
       json.endArray().endObject();
     });
+  }
+
+  /// What could not be read and what that costs: `lost` is null where the time is not known, and
+  /// counts are -1 where they are not.
+  private Response damage() {
+    var status = store.status();
+    return Endpoint.success(json -> {
+      json.beginObject().field("count", status.damages());
+      json.field("samplesLost", status.samplesDamaged()).key("damages").beginArray();
+      status.damageReports().forEach(report -> write(json, report));
+      json.endArray().endObject();
+    });
+  }
+
+  private static void write(Json json, StoreStatus.DamageReport report) {
+    var damage = report.damage();
+    json.beginObject().field("found", Times.text(report.found()));
+    json.field("file", damage.file().toString()).field("offset", damage.offset());
+    json.field("bytes", damage.bytes()).field("reason", damage.reason());
+    json.field("samples", damage.samples()).field("series", damage.series()).key("lost");
+    TimeRange lost = damage.lost();
+    if (lost == null) {
+      json.nothing();
+    } else {
+      json.beginObject().field("minTime", lost.startMillis());
+      json.field("maxTime", lost.endMillis()).endObject();
+    }
+    json.endObject();
   }
 
   private static void write(Json json, StoreStatus.BlockStatus block) {

@@ -84,11 +84,6 @@ public final class SelfMetrics {
       }
 
       @Override
-      public void damaged(String what) {
-        LOG.log(System.Logger.Level.WARNING, "damaged: {0}", what);
-      }
-
-      @Override
       public void failed(Throwable cause) {
         fatal.end(cause);
       }
@@ -182,6 +177,10 @@ public final class SelfMetrics {
         "prometheus_tsdb_wal_corruptions_total",
         "Damaged things found.",
         () -> store.status().damages());
+    registry.counter(
+        "barograph_storage_samples_damaged_total",
+        "Samples lost in damaged places, at most, so far as is known.",
+        () -> store.status().samplesDamaged());
   }
 
   private void scraping(Ingest ingest) {

@@ -18,6 +18,10 @@ public interface AppendFile extends AutoCloseable {
   /// writing over them.
   void write(ByteBuffer bytes) throws IOException;
 
+  /// Writes `bytes` over what is at `offset`, all of it before the file's end, and leaves the
+  /// position where it is.
+  void overwrite(long offset, ByteBuffer bytes) throws IOException;
+
   /// Fills the file with zeros up to byte `end` if it is shorter, without moving the position.
   void reserve(long end) throws IOException;
 

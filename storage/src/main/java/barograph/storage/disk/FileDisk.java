@@ -222,6 +222,11 @@ public final class FileDisk implements Disk {
       position += length;
     }
 
+    @Override
+    public void overwrite(long offset, ByteBuffer bytes) throws IOException {
+      writeAt(bytes, offset);
+    }
+
     private void writeAt(ByteBuffer bytes, long at) throws IOException {
       int start = bytes.position();
       try {

@@ -229,7 +229,7 @@ public final class Log implements AutoCloseable {
   /// Gives what is recorded to the log's thread, and answers whether the segment is full.
   private boolean handOver(@Nullable Flushed done) {
     int size = records.size();
-    boolean full = waiting.add(records.bytes(), size, done, segment);
+    boolean full = waiting.add(records.bytes(), size, records.contents(), done, segment);
     position += size;
     segmentHasRecords |= size > 0;
     records.clear();

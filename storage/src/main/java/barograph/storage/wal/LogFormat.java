@@ -16,7 +16,7 @@ final class LogFormat {
   static final short MAJOR = 1;
   static final short MINOR = 0;
 
-  static final int SEGMENT_HEADER_BYTES = 48;
+  static final int SEGMENT_HEADER_BYTES = 80;
 
   /// The header stands twice, in different sectors: a whole segment's times hang on it.
   static final int SECOND_HEADER = 512;
@@ -26,8 +26,20 @@ final class LogFormat {
   /// Length, checksum, sequence number, codec.
   static final int FRAME_HEADER_BYTES = 13;
 
-  static final byte CODEC_RAW = 0;
-  static final byte CODEC_LZ4 = 1;
+  static final int CODEC_RAW = 0;
+  static final int CODEC_LZ4 = 1;
+
+  /// The codec's bits of its byte; those above are flags.
+  static final int CODEC_MASK = 0x0f;
+
+  /// The frame's note tells of the frame before.
+  static final int NOTE_LAST = 0x10;
+
+  /// The frame's note tells of several frames before.
+  static final int NOTE_RECENT = 0x20;
+
+  /// All frames before this one were synced before it was written.
+  static final int FOLLOWS_SYNC = 0x80;
 
   /// Gathered records become one frame up to this size.
   static final int FRAME_BYTES = 1 << 16;
@@ -80,8 +92,16 @@ final class LogFormat {
   ///
   /// @param predecessor number of the segment before it; 0 for none
   /// @param predecessorEnd where the readable part of that one ends
+  /// @param predecessorSynced how much of that is known to have been synced
+  /// @param predecessorHolds what is in that part
   /// @param baseMillis the time that timestamps in this segment are told from
-  record SegmentHeader(long number, long predecessor, long predecessorEnd, long baseMillis) {
+  record SegmentHeader(
+      long number,
+      long predecessor,
+      long predecessorEnd,
+      long predecessorSynced,
+      Contents predecessorHolds,
+      long baseMillis) {
 
     /// All that is before the first frame.
     ByteBuffer toBytes() {
@@ -94,6 +114,10 @@ final class LogFormat {
               .putLong(number)
               .putLong(predecessor)
               .putLong(predecessorEnd)
+              .putLong(predecessorSynced)
+              .putLong(predecessorHolds.samples())
+              .putLong(predecessorHolds.minMillis())
+              .putLong(predecessorHolds.maxMillis())
               .putLong(baseMillis)
               .putInt(0);
       bytes.putInt(Checksum.of(bytes.array(), 0, bytes.position()));
@@ -128,7 +152,13 @@ final class LogFormat {
             "segment has format %d, expected %d: it is another release's".formatted(major, MAJOR));
       }
       var header =
-          new SegmentHeader(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
+          new SegmentHeader(
+              bytes.getLong(),
+              bytes.getLong(),
+              bytes.getLong(),
+              bytes.getLong(),
+              Contents.of(bytes.getLong(), bytes.getLong(), bytes.getLong()),
+              bytes.getLong());
       if (header.number != number) {
         throw new CorruptLogException(
             "segment says it is number %x, its name says %x".formatted(header.number, number));

@@ -40,7 +40,7 @@ final class LogWorker implements Runnable {
   public void run() {
     try {
       work();
-      segments.finish();
+      segments.close();
     } catch (Throwable e) {
       // Whatever it is, nothing may be acknowledged after it.
       fail(e);
@@ -94,7 +94,8 @@ final class LogWorker implements Runnable {
           group.startSegment = 0;
         } else {
           int end = frameEnd(group, piece, from);
-          segments.append(group.bytes, from, group.ends[end] - from);
+          Contents holds = group.contents(piece, end);
+          segments.append(group.bytes, from, group.ends[end] - from, holds);
           from = group.ends[end];
           piece = end + 1;
         }

@@ -28,6 +28,9 @@ final class RecordReader {
     int size;
     int rows;
 
+    /// The most samples that a row had to leave out since the last [#takeLeftOut].
+    int mostLeftOut;
+
     void define(int position, int ref, boolean damaged) throws CorruptLogException {
       if (position > size && (!damaged || position - size > MAX_GAP)) {
         throw new CorruptLogException(
@@ -62,6 +65,9 @@ final class RecordReader {
   private boolean damaged;
   private long samples;
   private long lostSamples;
+  private long leftOutSamples;
+  private long leftOutFrom = Long.MAX_VALUE;
+  private long leftOutTo = Long.MIN_VALUE;
 
   /// The frame's bytes, with eight more behind [#end] that may be touched.
   private byte[] bytes = new byte[0];
@@ -79,6 +85,23 @@ final class RecordReader {
 
   long lostSamples() {
     return lostSamples;
+  }
+
+  /// What was left out since the last time of asking, as it stood on something that was lost.
+  Contents takeLeftOut() {
+    if (leftOutSamples == 0) {
+      return Contents.NONE;
+    }
+    long series = 0;
+    for (var known : targets.values()) {
+      series += known.mostLeftOut;
+      known.mostLeftOut = 0;
+    }
+    var taken = new Contents(leftOutSamples, series, leftOutFrom, leftOutTo);
+    leftOutSamples = 0;
+    leftOutFrom = Long.MAX_VALUE;
+    leftOutTo = Long.MIN_VALUE;
+    return taken;
   }
 
   void startSegment(long baseMillis) {
@@ -190,10 +213,20 @@ final class RecordReader {
     }
     int found = readValues(known, count);
     samples += found;
-    lostSamples += count - found;
+    if (found < count) {
+      leaveOut(known, timestampMillis, count - found);
+    }
     if (found > 0) {
       handler.row(target, timestampMillis, refs, values, found);
     }
+  }
+
+  private void leaveOut(Positions known, long timestampMillis, int count) {
+    lostSamples += count;
+    leftOutSamples += count;
+    leftOutFrom = Math.min(leftOutFrom, timestampMillis);
+    leftOutTo = Math.max(leftOutTo, timestampMillis);
+    known.mostLeftOut = Math.max(known.mostLeftOut, count);
   }
 
   /// Fills `positions` with those that the row has, and answers how many.

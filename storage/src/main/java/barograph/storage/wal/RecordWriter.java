@@ -25,6 +25,7 @@ final class RecordWriter {
 
   private static final int LOOSE_UP_TO = 2;
 
+  private final Tally tally = new Tally();
   private byte[] bytes = new byte[2 * SAMPLE_RECORD_ROOM];
   private int size;
 
@@ -50,9 +51,15 @@ final class RecordWriter {
     return size;
   }
 
+  /// What is in the bytes.
+  Contents contents() {
+    return tally.contents();
+  }
+
   /// Forgets the bytes, not what the rows stand on.
   void clear() {
     size = 0;
+    tally.clear();
   }
 
   /// Lets rows stand on nothing of before; times are told from `baseMillis`.
@@ -113,6 +120,7 @@ final class RecordWriter {
 
   void sample(int ref, long timestampMillis, double value) {
     room(64);
+    tally.sample(timestampMillis);
     bytes[size++] = LogFormat.LOOSE;
     putUnsigned(ref);
     putUnsigned(zigzag(timestampMillis - baseMillis));
@@ -121,6 +129,7 @@ final class RecordWriter {
 
   void run(int ref, long[] timestampsMillis, double[] values, int from, int count) {
     room(SAMPLE_RECORD_ROOM);
+    tally.add(timestampsMillis[from], timestampsMillis[from + count - 1], count, 1);
     bytes[size++] = LogFormat.RUN;
     putUnsigned(ref);
     putUnsigned(count);
@@ -274,6 +283,7 @@ final class RecordWriter {
     room(SAMPLE_RECORD_ROOM);
     int flags =
         (absolute ? LogFormat.ROW_ABSOLUTE : 0) | (first == 0 ? LogFormat.ROW_FROM_START : 0);
+    tally.row(chain, timestampMillis, count);
     startRow(chain, target, timestampMillis, flags);
     if (first != 0) {
       putUnsigned(first);
@@ -337,6 +347,7 @@ final class RecordWriter {
     }
     boolean absolute = oldest >= MAX_CHAIN;
     room(SAMPLE_RECORD_ROOM);
+    tally.row(chain, timestampMillis, count);
     startRow(
         chain,
         target,

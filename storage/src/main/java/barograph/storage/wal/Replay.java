@@ -7,7 +7,6 @@ import barograph.storage.wal.LogFormat.SegmentHeader;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -20,29 +19,25 @@ import org.jspecify.annotations.Nullable;
 /// that end in its header, and so what lies behind it never counts again.
 public final class Replay {
   private static final Logger LOG = System.getLogger("barograph.log");
-  private static final int COPY_BYTES = 1 << 16;
-
-  /// A segment's file, and its header if that can be read.
-  private record Segment(
-      long number, Path file, long size, @Nullable SegmentHeader header, String flaw) {}
 
   private final Disk disk;
   private final Path folder;
-  private final Path quarantine;
-  private final ReplayHandler handler;
   private final RecordReader records;
-  private final NavigableMap<Long, Segment> segments = new TreeMap<>();
+  private final DamageReports damages;
+  private final SyncedMark.@Nullable Synced mark;
+  private final NavigableMap<Long, SegmentFile> segments = new TreeMap<>();
   private long bytes;
-  private int damages;
   private long lastSegment;
   private long lastEnd;
+  private long lastSynced;
+  private Contents lastHolds = Contents.NONE;
 
   private Replay(Disk disk, Path folder, Path quarantine, ReplayHandler handler) {
     this.disk = disk;
     this.folder = folder;
-    this.quarantine = quarantine;
-    this.handler = handler;
     this.records = new RecordReader(handler);
+    this.damages = new DamageReports(disk, quarantine, handler);
+    this.mark = SyncedMark.read(disk, folder);
   }
 
   /// Hands everything logged in segment `fromSegment` and later to `handler`.
@@ -66,7 +61,7 @@ public final class Replay {
       if (number.isPresent()) {
         newest = Math.max(newest, number.getAsLong());
         if (number.getAsLong() >= fromSegment) {
-          segments.put(number.getAsLong(), open(number.getAsLong(), file));
+          segments.put(number.getAsLong(), SegmentFile.open(disk, number.getAsLong(), file));
         }
       }
     }
@@ -77,198 +72,103 @@ public final class Replay {
       try {
         read(segment, fromSegment);
       } catch (IOException e) {
-        unreadable(segment, e);
+        // A bad sector must not keep the process from starting; what was read before it counts.
+        damages.damaged(
+            segment, 0, 0, "cannot be read: " + e.getMessage(), known(segment.number()).holds());
       }
+    }
+    if (mark != null && mark.segment() > newest) {
+      if (mark.segment() > fromSegment) {
+        missing(mark.segment());
+      }
+      newest = mark.segment();
     }
     return new ReplaySummary(
         segments.size(),
         bytes,
         records.samples(),
-        records.lostSamples(),
-        damages,
+        damages.lostSamples(),
+        damages.count(),
         lastSegment,
         lastEnd,
+        lastSynced,
+        lastHolds,
         newest + 1);
   }
 
-  /// Reads both copies of a segment's header.
-  private Segment open(long number, Path file) throws IOException {
-    var start = ByteBuffer.allocate(FIRST_FRAME);
-    try {
-      disk.read(file, 0, start);
-    } catch (IOException e) {
-      return new Segment(number, file, disk.size(file), null, String.valueOf(e.getMessage()));
-    }
-    start.flip();
-    SegmentHeader header = null;
-    String flaw = "";
-    for (int at : new int[] {0, LogFormat.SECOND_HEADER}) {
-      try {
-        header = SegmentHeader.of(start.position(Math.min(at, start.limit())), number);
-      } catch (CorruptLogException e) {
-        flaw = String.valueOf(e.getMessage());
-      }
-    }
-    return new Segment(number, file, disk.size(file), header, flaw);
-  }
-
-  private void read(Segment segment, long fromSegment) throws IOException {
-    var next = nextReadable(segment.number);
-    var header = segment.header;
+  private void read(SegmentFile segment, long fromSegment) throws IOException {
+    SegmentHeader header = segment.header();
     if (header == null) {
-      if (next == null || header(next).predecessor() >= segment.number) {
-        readWithoutHeader(segment, next == null);
-      }
+      readWithoutHeader(segment);
       return;
     }
     long before = header.predecessor();
     if (before > fromSegment && !segments.containsKey(before)) {
       missing(before);
     }
-    records.startSegment(header.baseMillis());
-    boolean sealed = next != null && header(next).predecessor() == segment.number;
-    long limit = sealed && next != null ? header(next).predecessorEnd() : segment.size;
-    int damagesBefore = damages;
-    long end = readFrames(segment, limit, sealed);
-    lastSegment = segment.number;
-    lastEnd = end;
-    if (!segment.flaw.isEmpty() && (end > FIRST_FRAME || damages > damagesBefore)) {
-      damaged(segment, 0, FIRST_FRAME, segment.flaw + "; its other copy serves");
+    var replay = new SegmentReplay(disk, segment, header, known(segment.number()), records);
+    try {
+      replay.run(damages);
+    } finally {
+      bytes += replay.bytes();
+    }
+    lastSegment = segment.number();
+    lastEnd = replay.lastEnd();
+    lastSynced = replay.lastSynced();
+    lastHolds = replay.holds();
+    if (!segment.flaw().isEmpty() && replay.hasFramesOrDamage()) {
+      damages.damaged(
+          segment, 0, FIRST_FRAME, segment.flaw() + "; its other copy serves", Contents.NONE);
     }
   }
 
-  private @Nullable Segment nextReadable(long number) {
+  /// Without its header a segment's times mean nothing. The newest one may just have been begun
+  /// when the machine stopped: then there is nothing but zeros where its frames would be, and the
+  /// mark does not name it. A later segment that does not name it has found it so.
+  private void readWithoutHeader(SegmentFile segment) throws IOException {
+    SegmentHeader next = nextHeader(segment.number());
+    if (next != null && next.predecessor() < segment.number()) {
+      return;
+    }
+    if (next != null && next.predecessorSynced() <= FIRST_FRAME) {
+      LOG.log(
+          Level.WARNING,
+          "{0} was begun before a power cut, and nothing in it was synced",
+          segment.file());
+      return;
+    }
+    boolean marked = mark != null && mark.segment() == segment.number();
+    if (next == null && !marked && segment.isZero(disk, FIRST_FRAME, segment.size())) {
+      LOG.log(Level.INFO, "{0} was begun and holds nothing", segment.file());
+      return;
+    }
+    damages.damaged(segment, 0, segment.size(), segment.flaw(), known(segment.number()).holds());
+  }
+
+  private @Nullable SegmentHeader nextHeader(long number) {
     for (var segment : segments.tailMap(number, false).values()) {
-      if (segment.header != null) {
-        return segment;
+      if (segment.header() != null) {
+        return segment.header();
       }
     }
     return null;
   }
 
-  private static SegmentHeader header(Segment segment) {
-    if (segment.header == null) {
-      throw new AssertionError("segment %x has no header".formatted(segment.number));
+  /// What the next segment's header and the mark say of a segment.
+  private SegmentFile.Known known(long number) {
+    SegmentHeader next = nextHeader(number);
+    if (next != null) {
+      return next.predecessor() == number
+          ? new SegmentFile.Known(
+              next.predecessorEnd(), next.predecessorSynced(), next.predecessorHolds())
+          : SegmentFile.Known.NOTHING;
     }
-    return segment.header;
-  }
-
-  /// Without its header a segment's times mean nothing. The newest one may just have been begun
-  /// when the machine stopped: then there is nothing but zeros where its frames would be.
-  private void readWithoutHeader(Segment segment, boolean newest) throws IOException {
-    if (newest && isZero(segment.file, FIRST_FRAME, segment.size)) {
-      LOG.log(Level.INFO, "{0} was begun and holds nothing", segment.file);
-      return;
-    }
-    damaged(segment, 0, segment.size, segment.flaw);
-  }
-
-  /// Reads the frames up to `limit`; answers where the last intact one ends.
-  private long readFrames(Segment segment, long limit, boolean sealed) throws IOException {
-    long stop = Math.min(limit, segment.size);
-    var reader = new SegmentReader(disk, segment.file, stop);
-    long at = FIRST_FRAME;
-    while (at < stop) {
-      int length = reader.frameAt(at);
-      if (length < 0) {
-        long next = reader.nextFrame(at + 1);
-        if (next < 0) {
-          break;
-        }
-        damaged(segment, at, next - at, "no frame with a good checksum, expected one");
-        at = next;
-        continue;
-      }
-      int lost = reader.framesBefore(at);
-      if (lost > 0) {
-        records.lost(lost);
-      }
-      try {
-        int unpacked = reader.unpack(at, length);
-        records.read(reader.records(), unpacked);
-      } catch (CorruptLogException e) {
-        damaged(segment, at, length, String.valueOf(e.getMessage()));
-        records.lost(Integer.MAX_VALUE);
-      }
-      bytes += length;
-      at += length;
-    }
-    if (sealed && at < limit) {
-      damaged(
-          segment,
-          at,
-          limit - at,
-          "no frame with a good checksum, expected them up to %d".formatted(limit));
-    } else if (at < stop && !isZero(segment.file, at, stop)) {
-      LOG.log(
-          Level.INFO,
-          "{0}: what follows byte {1} was being written when the process stopped and is left out",
-          segment.file,
-          Long.toString(at));
-    }
-    return at;
-  }
-
-  private boolean isZero(Path file, long from, long to) throws IOException {
-    var window = ByteBuffer.allocate(COPY_BYTES);
-    for (long at = from; at < to; at += window.limit()) {
-      window.clear().limit((int) Math.min(window.capacity(), to - at));
-      disk.read(file, at, window);
-      window.flip();
-      while (window.hasRemaining()) {
-        if (window.get() != 0) {
-          return false;
-        }
-      }
-      if (window.limit() == 0) {
-        return true;
-      }
-    }
-    return true;
-  }
-
-  /// A bad sector must not keep the process from starting; what was read before it counts.
-  private void unreadable(Segment segment, IOException e) {
-    damages++;
-    handler.damaged(new Damage(segment.file, 0, segment.size, "cannot be read: " + e.getMessage()));
+    return mark != null && mark.segment() == number
+        ? new SegmentFile.Known(Long.MAX_VALUE, mark.end(), mark.holds())
+        : SegmentFile.Known.NOTHING;
   }
 
   private void missing(long number) {
-    damages++;
-    handler.damaged(
-        new Damage(folder.resolve(LogFormat.segmentName(number)), 0, 0, "the segment is missing"));
-  }
-
-  private void damaged(Segment segment, long offset, long length, String reason)
-      throws IOException {
-    damages++;
-    copyAside(segment, offset, Math.min(length, segment.size - offset));
-    handler.damaged(new Damage(segment.file, offset, length, reason));
-  }
-
-  /// Keeps damaged bytes for whoever wants to look at them. If that fails the log is read on all
-  /// the same: the segment still has them until a checkpoint drops it.
-  private void copyAside(Segment segment, long offset, long length) {
-    Path copy = quarantine.resolve("wal-%016x-%d".formatted(segment.number, offset));
-    if (length <= 0 || disk.exists(copy)) {
-      return;
-    }
-    try {
-      disk.createFolder(quarantine);
-      try (var out = disk.create(copy, 0)) {
-        var window = ByteBuffer.allocate(COPY_BYTES);
-        for (long at = 0; at < length; at += window.limit()) {
-          window.clear().limit((int) Math.min(window.capacity(), length - at));
-          if (disk.read(segment.file, offset + at, window) <= 0) {
-            break;
-          }
-          out.write(window.flip());
-        }
-        out.force();
-      }
-      disk.syncFolder(quarantine);
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "cannot copy damaged bytes to " + copy, e);
-    }
+    damages.missing(folder.resolve(LogFormat.segmentName(number)), known(number).holds());
   }
 }

@@ -1,5 +1,6 @@
 package barograph.storage.wal;
 
+import barograph.storage.model.Damage;
 import barograph.storage.model.Labels;
 import barograph.storage.model.TimeRange;
 

@@ -5,11 +5,13 @@ package barograph.storage.wal;
 /// @param segments segments read
 /// @param bytes bytes of intact frames in them
 /// @param samples samples handed over
-/// @param lostSamples samples in intact rows that stood on values in a damaged frame, and were left
-///   out
+/// @param lostSamples samples that are known to be lost: in damaged frames, and in intact rows that
+///   stood on values in them
 /// @param damages damaged or missing pieces reported
 /// @param lastSegment number of the newest readable segment; 0 without one
 /// @param lastEnd where that segment's readable part ends
+/// @param lastSynced how much of that is known to have been synced
+/// @param lastHolds what is in that part
 /// @param nextSegment the number that the next segment will have
 public record ReplaySummary(
     int segments,
@@ -19,6 +21,8 @@ public record ReplaySummary(
     int damages,
     long lastSegment,
     long lastEnd,
+    long lastSynced,
+    Contents lastHolds,
     long nextSegment) {
   public ReplaySummary {
     if (nextSegment <= lastSegment) {

@@ -33,6 +33,8 @@ final class SegmentReader {
   private final Disk disk;
   private final Path file;
   private final long limit;
+  private final long baseMillis;
+  private final FrameNote.Reader notes = new FrameNote.Reader();
 
   /// How many bytes may still be spent on checksums of what only looks like a frame.
   private long patience;
@@ -43,8 +45,12 @@ final class SegmentReader {
   private byte[] records = new byte[LogFormat.FRAME_BYTES];
   private int sequence;
 
+  private FrameNote note = FrameNote.NOTHING;
+
   /// @param limit where the frames end at the latest
-  SegmentReader(Disk disk, Path file, long limit) {
+  /// @param baseMillis the time that the segment's times are told from
+  SegmentReader(Disk disk, Path file, long limit, long baseMillis) {
+    this.baseMillis = baseMillis;
     this.disk = disk;
     this.file = file;
     this.limit = limit;
@@ -64,9 +70,9 @@ final class SegmentReader {
     }
     int payload = (int) INT.get(window, header);
     int ahead = (int) INT.get(window, header + 8) - sequence;
-    byte codec = window[header + 12];
+    int codec = window[header + 12] & LogFormat.CODEC_MASK;
     if (payload <= 0
-        || payload > LogFormat.MAX_FRAME_BYTES + FRAME_HEADER_BYTES
+        || payload > LogFormat.MAX_FRAME_BYTES + FRAME_HEADER_BYTES + FrameNote.MOST_BYTES
         || position + FRAME_HEADER_BYTES + payload > limit
         || ahead < 0
         || ahead > MAX_SEQUENCE_JUMP
@@ -116,13 +122,25 @@ final class SegmentReader {
     return limit;
   }
 
+  /// Whether all before the intact frame at `position` was synced when it was written.
+  boolean followsSync(long position) throws IOException {
+    return (window[at(position, FRAME_HEADER_BYTES) + 12] & LogFormat.FOLLOWS_SYNC) != 0;
+  }
+
+  /// What the frame that was unpacked last says of itself and of those before it.
+  FrameNote note() {
+    return note;
+  }
+
   /// Unpacks the intact frame at `position` and answers how many bytes of [#records] it fills.
   int unpack(long position, int length) throws IOException, CorruptLogException {
     sequence = sequenceAt(position) + 1;
     int frame = at(position, length);
-    byte codec = window[frame + 12];
-    int from = frame + FRAME_HEADER_BYTES;
-    int payload = length - FRAME_HEADER_BYTES;
+    int flags = window[frame + 12];
+    int codec = flags & LogFormat.CODEC_MASK;
+    note = notes.read(window, frame + FRAME_HEADER_BYTES, frame + length, flags, baseMillis);
+    int from = notes.end();
+    int payload = frame + length - from;
     if (codec == LogFormat.CODEC_RAW) {
       room(payload);
       System.arraycopy(window, from, records, 0, payload);

@@ -34,9 +34,22 @@ final class SegmentWriter {
   private final LZ4Compressor compressor = LZ4Factory.fastestInstance().fastCompressor();
   private final CRC32C checksum = new CRC32C();
 
+  private final SyncedMark mark;
+  private final FrameHistory history = new FrameHistory();
+
   private @Nullable AppendFile file;
   private long number;
   private long end;
+  private long baseMillis;
+
+  /// What the present segment holds, or the last one of before the start, and how far it is synced.
+  private Contents holds;
+
+  private long synced;
+
+  /// No frame was written since the last sync.
+  private boolean followsSync;
+
   private long reserved;
   private long segmentLimit;
   private int sequence;
@@ -50,6 +63,9 @@ final class SegmentWriter {
     this.wantedSegmentBytes = wantedSegmentBytes;
     this.number = after.lastSegment();
     this.end = after.lastEnd();
+    this.synced = after.lastSynced();
+    this.holds = after.lastHolds();
+    this.mark = new SyncedMark(disk, folder);
   }
 
   long number() {
@@ -69,12 +85,14 @@ final class SegmentWriter {
   }
 
   /// Ends the present segment, synced, and starts another, whose file and name are safe on return.
-  void start(long newNumber, long baseMillis) throws IOException {
+  void start(long newNumber, long newBaseMillis) throws IOException {
     finish();
+    mark.open();
     long share = disk.freeBytes(folder) / SHARE_OF_FREE_SPACE;
     segmentLimit = Math.min(wantedSegmentBytes, Math.max(share, RESERVE_BYTES));
     Path path = folder.resolve(LogFormat.segmentName(newNumber));
-    var header = new LogFormat.SegmentHeader(newNumber, number, end, baseMillis).toBytes();
+    var header =
+        new LogFormat.SegmentHeader(newNumber, number, end, synced, holds, newBaseMillis).toBytes();
     reserved = Math.min(RESERVE_BYTES, segmentLimit);
     var created = disk.create(path, reserved);
     try {
@@ -88,20 +106,43 @@ final class SegmentWriter {
     number = newNumber;
     end = created.position();
     sequence = 0;
+    baseMillis = newBaseMillis;
+    history.clear();
+    holds = Contents.NONE;
+    followsSync = true;
     bytesWritten.addAndGet(end);
     created.force();
     disk.syncFolder(folder);
+    mark();
+    mark.force();
+  }
+
+  /// Notes that all up to here is synced.
+  private void mark() throws IOException {
+    synced = end;
+    followsSync = true;
+    mark.write(new SyncedMark.Synced(number, end, holds));
   }
 
   /// Appends a frame of `length` bytes of records.
-  void append(byte[] records, int from, int length) throws IOException {
+  ///
+  /// @param frameHolds what is in them
+  void append(byte[] records, int from, int length, Contents frameHolds) throws IOException {
     var out = Objects.requireNonNull(file, "no segment was started");
-    int most = FRAME_HEADER_BYTES + Integer.BYTES + compressor.maxCompressedLength(length);
+    int most =
+        FRAME_HEADER_BYTES
+            + FrameNote.MOST_BYTES
+            + Integer.BYTES
+            + compressor.maxCompressedLength(length);
     if (frame.length < most) {
       frame = new byte[most];
       frameBuffer = ByteBuffer.wrap(frame);
     }
-    int payload = encode(records, from, length);
+    FrameNote note = history.note(frameHolds);
+    int start = note.write(frame, FRAME_HEADER_BYTES, baseMillis);
+    frame[FRAME_HEADER_BYTES - 1] =
+        (byte) (note.flags() | (followsSync ? LogFormat.FOLLOWS_SYNC : 0));
+    int payload = start - FRAME_HEADER_BYTES + encode(records, from, length, start);
     int total = FRAME_HEADER_BYTES + payload;
     INT.set(frame, 0, payload);
     INT.set(frame, 8, sequence);
@@ -111,22 +152,26 @@ final class SegmentWriter {
     makeRoom(out, total);
     out.write(frameBuffer.clear().limit(total));
     sequence++;
+    history.add(frameHolds);
+    holds = history.segment();
+    followsSync = false;
     end += total;
     bytesWritten.addAndGet(total);
   }
 
-  private int encode(byte[] records, int from, int length) {
-    int at = FRAME_HEADER_BYTES;
+  /// Puts the records at `at`, behind the note, and answers how long they are there.
+  private int encode(byte[] records, int from, int length, int at) {
+    int codec = FRAME_HEADER_BYTES - 1;
     if (length >= SMALLEST_WORTH_COMPRESSING) {
       int compressed =
           Integer.BYTES + compressor.compress(records, from, length, frame, at + Integer.BYTES);
       if (compressed < length) {
-        frame[at - 1] = LogFormat.CODEC_LZ4;
+        frame[codec] |= LogFormat.CODEC_LZ4;
         INT.set(frame, at, length);
         return compressed;
       }
     }
-    frame[at - 1] = LogFormat.CODEC_RAW;
+    frame[codec] |= LogFormat.CODEC_RAW;
     System.arraycopy(records, from, frame, at, length);
     return length;
   }
@@ -147,6 +192,7 @@ final class SegmentWriter {
   void force() throws IOException {
     if (file != null) {
       file.force();
+      mark();
     }
   }
 
@@ -158,19 +204,27 @@ final class SegmentWriter {
       out.force();
       out.close();
       file = null;
+      mark();
     }
+  }
+
+  /// Ends the log: nothing is appended any more.
+  void close() throws IOException {
+    finish();
+    mark.force();
+    mark.close();
   }
 
   /// Lets go of the file as it is.
   void abandon() {
     var out = file;
     file = null;
-    if (out != null) {
-      try {
+    try (mark) {
+      if (out != null) {
         out.close();
-      } catch (IOException alreadyFailing) {
-        // The failure that brought us here says more.
       }
+    } catch (IOException alreadyFailing) {
+      // The failure that brought us here says more.
     }
   }
 }

@@ -19,6 +19,12 @@ final class TargetChain {
   /// Rows so far.
   int rows;
 
+  // What [Tally] needs.
+  int talliedPiece = -1;
+  int talliedSeries;
+  int talliedRow;
+  long talliedTime;
+
   /// Whether it was used since the last segment started.
   boolean used;
 

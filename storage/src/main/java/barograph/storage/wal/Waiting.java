@@ -21,6 +21,9 @@ final class Waiting {
     /// Where each handed over piece ends: only there may a frame end.
     int[] ends = new int[16];
 
+    /// What each piece holds.
+    Contents[] contents = new Contents[16];
+
     int pieces;
 
     /// The segment to be started first, or 0 to go on with the present one.
@@ -34,7 +37,16 @@ final class Waiting {
       return size == 0 && callbacks.isEmpty() && startSegment == 0;
     }
 
-    private void add(byte[] piece, int length) {
+    /// What the pieces from `first` to `last` hold together.
+    Contents contents(int first, int last) {
+      Contents all = contents[first];
+      for (int i = first + 1; i <= last; i++) {
+        all = all.plus(contents[i]);
+      }
+      return all;
+    }
+
+    private void add(byte[] piece, int length, Contents holds) {
       if (size + length > bytes.length) {
         bytes = Arrays.copyOf(bytes, Math.max(size + length, bytes.length * 2));
       }
@@ -42,7 +54,9 @@ final class Waiting {
       size += length;
       if (pieces == ends.length) {
         ends = Arrays.copyOf(ends, pieces * 2);
+        contents = Arrays.copyOf(contents, pieces * 2);
       }
+      contents[pieces] = holds;
       ends[pieces++] = size;
     }
 
@@ -78,7 +92,8 @@ final class Waiting {
 
   /// Hands over `length` bytes of whole records and whom to tell, and answers whether they fill
   /// segment `forSegment`. Waits while too much is waiting, unless that would be for ever.
-  boolean add(byte[] piece, int length, Log.@Nullable Flushed callback, long forSegment) {
+  boolean add(
+      byte[] piece, int length, Contents holds, Log.@Nullable Flushed callback, long forSegment) {
     lock.lock();
     try {
       while (bytes > 0 && bytes + length > limitBytes && unavailable == null) {
@@ -86,7 +101,7 @@ final class Waiting {
       }
       Group group = groups.getLast();
       if (length > 0) {
-        group.add(piece, length);
+        group.add(piece, length, holds);
         bytes += length;
       }
       if (callback != null) {

@@ -5,6 +5,7 @@ import barograph.storage.SteppedStore;
 import barograph.storage.StoreWatcher;
 import barograph.storage.crash.Ledger.Moment;
 import barograph.storage.crash.Ledger.Place;
+import barograph.storage.model.Damage;
 import barograph.storage.model.Labels;
 import barograph.storage.testkit.SimulatedDisk;
 import java.io.IOException;
@@ -195,11 +196,9 @@ final class CrashPoints {
     return !durable || play.ledger().mayReportDamage(moment);
   }
 
-  /// Frames of the log that were not synced, of which a later one outlived an earlier one, look
-  /// like damage of the log; nothing else may.
   private void checkDamages(Moment moment) {
     for (String damage : damages) {
-      if (!damage.contains("/wal/") && !mayReportDamage(moment)) {
+      if (!mayReportDamage(moment)) {
         throw new AssertionError("damage is reported: " + damage);
       }
     }
@@ -210,8 +209,8 @@ final class CrashPoints {
     var watcher =
         new StoreWatcher() {
           @Override
-          public void damaged(String what) {
-            damages.add(what);
+          public void damaged(Damage damage) {
+            damages.add(damage.toString());
           }
         };
     return SteppedStore.open(play.storeOptions(), disk, play.clock(), watcher);

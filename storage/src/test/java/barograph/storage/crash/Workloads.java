@@ -439,6 +439,9 @@ final class Workloads {
     }
     Path file = files.getLast();
     long size = play.disk().size(file);
+    if (size == 0) {
+      return;
+    }
     play.ledger().damaged(play.disk().operations());
     play.ledger().mayGo(key -> true, play.disk().operations());
     play.disk().flipBit(file, Math.min(octet, size - 1) * 8 + 1);

@@ -164,6 +164,12 @@ public final class ProcessDisk implements Disk {
     }
 
     @Override
+    public void overwrite(long offset, ByteBuffer bytes) throws IOException {
+      requireAlive();
+      file.overwrite(offset, bytes);
+    }
+
+    @Override
     public void reserve(long end) throws IOException {
       requireAlive();
       file.reserve(end);

@@ -136,7 +136,7 @@ public final class SimulatedDisk implements Disk {
 
   /// Turns one bit of a file over, safe part and all.
   public synchronized void flipBit(Path file, long bit) throws IOException {
-    change(all -> {
+    happen(all -> {
       var found = all.file(file);
       byte[] octet = found.bytes((int) (bit >> 3), 1);
       octet[0] ^= (byte) (1 << (bit & 7));
@@ -191,6 +191,10 @@ public final class SimulatedDisk implements Disk {
     if (strikes(Fault.BROKEN)) {
       throw new IOException("simulated: the disk is broken");
     }
+    happen(operation);
+  }
+
+  private void happen(Operation operation) throws IOException {
     operation.apply(files);
     operations++;
     if (recording) {
@@ -341,6 +345,15 @@ public final class SimulatedDisk implements Disk {
         writeAt(position, copy);
         position += copy.length;
         bytes.position(bytes.limit());
+      }
+    }
+
+    @Override
+    public void overwrite(long offset, ByteBuffer bytes) throws IOException {
+      synchronized (SimulatedDisk.this) {
+        var copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        writeAt(offset, copy);
       }
     }
 

@@ -1,6 +1,7 @@
 package barograph.storage.wal;
 
 import barograph.storage.disk.Disk;
+import barograph.storage.model.Damage;
 import barograph.storage.model.Labels;
 import barograph.storage.model.TimeRange;
 import java.io.IOException;
