@@ -34,7 +34,7 @@ public final class RemoteWrite {
   public RemoteWrite(Appender appender, RemoteWriteLimits limits) {
     this.appender = appender;
     this.limits = limits;
-    this.cache = new SeriesCache(limits.cachedSeries());
+    this.cache = new SeriesCache(limits.cachedSeries(), System::nanoTime);
   }
 
   /// What was done so far, for the server's own metrics.
@@ -80,6 +80,7 @@ public final class RemoteWrite {
       counters.badRequests.increment();
       return CompletableFuture.completedFuture(refusal);
     }
+    cache.tidy();
     @Nullable PendingWrite free = spare.poll();
     PendingWrite pending = free == null ? new PendingWrite(appender, limits, cache, hash) : free;
     byte[] packed;

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class SeriesCacheTest {
 
   @Test
   void remembersWhatIsInUseWithinItsBound() {
-    var cache = new SeriesCache(10_000);
+    var cache = new SeriesCache(10_000, System::nanoTime);
     var random = new Random(1);
     long[] used = random.longs(1000).toArray();
     for (int i = 0; i < used.length; i++) {
@@ -27,8 +28,31 @@ class SeriesCacheTest {
   }
 
   @Test
+  void forgetsWhatNobodyAsksForAndGivesItsRoomBack() {
+    var now = new AtomicLong();
+    var cache = new SeriesCache(1_000_000, now::get);
+    var random = new Random(2);
+    long[] keys = random.longs(100_000).toArray();
+    for (int i = 0; i < keys.length; i++) {
+      cache.put(keys[i], keys[i] * 31, i);
+    }
+    long bytesForAll = cache.bytes();
+    assertThat(bytesForAll).isLessThan(48L * keys.length);
+    for (int step = 0; step < 3 * SeriesCache.TABLES; step++) {
+      now.addAndGet(SeriesCache.KEPT.dividedBy(SeriesCache.TABLES).toNanos() + 1);
+      for (int i = 0; i < 1000; i++) {
+        assertThat(cache.get(keys[i], keys[i] * 31)).isEqualTo(i);
+      }
+      cache.tidy();
+    }
+    assertThat(cache.size()).isEqualTo(1000);
+    assertThat(cache.bytes()).isLessThan(bytesForAll / 50);
+    assertThat(cache.get(keys[5000], keys[5000] * 31)).isEqualTo(SeriesCache.MISSING);
+  }
+
+  @Test
   void tellsKeysApartByBothHalves() {
-    var cache = new SeriesCache(100);
+    var cache = new SeriesCache(100, System::nanoTime);
     cache.put(5, 1, 10);
     cache.put(5, 2, 20);
     cache.put(0, 0, 30);
@@ -42,7 +66,7 @@ class SeriesCacheTest {
 
   @Test
   void neverAnswersAReaderWithAnotherKeysValue() throws InterruptedException {
-    var cache = new SeriesCache(2_000);
+    var cache = new SeriesCache(2_000, System::nanoTime);
     var wrong = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 4; t++) {
