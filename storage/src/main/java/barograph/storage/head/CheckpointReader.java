@@ -203,7 +203,7 @@ final class CheckpointReader {
       int ref = cursor.readCount(Integer.MAX_VALUE - 1);
       copy.target = cursor.readCount(Integer.MAX_VALUE);
       int[] pairs = new int[cursor.readCount(cursor.remaining())];
-      boolean known = copy.target < head.targetCount();
+      boolean known = copy.target < head.targetCount() && head.isTarget(copy.target);
       for (int i = 0; i < pairs.length; i++) {
         pairs[i] = cursor.readCount(Integer.MAX_VALUE);
         known &= head.pairs.isKnown(pairs[i]);

@@ -177,6 +177,9 @@ final class CheckpointWriter {
     begin(Checkpoint.TARGETS);
     int count = head.targetCount();
     for (int number = 0; number < count; number++) {
+      if (!head.isTarget(number)) {
+        continue;
+      }
       TargetTimes times = head.target(number);
       // The end first: rows that come after are not needed, and the column has at least these.
       int end = times.end();

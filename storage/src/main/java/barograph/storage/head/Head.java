@@ -167,6 +167,7 @@ public final class Head {
     }
     index(ref, numbers);
     table.add(ref, hash, labelStore.add(numbers, numbers.length), target);
+    targets[target].series++;
   }
 
   private void index(int ref, int[] numbers) {
@@ -476,13 +477,49 @@ public final class Head {
       pairs.remove(gone);
       gone.forEach((int ref) -> {
         labelStore.remove(labelEntry(ref));
+        targets[targetOf(ref)].series--;
         versions.beginWrite(ref);
         table.remove(ref);
         versions.endWrite(ref);
       });
+      table.shrink();
+      labelStore.shrink();
     } finally {
       lock.unlockWrite(stamp);
     }
+  }
+
+  /// Forgets the targets that have neither series nor rows any more. Their numbers are not given
+  /// again before the next start, as the log goes by them.
+  void forgetTargets() {
+    long stamp = lock.writeLock();
+    try {
+      TargetTimes[] now = targets;
+      for (int number = 0; number < targetCount; number++) {
+        TargetTimes times = now[number];
+        if (times != nobody && times.series == 0 && times.end() == times.base()) {
+          targetNumbers.remove(times.name(), number);
+          now[number] = nobody;
+        }
+      }
+      targets = now;
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /// Whether there is a target of that number.
+  boolean isTarget(int number) {
+    return targets[number] != nobody;
+  }
+
+  /// Targets that have series or rows.
+  int knownTargets() {
+    int known = 0;
+    for (int number = 0; number < targetCount; number++) {
+      known += isTarget(number) ? 1 : 0;
+    }
+    return known;
   }
 
   /// Says that there is no sample before `newMin`.
@@ -538,6 +575,7 @@ public final class Head {
     int entry = labelStore.add(numbers, numbers.length);
     index(ref, numbers);
     table.add(ref, hashes.of(labelStore.labels(entry, pairs)), entry, stream.target);
+    targets[stream.target].series++;
     int cell = table.cell(ref);
     stream.restore(this, cells.slab(cell), Cells.offset(cell));
     if (stream.hasOwnTimes) {

@@ -129,6 +129,9 @@ public final class HeadReader {
   private int sharedTimes(int first, int count, SampleColumns into, int at) {
     TargetTimes.Column column = head.target(open.target).column();
     int dropped = Math.clamp((long) column.base() - first, 0, count);
+    if (dropped == count) {
+      return count;
+    }
     if (first + count - column.base() > column.times().length) {
       throw new CorruptChunkException(
           "rows %d to %d, expected at most %d"

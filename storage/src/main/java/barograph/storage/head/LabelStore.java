@@ -18,7 +18,13 @@ final class LabelStore {
   static final int MAX_LABELS = 50_000;
 
   private byte[][] slabs = {};
+
+  /// Units in use in each slab.
+  private int[] live = {};
+
+  private static final byte[] NO_SLAB = {};
   private int nextUnit = 1;
+  private int lastUnit;
   private final int[][] free = new int[SIZES][];
   private final int[] freeCount = new int[SIZES];
   private byte[] scratch = new byte[64];
@@ -55,23 +61,38 @@ final class LabelStore {
 
   private int allocate(int units) {
     if (units < SIZES && freeCount[units] > 0) {
-      return free[units][--freeCount[units]];
+      int entry = free[units][--freeCount[units]];
+      live[entry / SLAB_UNITS] += units;
+      return entry;
     }
-    if (slabs.length == 0
-        || (nextUnit & (SLAB_UNITS - 1)) + units > SLAB_UNITS
-        || nextUnit / SLAB_UNITS == slabs.length) {
-      slabs = Arrays.copyOf(slabs, slabs.length + 1);
-      slabs[slabs.length - 1] = new byte[SLAB_UNITS * UNIT];
-      nextUnit = Math.max(1, (slabs.length - 1) * SLAB_UNITS);
+    if (nextUnit + units > lastUnit) {
+      startSlab();
     }
     int entry = nextUnit;
     nextUnit += units;
+    live[entry / SLAB_UNITS] += units;
     return entry;
+  }
+
+  private void startSlab() {
+    int slab = 0;
+    while (slab < slabs.length && slabs[slab].length > 0) {
+      slab++;
+    }
+    if (slab == slabs.length) {
+      slabs = Arrays.copyOf(slabs, slab + 1);
+      live = Arrays.copyOf(live, slab + 1);
+    }
+    slabs[slab] = new byte[SLAB_UNITS * UNIT];
+    // Entry 0 names none.
+    nextUnit = Math.max(1, slab * SLAB_UNITS);
+    lastUnit = (slab + 1) * SLAB_UNITS;
   }
 
   /// Gives an entry back.
   void remove(int entry) {
     int units = (size(entry) + UNIT - 1) / UNIT;
+    live[entry / SLAB_UNITS] -= units;
     if (units >= SIZES) {
       return;
     }
@@ -83,6 +104,34 @@ final class LabelStore {
     }
     free[units] = list;
     list[freeCount[units]++] = entry;
+  }
+
+  /// Gives slabs back in which nothing is left.
+  void shrink() {
+    boolean any = false;
+    for (int slab = 0; slab < slabs.length; slab++) {
+      if (isEmpty(slab)) {
+        slabs[slab] = NO_SLAB;
+        any = true;
+      }
+    }
+    if (!any) {
+      return;
+    }
+    for (int units = 0; units < SIZES; units++) {
+      int kept = 0;
+      for (int i = 0; i < freeCount[units]; i++) {
+        int entry = free[units][i];
+        if (slabs[entry / SLAB_UNITS].length > 0) {
+          free[units][kept++] = entry;
+        }
+      }
+      freeCount[units] = kept;
+    }
+  }
+
+  private boolean isEmpty(int slab) {
+    return live[slab] == 0 && slabs[slab].length > 0 && slab != (lastUnit - 1) / SLAB_UNITS;
   }
 
   private int size(int entry) {
@@ -206,6 +255,10 @@ final class LabelStore {
 
   /// Bytes on the heap.
   long bytes() {
-    return (long) slabs.length * SLAB_UNITS * UNIT;
+    long bytes = 0;
+    for (byte[] slab : slabs) {
+      bytes += slab.length;
+    }
+    return bytes;
   }
 }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 final class SeriesTable {
   private static final int PAGE_SHIFT = 6;
   private static final int GONE = -1;
+  private static final int LEAST_SLOTS = 1024;
 
   private final Cells cells;
 
@@ -22,7 +23,7 @@ final class SeriesTable {
   private int count;
 
   /// References + 1 by hash, open addressing; 0 is an empty place and -1 one that was left.
-  private int[] slots = new int[1024];
+  private int[] slots = new int[LEAST_SLOTS];
 
   private int used;
 
@@ -112,8 +113,23 @@ final class SeriesTable {
   }
 
   private void rehash() {
+    rehash(count * 3L > slots.length ? slots.length * 2 : slots.length);
+  }
+
+  /// Gives room back after many series have gone.
+  void shrink() {
+    int room = slots.length;
+    while (room > LEAST_SLOTS && count * 6L < room) {
+      room /= 2;
+    }
+    if (room < slots.length) {
+      rehash(room);
+    }
+  }
+
+  private void rehash(int room) {
     int[] old = slots;
-    slots = new int[count * 3L > old.length ? old.length * 2 : old.length];
+    slots = new int[room];
     used = 0;
     for (int slot : old) {
       if (slot > 0) {

@@ -23,6 +23,9 @@ final class TargetTimes {
   private volatile Column column = new Column(0, new long[4]);
   private volatile int end;
 
+  /// Living series of the target; under the head's lock.
+  int series;
+
   /// Where the last search ended: series of a batch ask for the same rows again and again.
   private int hint;
 

@@ -85,6 +85,7 @@ final class Truncation {
       times.dropBefore(times.firstRowFrom(settled));
     }
     head.forgetTombstones();
+    head.forgetTargets();
     head.raiseMinTime(settled);
     return head.sealed.dropBefore(settled);
   }
