@@ -377,9 +377,11 @@ class ApiShapesTest {
 
   @Test
   void whatIsSwitchedOffSaysSo() {
-    var admin = server.post("/api/v1/admin/tsdb/compact", "");
-    assertThat(admin.statusCode()).isEqualTo(500);
-    assertThat(admin.body()).contains("\"errorType\":\"unavailable\"", "admin APIs disabled");
+    for (String order : List.of("compact", "delete_series", "clean_tombstones", "snapshot")) {
+      var admin = server.post("/api/v1/admin/tsdb/" + order, "");
+      assertThat(admin.statusCode()).isEqualTo(500);
+      assertThat(admin.body()).contains("\"errorType\":\"unavailable\"", "admin APIs disabled");
+    }
     assertThat(server.post("/-/reload", "").statusCode()).isEqualTo(403);
     assertThat(server.post("/-/quit", "").statusCode()).isEqualTo(403);
     assertThat(server.get("/-/reload").statusCode()).isEqualTo(405);

@@ -31,9 +31,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
@@ -47,6 +50,8 @@ import org.jspecify.annotations.Nullable;
 /// replay.
 public final class Store implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Store.class.getName());
+  private static final DateTimeFormatter SNAPSHOT_TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT);
   private static final Duration ASYNC_SYNC_INTERVAL = Duration.ofSeconds(1);
 
   private final StoreOptions options;
@@ -335,6 +340,37 @@ public final class Store implements AutoCloseable {
   ///   cannot be told; some of it may be deleted then
   public void delete(List<List<Matcher>> selectors, TimeRange range) throws IOException {
     maintenance.delete(selectors, range);
+  }
+
+  /// Makes a folder `snapshots/<name>` with all blocks, which take no more space as long as they
+  /// are here too; it can be the folder `blocks` of another store.
+  ///
+  /// @param withHead whether what the head holds is made a block first, so that it is in it too
+  /// @return the name
+  public String snapshot(boolean withHead) throws IOException {
+    if (withHead) {
+      maintenance.cutEverything();
+    }
+    var time = SNAPSHOT_TIME.format(clock.instant().atOffset(ZoneOffset.UTC));
+    String name = "%s-%016x".formatted(time, random.nextLong());
+    changeBlocks(blocks -> link(blocks, name));
+    return name;
+  }
+
+  private void link(List<Block> blocks, String name) throws IOException {
+    Path parent = options.folder().resolve("snapshots");
+    Path unfinished = parent.resolve(name + ".tmp");
+    disk.createFolder(unfinished);
+    for (Block block : blocks) {
+      Path folder = unfinished.resolve(block.id().text());
+      disk.createFolder(folder);
+      for (Path file : disk.list(block.folder())) {
+        disk.link(file, folder.resolve(file.getFileName().toString()));
+      }
+      disk.syncFolder(folder);
+    }
+    disk.rename(unfinished, parent.resolve(name));
+    disk.syncFolder(parent);
   }
 
   /// Writes all blocks of which something is deleted without it, and waits for it.

@@ -116,7 +116,7 @@ public final class SeriesApi {
     return selectors;
   }
 
-  private static TimeRange range(Parameters form) {
+  static TimeRange range(Parameters form) {
     String start = form.first("start");
     String end = form.first("end");
     long from = start.isEmpty() ? Times.MIN_MILLIS : Times.parse("start", start);

@@ -63,6 +63,18 @@ public interface Disk {
   /// Makes creations, renames and deletions in `folder` safe.
   void syncFolder(Path folder) throws IOException;
 
+  /// Gives a file, which never changes again, a second name; where the system cannot, the second is
+  /// a synced copy.
+  default void link(Path file, Path second) throws IOException {
+    var piece = ByteBuffer.allocate(1 << 20);
+    try (AppendFile copy = create(second, 0)) {
+      while (read(file, copy.position(), piece.clear()) > 0) {
+        copy.write(piece.flip());
+      }
+      copy.force();
+    }
+  }
+
   /// Gives a file or folder another name in one step, replacing a file of that name.
   void rename(Path from, Path to) throws IOException;
 

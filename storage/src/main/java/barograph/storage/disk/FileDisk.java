@@ -99,6 +99,17 @@ public final class FileDisk implements Disk {
   }
 
   @Override
+  public void link(Path file, Path second) throws IOException {
+    try {
+      Files.createLink(second, file);
+    } catch (FileAlreadyExistsException | NoSuchFileException e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException cannot) {
+      Disk.super.link(file, second);
+    }
+  }
+
+  @Override
   public void rename(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
