@@ -72,6 +72,7 @@ public final class Barograph implements AutoCloseable {
 
   private volatile Loaded loaded;
   private @Nullable HttpServer http;
+  private @Nullable Store store;
   private @Nullable Ingest ingest;
   private @Nullable Alerting alerting;
 
@@ -174,6 +175,7 @@ public final class Barograph implements AutoCloseable {
             "store",
             Store.open(storeOptions(), clock, metrics.watcher(host.fatal())),
             Store::close);
+    this.store = store;
     var helpers = opened("query helpers", queryHelpers(cores), ThreadPoolExecutor::shutdown);
     var engine =
         new QueryEngine(
@@ -287,15 +289,22 @@ public final class Barograph implements AutoCloseable {
         });
   }
 
-  /// The flags' options, with the retention that the configuration names.
+  /// The flags' options, with the retention and the window that the configuration names.
   private StoreOptions storeOptions() {
     var flags = options.store();
-    var file = loaded.server().retention();
+    var file = loaded.server().storage().retention();
     @Nullable Duration time = file.time();
     @Nullable Long bytes = file.bytes();
-    return flags.withRetention(
-        time == null ? flags.retentionTime() : time,
-        bytes == null ? flags.retentionBytes() : bytes);
+    return flags
+        .withRetention(
+            time == null ? flags.retentionTime() : time,
+            bytes == null ? flags.retentionBytes() : bytes)
+        .withOutOfOrderWindow(outOfOrderWindow(loaded));
+  }
+
+  private Duration outOfOrderWindow(Loaded config) {
+    @Nullable Duration window = config.server().storage().outOfOrderWindow();
+    return window == null ? options.store().outOfOrderWindow() : window;
   }
 
   private HttpLimits httpLimits() {
@@ -354,13 +363,15 @@ public final class Barograph implements AutoCloseable {
   public synchronized void reload() {
     var scraping = ingest;
     var watching = alerting;
-    if (scraping == null || watching == null) {
+    var storing = store;
+    if (scraping == null || watching == null || storing == null) {
       throw new IllegalStateException("the server is still starting");
     }
     try {
       var fresh = load(options, loader, clock, port());
       watching.reload(alertingConfig(fresh));
       scraping.apply(fresh.server().jobs());
+      storing.acceptOutOfOrder(outOfOrderWindow(fresh));
       loaded = fresh;
       LOG.log(System.Logger.Level.INFO, "configuration reloaded");
     } catch (ConfigException | IllegalArgumentException e) {

@@ -94,7 +94,7 @@ class FirstLightTest {
 
   @Test
   void aWriteThatCannotBeReadIsRefusedWithItsReason() throws IOException {
-    configure(home, "");
+    configure(home, "storage: {tsdb: {out_of_order_time_window: 0s}}");
     try (var server = RunningServer.open(home, "--web.enable-lifecycle")) {
       byte[] garbage = "no protobuf at all".getBytes(UTF_8);
       assertThat(server.write(garbage, PROTOBUF, "zstd").statusCode()).isEqualTo(415);
@@ -109,6 +109,17 @@ class FirstLightTest {
           server.write(new PushedRequest().series(series, now - 5, 2).snappy(), PROTOBUF, "snappy");
       assertThat(late.statusCode()).isEqualTo(400);
       assertThat(late.body()).contains("out of order");
+      configure(home, "");
+      assertThat(server.post("/-/reload", "").statusCode()).isEqualTo(200);
+      late =
+          server.write(new PushedRequest().series(series, now - 5, 2).snappy(), PROTOBUF, "snappy");
+      assertThat(late.statusCode()).isEqualTo(204);
+      assertThat(server.query("count_over_time(ordered[1m])").toString()).contains("\"2\"");
+      late =
+          server.write(
+              new PushedRequest().series(series, now - 3_700_000, 2).snappy(), PROTOBUF, "snappy");
+      assertThat(late.statusCode()).isEqualTo(400);
+      assertThat(late.body()).contains("too old");
     }
     try (var server = RunningServer.open(home, "--no-web.enable-remote-write-receiver")) {
       assertThat(server.write(new byte[0], PROTOBUF, "snappy").statusCode()).isEqualTo(404);

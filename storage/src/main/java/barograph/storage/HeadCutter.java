@@ -1,6 +1,7 @@
 package barograph.storage;
 
 import barograph.storage.block.Block;
+import barograph.storage.block.BlockFolders;
 import barograph.storage.block.BlockWriter;
 import barograph.storage.disk.Disk;
 import barograph.storage.head.Head;
@@ -8,8 +9,12 @@ import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /// Makes blocks of the head's oldest hours and has the head let go of them. Maintenance's thread.
 final class HeadCutter {
@@ -21,6 +26,13 @@ final class HeadCutter {
   /// Series that are truncated between two batches.
   private static final int SLICE = 4096;
 
+  /// Late samples that take more than this, and more than that for each series, are cut at once.
+  private static final long MOST_LATE_BYTES = 64L << 20;
+
+  private static final long MOST_LATE_BYTES_A_SERIES = 256;
+
+  private static final long NEVER = Long.MIN_VALUE;
+
   private final Store store;
   private final Disk disk;
   private final InstantSource clock;
@@ -31,7 +43,15 @@ final class HeadCutter {
   /// Whether the head still has what is in a block now.
   private boolean superfluous;
 
-  HeadCutter(Store store, Disk disk, InstantSource clock, Duration patience) {
+  /// Since when there have been late samples below the floor.
+  private long lateSinceMillis = NEVER;
+
+  /// Takes files to delete once a checkpoint does not name them.
+  private final Consumer<List<Path>> doomed;
+
+  HeadCutter(
+      Store store, Disk disk, InstantSource clock, Duration patience, Consumer<List<Path>> doomed) {
+    this.doomed = doomed;
     this.store = store;
     this.disk = disk;
     this.clock = clock;
@@ -52,7 +72,8 @@ final class HeadCutter {
     return truncateSuperfluous(patience);
   }
 
-  /// Cuts blocks for as long as the head holds half as much again as one spans.
+  /// Cuts blocks for as long as the head holds half as much again as one spans, and of late samples
+  /// once they have waited for a while or become many.
   void cutWhatIsDue() throws IOException {
     while (isCutDue()) {
       cut(cutEnd());
@@ -60,6 +81,37 @@ final class HeadCutter {
         return;
       }
     }
+    boolean many = areLateMany();
+    if (isLateBelowFloor() && (many || haveLateWaited())) {
+      cut(store.floor());
+      if (!truncateSuperfluous(patience)) {
+        return;
+      }
+      many = areLateMany();
+    }
+    if (many) {
+      cutAll();
+    }
+  }
+
+  private boolean isLateBelowFloor() {
+    return head.late().minTime() < store.floor();
+  }
+
+  private boolean areLateMany() {
+    return head.late().bytes()
+        > Math.max(MOST_LATE_BYTES, MOST_LATE_BYTES_A_SERIES * head.seriesCount());
+  }
+
+  /// Whether late samples have been seen below the floor for a while, by whatever the clock says.
+  private boolean haveLateWaited() {
+    long now = clock.millis();
+    long waited = now - lateSinceMillis;
+    if (lateSinceMillis == NEVER || waited < 0) {
+      lateSinceMillis = now;
+      return false;
+    }
+    return waited >= store.options().blockSpan().toMillis() / 4;
   }
 
   private boolean isCutDue() {
@@ -81,43 +133,82 @@ final class HeadCutter {
         && head.minTime() <= head.maxTime()) {
       cut(Math.min(cutEnd(), end));
     }
+    if (truncateSuperfluous(patience) && isLateBelowFloor()) {
+      cut(store.floor());
+      var _ = truncateSuperfluous(patience);
+    }
   }
 
-  /// Makes a block of what the head has before `end`.
+  /// Makes blocks of what the head has before `end`: one of its samples from the last cut on, and
+  /// one for each older span that late samples have come for.
   ///
-  /// In this order, so that a crash at any point loses nothing and doubles nothing: the head takes
-  /// no more samples before `end`; the block is written and synced; answers take those samples from
-  /// the block; the head lets go of them. A start in between finds the block and ignores what the
-  /// log still has before its end.
+  /// In this order, so that a crash at any point loses nothing: the head takes no more samples in
+  /// order before `end`, and sets apart the late ones, so that what is to be written stands still;
+  /// the blocks are written and synced; answers take those samples from them; the head lets go of
+  /// them. A start in between finds the blocks and ignores what the log still has in order before
+  /// their end; late samples that it brings back are there twice until they are cut once more.
   private void cut(long end) throws IOException {
     long floor = store.floor();
-    store
-        .sequencer()
-        .call(() -> {
-          head.raiseFloor(end);
-          return true;
-        })
-        .join();
-    var source = new HeadSource(head, new TimeRange(floor, end - 1));
-    if (source.isEmpty()) {
-      long earliest = new HeadSource(head, new TimeRange(end, Long.MAX_VALUE)).earliest();
-      if (!head.tombstones().isEmpty()) {
-        // What was here is deleted, so nothing of it goes into a block, and the head lets go of it.
-        store.raiseFloor(end);
-        superfluous = true;
-        head.settle(end);
-        truncateSuperfluous(patience);
+    sequenced(() -> head.raiseFloor(end));
+    settleLate(end);
+    lateSinceMillis = NEVER;
+    var blocks = new ArrayList<Block>();
+    try {
+      writeLate(floor, blocks);
+      if (end > floor) {
+        write(HeadSource.of(head, new TimeRange(floor, end - 1)), blocks);
       }
-      store
-          .sequencer()
-          .call(() -> {
-            head.raiseMinTime(Math.max(end, earliest));
-            return true;
-          })
-          .join();
+      if (blocks.isEmpty()) {
+        long earliest = HeadSource.of(head, new TimeRange(end, Long.MAX_VALUE)).earliest();
+        if (!head.tombstones().isEmpty()) {
+          // What was here is deleted, so nothing of it goes into a block, and the head lets go of
+          // it.
+          store.raiseFloor(end);
+          superfluous = true;
+          head.settle(end);
+          truncateSuperfluous(patience);
+        }
+        sequenced(
+            () -> head.raiseMinTime(Math.max(end, Math.min(earliest, head.late().minTime()))));
+        return;
+      }
+      store.add(blocks, end);
+      superfluous = true;
+      head.settle(end);
+    } catch (IOException | RuntimeException e) {
+      blocks.forEach(this::discard);
+      throw e;
+    } finally {
+      blocks.forEach(Block::close);
+    }
+  }
+
+  private void settleLate(long end) {
+    if (head.late().minTime() < end) {
+      inSlices(head.late().referenceEnd(), (from, to) -> head.late().settle(from, to, end));
+    }
+  }
+
+  /// Writes a block for each span before `floor` that late samples have been set apart for.
+  private void writeLate(long floor, List<Block> into) throws IOException {
+    long span = store.options().blockSpan().toMillis();
+    long from = head.late().minTime();
+    while (from < floor) {
+      long earliest = HeadSource.ofLate(head, new TimeRange(from, floor - 1)).earliest();
+      if (earliest == Long.MAX_VALUE) {
+        return;
+      }
+      long end = Math.min(floor, (Math.floorDiv(earliest, span) + 1) * span);
+      write(HeadSource.ofLate(head, new TimeRange(earliest, end - 1)), into);
+      from = end;
+    }
+  }
+
+  private void write(HeadSource source, List<Block> into) throws IOException {
+    if (source.isEmpty()) {
       return;
     }
-    var summary = writer.write(store.nextBlockId(), 1, source);
+    var summary = writer.write(store.nextBlockId(into), 1, source);
     LOG.log(
         Level.INFO,
         "wrote block {0}: {1} series, {2} samples, {3} bytes",
@@ -125,11 +216,17 @@ final class HeadCutter {
         summary.seriesCount(),
         summary.sampleCount(),
         summary.bytes());
-    try (Block block = Block.open(disk, summary.folder())) {
-      store.add(block, end);
+    into.add(Block.open(disk, summary.folder()));
+  }
+
+  /// Deletes a block that nobody has seen yet: its samples stay in the head. If that fails the next
+  /// start finds it and has them twice, which does no harm.
+  private void discard(Block block) {
+    try {
+      BlockFolders.delete(disk, store.blocksFolder(), block);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "block {0} stays behind: {1}", block.id(), e.getMessage());
     }
-    superfluous = true;
-    head.settle(end);
   }
 
   /// Has the head forget what no view asks it for any more.
@@ -143,25 +240,36 @@ final class HeadCutter {
       LOG.log(Level.DEBUG, "a query still reads what the head could forget");
       return false;
     }
-    int end = head.referenceEnd();
+    long settled = head.settled();
+    inSlices(head.referenceEnd(), head::truncate);
+    sequenced(() -> doomed.accept(head.finishTruncation()));
+    sequenced(() -> head.late().beginRelease());
+    inSlices(head.late().referenceEnd(), (from, to) -> head.late().release(from, to, settled));
+    sequenced(() -> head.late().endRelease());
+    superfluous = false;
+    return true;
+  }
+
+  @FunctionalInterface
+  private interface Slice {
+    void from(int from, int to);
+  }
+
+  /// Has the sequencer do something to the series up to `end`, some of them at a time.
+  private void inSlices(int end, Slice slice) {
     for (int from = 0; from < end; from += SLICE) {
       int begin = from;
-      store
-          .sequencer()
-          .call(() -> {
-            head.truncate(begin, Math.min(begin + SLICE, end));
-            return true;
-          })
-          .join();
+      sequenced(() -> slice.from(begin, Math.min(begin + SLICE, end)));
     }
+  }
+
+  private void sequenced(Runnable work) {
     store
         .sequencer()
         .call(() -> {
-          head.finishTruncation();
+          work.run();
           return true;
         })
         .join();
-    superfluous = false;
-    return true;
   }
 }

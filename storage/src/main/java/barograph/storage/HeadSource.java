@@ -7,8 +7,9 @@ import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import java.util.List;
+import org.roaringbitmap.RoaringBitmap;
 
-/// A span of the head that is to become a block; nothing is added to it any more.
+/// A span of the head that is to become a block; nothing of it changes any more.
 ///
 /// Nobody but maintenance makes the head forget series, and it is maintenance that cuts: so all of
 /// them stay, and their labels are asked for one by one instead of being held.
@@ -16,21 +17,44 @@ final class HeadSource implements BlockSource {
   private final Head head;
   private final HeadReader reader;
   private final TimeRange range;
+  private final boolean onlyLate;
   private final int[] refs;
 
-  HeadSource(Head head, TimeRange range) {
+  private HeadSource(Head head, TimeRange range, boolean onlyLate) {
     this.head = head;
     this.reader = head.reader();
     this.range = range;
-    this.refs = head.select(List.of()).toArray();
+    this.onlyLate = onlyLate;
+    RoaringBitmap all = head.select(List.of());
+    this.refs = (onlyLate ? withLate(all) : all).toArray();
+  }
+
+  private RoaringBitmap withLate(RoaringBitmap all) {
+    var late = new RoaringBitmap();
+    all.forEach((int ref) -> {
+      if (head.late().has(ref)) {
+        late.add(ref);
+      }
+    });
+    return late;
+  }
+
+  /// Samples that came in order, and late ones that have been set apart.
+  static HeadSource of(Head head, TimeRange range) {
+    return new HeadSource(head, range, false);
+  }
+
+  /// Late samples alone, those that have been set apart.
+  static HeadSource ofLate(Head head, TimeRange range) {
+    return new HeadSource(head, range, true);
   }
 
   /// The time of the earliest sample of all, or [Long#MAX_VALUE].
   long earliest() {
     var columns = new SampleColumns();
     long earliest = Long.MAX_VALUE;
-    for (int ref : refs) {
-      reader.read(ref, range.startMillis(), range.endMillis(), columns.clear());
+    for (int i = 0; i < refs.length; i++) {
+      read(i, columns);
       if (columns.size() > 0) {
         earliest = Math.min(earliest, columns.timestamps()[0]);
       }
@@ -41,8 +65,8 @@ final class HeadSource implements BlockSource {
   /// Whether there is no sample at all.
   boolean isEmpty() {
     var columns = new SampleColumns();
-    for (int ref : refs) {
-      reader.read(ref, range.startMillis(), range.endMillis(), columns.clear());
+    for (int i = 0; i < refs.length; i++) {
+      read(i, columns);
       if (columns.size() > 0) {
         return false;
       }
@@ -67,6 +91,11 @@ final class HeadSource implements BlockSource {
 
   @Override
   public void read(int series, SampleColumns into) {
-    reader.read(refs[series], range.startMillis(), range.endMillis(), into.clear());
+    into.clear();
+    if (onlyLate) {
+      reader.readLateSettling(refs[series], range.startMillis(), range.endMillis(), into);
+    } else {
+      reader.readSettling(refs[series], range.startMillis(), range.endMillis(), into);
+    }
   }
 }

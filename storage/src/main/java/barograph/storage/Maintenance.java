@@ -39,7 +39,7 @@ final class Maintenance {
   private final List<Path> superfluous = new ArrayList<>();
 
   private long bytesAtCheckpoint;
-  private long settledAtCheckpoint = Long.MIN_VALUE;
+  private long cutsAtCheckpoint = -1;
   private long checkpointMillis;
 
   /// Maintenance of `store`.
@@ -52,7 +52,12 @@ final class Maintenance {
     this.head = store.head();
     this.checkpointMillis = clock.millis();
     this.cutter =
-        new HeadCutter(store, disk, clock, background ? HeadCutter.PATIENCE : Duration.ZERO);
+        new HeadCutter(
+            store,
+            disk,
+            clock,
+            background ? HeadCutter.PATIENCE : Duration.ZERO,
+            superfluous::addAll);
     this.thread =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("barograph-maintenance").daemon().factory());
@@ -143,13 +148,13 @@ final class Maintenance {
       throw new DiskFullException("no checkpoint, as the log cannot be written", e);
     }
     long bytes = store.log().bytesWritten();
-    long settled = head.settled();
+    long cuts = store.cuts();
     superfluous.addAll(head.checkpoint(segment));
     store.log().dropBefore(segment);
     store.deleteAll(superfluous);
     superfluous.clear();
     bytesAtCheckpoint = bytes;
-    settledAtCheckpoint = settled;
+    cutsAtCheckpoint = cuts;
     checkpointMillis = clock.millis();
   }
 
@@ -163,7 +168,7 @@ final class Maintenance {
     Tasks.run(
         thread,
         () -> {
-          if (head.settled() > settledAtCheckpoint) {
+          if (store.cuts() > cutsAtCheckpoint) {
             // Else a start would take what is in blocks, and perhaps deleted from there, from the
             // log.
             checkpoint();

@@ -66,13 +66,9 @@ final class MergedSelection implements Selection {
       }
       return;
     }
-    long from = Math.max(range.startMillis(), view.floor());
-    if (from > range.endMillis()) {
-      return;
-    }
     HeadReader reader = store.borrowReader();
     try {
-      reader.read(number, from, range.endMillis(), into);
+      reader.read(number, view.floor(), range.startMillis(), range.endMillis(), into);
     } catch (CorruptHeadException e) {
       warn(e.getMessage());
     } finally {

@@ -2,6 +2,7 @@ package barograph.storage;
 
 import barograph.storage.block.Block;
 import barograph.storage.block.CorruptBlockException;
+import barograph.storage.head.Head;
 import barograph.storage.index.LabelIndex;
 import barograph.storage.index.SeriesPairs;
 import barograph.storage.model.Labels;
@@ -43,7 +44,10 @@ final class MergingReader implements Reader {
   }
 
   private boolean headOverlaps(StoreView now, TimeRange range) {
-    return range.endMillis() >= now.floor() && range.startMillis() <= store.head().maxTime();
+    Head head = store.head();
+    return (range.endMillis() >= now.floor() && range.startMillis() <= head.maxTime())
+        || (range.endMillis() >= head.late().minTime()
+            && range.startMillis() <= head.late().maxTime());
   }
 
   private SeriesPairs gather(Block block, List<Matcher> matchers, List<String> complaints) {

@@ -100,6 +100,13 @@ final class Recovery implements ReplayHandler {
   }
 
   @Override
+  public void late(int ref, long timestampMillis, double value) {
+    if (!head.restoreLate(ref, timestampMillis, value)) {
+      orphan(ref, timestampMillis);
+    }
+  }
+
+  @Override
   public void checkpoint(byte[] payload) {}
 
   @Override

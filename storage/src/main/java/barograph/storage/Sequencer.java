@@ -2,6 +2,7 @@ package barograph.storage;
 
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
+import barograph.storage.head.Appended;
 import barograph.storage.head.Head;
 import barograph.storage.wal.Log;
 import barograph.storage.wal.LogUnavailableException;
@@ -53,9 +54,12 @@ final class Sequencer {
   private final BlockingQueue<Work> queue;
   private final Thread thread;
   private final Gather gather;
+  private final LateGather lateGather;
 
   private volatile boolean stopping;
+  private volatile long windowMillis;
   private final LongAdder appended = new LongAdder();
+  private final LongAdder late = new LongAdder();
   private final LongAdder refused = new LongAdder();
 
   Sequencer(Head head, Log log, InstantSource clock, StoreWatcher watcher, int waitingBatches) {
@@ -65,7 +69,13 @@ final class Sequencer {
     this.watcher = watcher;
     this.queue = new ArrayBlockingQueue<>(waitingBatches);
     this.gather = new Gather(head, log);
+    this.lateGather = new LateGather(log);
     this.thread = Thread.ofPlatform().name("barograph-sequencer").unstarted(this::run);
+  }
+
+  /// How far behind samples may come out of order; [Duration#ZERO] for not at all.
+  void acceptOutOfOrder(Duration window) {
+    windowMillis = window.toMillis();
   }
 
   void start() {
@@ -74,6 +84,10 @@ final class Sequencer {
 
   long appended() {
     return appended.sum();
+  }
+
+  long late() {
+    return late.sum();
   }
 
   long refused() {
@@ -167,6 +181,7 @@ final class Sequencer {
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a batch of " + samples.size() + " samples broke off", e);
       gather.flush();
+      lateGather.flush();
       answer.completeExceptionally(new StoreUnavailableException("internal error: " + e, e));
       return;
     }
@@ -185,9 +200,11 @@ final class Sequencer {
 
   private WriteResult apply(SampleBatch samples) {
     recordNewSeries();
-    long latest = clock.millis() + AHEAD_MILLIS;
+    long now = clock.millis();
+    long latest = now + AHEAD_MILLIS;
     int accepted = 0;
     int stored = 0;
+    int storedLate = 0;
     List<Refusal> refusals = List.of();
     int count = samples.size();
     for (int i = 0; i < count; i++) {
@@ -199,7 +216,13 @@ final class Sequencer {
       } else if (time < EARLIEST) {
         reason = Reason.TOO_OLD;
       } else {
-        switch (head.append(ref, time, samples.value(i))) {
+        switch (offer(ref, time, samples.value(i), now)) {
+          case LATE -> {
+            lateGather.add(ref, time, samples.value(i));
+            stored++;
+            storedLate++;
+            accepted++;
+          }
           case STORED -> {
             gather.add(ref, time, samples.value(i));
             stored++;
@@ -220,9 +243,28 @@ final class Sequencer {
       }
     }
     gather.flush();
+    lateGather.flush();
     appended.add(stored);
+    late.add(storedLate);
     refused.add(refusals.size());
     return new WriteResult(accepted, refusals);
+  }
+
+  private Appended offer(int ref, long time, double value, long now) {
+    Appended inOrder = head.append(ref, time, value);
+    long window = windowMillis;
+    boolean isLate =
+        switch (inOrder) {
+          case OUT_OF_ORDER, TOO_OLD -> true;
+          case REPEATED, CONTRADICTING -> head.tombstones().covers(ref, time);
+          case STORED, LATE, UNKNOWN -> false;
+        };
+    if (!isLate || window == 0) {
+      return inOrder;
+    }
+    return time < Math.min(now, head.newestTime()) - window
+        ? Appended.TOO_OLD
+        : head.late().offer(ref, time, value);
   }
 
   private void recordNewSeries() {
@@ -285,6 +327,40 @@ final class Sequencer {
       }
       count = 0;
       run = false;
+    }
+  }
+
+  /// Late samples on their way to the log: gathers those of one series that stand next to each
+  /// other.
+  private static final class LateGather {
+    private final Log log;
+    private long[] times = new long[64];
+    private double[] values = new double[64];
+    private int count;
+    private int ref;
+
+    LateGather(Log log) {
+      this.log = log;
+    }
+
+    void add(int itsRef, long time, double value) {
+      if (itsRef != ref) {
+        flush();
+        ref = itsRef;
+      }
+      if (count == times.length) {
+        times = Arrays.copyOf(times, count * 2);
+        values = Arrays.copyOf(values, count * 2);
+      }
+      times[count] = time;
+      values[count++] = value;
+    }
+
+    void flush() {
+      if (count > 0) {
+        log.late(ref, times, values, 0, count);
+      }
+      count = 0;
     }
   }
 }

@@ -40,6 +40,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A folder of samples, opened: everything that storage does, behind one door.
@@ -149,9 +150,10 @@ public final class Store implements AutoCloseable {
         head.truncate(0, head.referenceEnd());
         inBlocks = head.finishTruncation();
       }
-      this.view = new StoreView(blocks, head.settled());
+      this.view = new StoreView(blocks, head.settled(), 0);
       this.log = Log.start(disk, logFolder, summary, logOptions(), clock, logWatcher());
       this.sequencer = new Sequencer(head, log, clock, watcher, options.waitingBatches());
+      sequencer.acceptOutOfOrder(options.outOfOrderWindow());
       this.maintenance = new Maintenance(this, disk, clock, background);
       maintenance.deleteLater(inBlocks);
       this.compaction = new Compaction(this, disk);
@@ -292,7 +294,9 @@ public final class Store implements AutoCloseable {
           head.bytes(),
           head.minTime() > head.maxTime() ? null : new TimeRange(head.minTime(), head.maxTime()),
           sequencer.appended(),
+          sequencer.late(),
           sequencer.refused(),
+          head.late().samples(),
           log.bytesWritten(),
           log.syncs(),
           replayed,
@@ -322,7 +326,7 @@ public final class Store implements AutoCloseable {
 
   /// Makes blocks of everything that is in the head up to now, merges all blocks as far as their
   /// levels allow, leaves out what is deleted, and waits for it. Log and head then have nothing of
-  /// what is in blocks. Samples of that time are refused afterwards.
+  /// what is in blocks. Samples of that time are out of order afterwards.
   ///
   /// @throws IOException if the disk is full or failing
   public void compactNow() throws IOException {
@@ -376,6 +380,12 @@ public final class Store implements AutoCloseable {
   /// Writes all blocks of which something is deleted without it, and waits for it.
   public void cleanTombstones() throws IOException {
     compaction.writeWithoutTombstones();
+  }
+
+  /// Takes samples out of order from now on if they are no further behind than `window`;
+  /// [Duration#ZERO] for none.
+  public void acceptOutOfOrder(Duration window) {
+    sequencer.acceptOutOfOrder(window);
   }
 
   /// Takes no more samples, lets those on the way finish, and leaves the folder so that the next
@@ -444,14 +454,15 @@ public final class Store implements AutoCloseable {
     return now;
   }
 
-  /// Shows everyone who comes from now on one block more, and the head only from `floor` on.
+  /// Shows everyone who comes from now on blocks that were cut from the head, and the head only
+  /// from `floor` on.
   ///
-  /// @param block held by the caller, who goes on holding it
-  void add(Block block, long floor) {
+  /// @param cut held by the caller, who goes on holding them
+  void add(List<Block> cut, long floor) {
     synchronized (shape) {
       var blocks = new ArrayList<>(view.blocks());
-      blocks.add(block);
-      show(blocks, floor);
+      blocks.addAll(cut);
+      show(blocks, floor, view.cuts() + 1);
     }
   }
 
@@ -471,7 +482,7 @@ public final class Store implements AutoCloseable {
   /// Says that blocks end at `floor`, although the last one may end before: there is nothing more.
   void raiseFloor(long floor) {
     synchronized (shape) {
-      show(view.blocks(), floor);
+      show(view.blocks(), floor, view.cuts() + 1);
     }
   }
 
@@ -481,7 +492,7 @@ public final class Store implements AutoCloseable {
       var blocks = new ArrayList<>(view.blocks());
       var there = blocks.stream().filter(doomed::contains).toList();
       blocks.removeAll(there);
-      show(blocks, view.floor());
+      show(blocks);
       for (Block block : there) {
         BlockFolders.delete(disk, blocksFolder(), block);
       }
@@ -518,10 +529,10 @@ public final class Store implements AutoCloseable {
         writer.finish(merged);
         try (Block opened = Block.open(disk, merged.folder())) {
           blocks.add(opened);
-          show(blocks, view.floor());
+          show(blocks);
         }
       } else {
-        show(blocks, view.floor());
+        show(blocks);
       }
       for (Block source : sources) {
         BlockFolders.delete(disk, blocksFolder(), source);
@@ -530,15 +541,19 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /// Under the lock `shape`.
-  private void show(List<Block> blocks, long floor) {
+  /// Under the lock `shape`: shows other blocks of the same samples, or fewer.
+  private void show(List<Block> blocks) {
+    show(blocks, view.floor(), view.cuts());
+  }
+
+  private void show(List<Block> blocks, long floor, long cuts) {
     for (Block block : blocks) {
       if (!block.retain()) {
         throw new IllegalStateException("block %s is closed".formatted(block.id()));
       }
     }
     StoreView before = view;
-    view = new StoreView(blocks, floor);
+    view = new StoreView(blocks, floor, cuts);
     former.removeIf(StoreView::isFree);
     former.add(before);
     before.release();
@@ -549,7 +564,7 @@ public final class Store implements AutoCloseable {
   boolean awaitOldReaders(Duration patience) {
     List<StoreView> old;
     synchronized (shape) {
-      old = former.stream().filter(before -> before.floor() < view.floor()).toList();
+      old = former.stream().filter(before -> before.cuts() < view.cuts()).toList();
     }
     for (StoreView before : old) {
       if (!before.awaitFree(patience)) {
@@ -575,12 +590,22 @@ public final class Store implements AutoCloseable {
     return view.floor();
   }
 
+  /// How often blocks have been cut from the head since the start.
+  long cuts() {
+    return view.cuts();
+  }
+
   /// The id of a block that is written now: later than those of all present ones, whatever the
   /// clock has done, as the order of ids tells which of two blocks was written later. Maintenance
   /// only.
-  BlockId nextBlockId() {
+  ///
+  /// @param unseen blocks that are not present yet and count as well
+  BlockId nextBlockId(List<Block> unseen) {
     long newest =
-        view.blocks().stream().mapToLong(b -> b.id().epochMillis()).max().orElse(Long.MIN_VALUE);
+        Stream.concat(view.blocks().stream(), unseen.stream())
+            .mapToLong(b -> b.id().epochMillis())
+            .max()
+            .orElse(Long.MIN_VALUE);
     return BlockId.of(Math.max(clock.millis(), newest + 1), random);
   }
 

@@ -16,6 +16,8 @@ import java.time.Duration;
 /// @param checkpointInterval the longest time between checkpoints, and so about what a replay takes
 ///   in
 /// @param checkpointBytes the most bytes of log between checkpoints
+/// @param outOfOrderWindow how far a sample may lie behind the newest one, or behind now if that is
+///   earlier, and still be taken although its series has later ones; [Duration#ZERO] for not at all
 public record StoreOptions(
     Path folder,
     Durability durability,
@@ -25,7 +27,8 @@ public record StoreOptions(
     int seriesLimit,
     int waitingBatches,
     Duration checkpointInterval,
-    long checkpointBytes) {
+    long checkpointBytes,
+    Duration outOfOrderWindow) {
 
   /// What an acknowledgement promises.
   public enum Durability {
@@ -50,6 +53,10 @@ public record StoreOptions(
           "limits of %d series and %d waiting batches, expected at least 1 of each"
               .formatted(seriesLimit, waitingBatches));
     }
+    if (outOfOrderWindow.isNegative()) {
+      throw new IllegalArgumentException(
+          "out-of-order window of %s, expected no negative one".formatted(outOfOrderWindow));
+    }
     if (!checkpointInterval.isPositive() || checkpointBytes < 1) {
       throw new IllegalArgumentException(
           "checkpoints every %s and every %d bytes, expected positive ones"
@@ -57,7 +64,8 @@ public record StoreOptions(
     }
   }
 
-  /// The defaults, in `folder`: synced, two-hour blocks, kept for 15 days.
+  /// The defaults, in `folder`: synced, two-hour blocks, kept for 15 days, samples taken up to an
+  /// hour late.
   public static StoreOptions in(Path folder) {
     return new StoreOptions(
         folder,
@@ -68,7 +76,8 @@ public record StoreOptions(
         Integer.MAX_VALUE,
         256,
         Duration.ofMinutes(5),
-        64L << 20);
+        64L << 20,
+        Duration.ofHours(1));
   }
 
   public StoreOptions withDurability(Durability value) {
@@ -81,7 +90,8 @@ public record StoreOptions(
         seriesLimit,
         waitingBatches,
         checkpointInterval,
-        checkpointBytes);
+        checkpointBytes,
+        outOfOrderWindow);
   }
 
   public StoreOptions withBlockSpan(Duration value) {
@@ -94,7 +104,8 @@ public record StoreOptions(
         seriesLimit,
         waitingBatches,
         checkpointInterval,
-        checkpointBytes);
+        checkpointBytes,
+        outOfOrderWindow);
   }
 
   /// The same with another retention.
@@ -111,7 +122,8 @@ public record StoreOptions(
         seriesLimit,
         waitingBatches,
         checkpointInterval,
-        checkpointBytes);
+        checkpointBytes,
+        outOfOrderWindow);
   }
 
   public StoreOptions withSeriesLimit(int value) {
@@ -124,7 +136,8 @@ public record StoreOptions(
         value,
         waitingBatches,
         checkpointInterval,
-        checkpointBytes);
+        checkpointBytes,
+        outOfOrderWindow);
   }
 
   public StoreOptions withCheckpoints(Duration interval, long bytes) {
@@ -137,6 +150,21 @@ public record StoreOptions(
         seriesLimit,
         waitingBatches,
         interval,
-        bytes);
+        bytes,
+        outOfOrderWindow);
+  }
+
+  public StoreOptions withOutOfOrderWindow(Duration value) {
+    return new StoreOptions(
+        folder,
+        durability,
+        blockSpan,
+        retentionTime,
+        retentionBytes,
+        seriesLimit,
+        waitingBatches,
+        checkpointInterval,
+        checkpointBytes,
+        value);
   }
 }

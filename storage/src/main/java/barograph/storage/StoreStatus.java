@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param headBytes bytes of the head in memory, mapped files included
 /// @param headRange from the oldest to the newest sample of the head; null if there is none
 /// @param samplesAppended samples stored since the store was opened, replay not counted
+/// @param samplesLate those of them that came out of order
 /// @param samplesRefused samples refused since then
+/// @param lateSamples samples in the head that came out of order and wait for their block
 /// @param logBytes bytes written to the log since then
 /// @param logSyncs syncs of the log since then
 /// @param replay what opening had to read
@@ -30,7 +32,9 @@ public record StoreStatus(
     long headBytes,
     @Nullable TimeRange headRange,
     long samplesAppended,
+    long samplesLate,
     long samplesRefused,
+    long lateSamples,
     long logBytes,
     long logSyncs,
     Replayed replay,

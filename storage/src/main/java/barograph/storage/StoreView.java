@@ -18,11 +18,14 @@ final class StoreView {
   private final List<Block> blocks;
   private final List<Block> inReadingOrder;
   private final long floor;
+  private final long cuts;
   private final AtomicInteger holders = new AtomicInteger(1);
   private final CountDownLatch free = new CountDownLatch(1);
 
   /// @param blocks each held once on behalf of this view; they may overlap
-  StoreView(List<Block> blocks, long floor) {
+  /// @param cuts how often blocks had been cut from the head when it was made
+  StoreView(List<Block> blocks, long floor, long cuts) {
+    this.cuts = cuts;
     var sorted = new ArrayList<>(blocks);
     sorted.sort(Comparator.comparingLong(block -> block.range().startMillis()));
     this.blocks = List.copyOf(sorted);
@@ -61,6 +64,12 @@ final class StoreView {
   /// Where the blocks end and the head begins.
   long floor() {
     return floor;
+  }
+
+  /// How often blocks had been cut from the head: a view of an earlier cut may still ask the head
+  /// for what is in blocks since.
+  long cuts() {
+    return cuts;
   }
 
   /// Becomes one more holder; false if the last one has let go already.

@@ -13,11 +13,12 @@ public record WriteResult(int accepted, List<Refusal> refusals) {
 
   /// Why a sample cannot be taken.
   public enum Reason {
-    /// The series has a newer sample already.
+    /// The series has a newer sample already, and none are taken out of order.
     OUT_OF_ORDER("out of order sample"),
     /// The series has another value at the same time.
     DUPLICATE_TIMESTAMP("duplicate sample for timestamp"),
-    /// The sample lies before what the head still holds.
+    /// The sample is out of order and lies further back than the window, or before what is in
+    /// blocks if there is no window.
     TOO_OLD("out of bounds: sample is too old"),
     /// The sample is more than ten minutes ahead of the clock.
     TOO_FAR_AHEAD("out of bounds: sample is too far in the future"),

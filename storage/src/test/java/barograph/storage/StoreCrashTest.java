@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,14 +44,19 @@ class StoreCrashTest {
         .withCheckpoints(Duration.ofHours(1), 6_000);
   }
 
-  private static Store open(SimulatedDisk disk) throws IOException {
-    return Store.open(options(), disk, InstantSource.fixed(NOW), StoreWatcher.NONE, false);
+  private final AtomicLong now = new AtomicLong(NOW.toEpochMilli());
+
+  private Store open(SimulatedDisk disk) throws IOException {
+    InstantSource clock = () -> Instant.ofEpochMilli(now.get());
+    return Store.open(options(), disk, clock, StoreWatcher.NONE, false);
   }
 
-  /// Twenty batches over four minutes of samples' time, with maintenance after each.
-  private static void run(Store store, SimulatedDisk disk, Random random, Ledger ledger, int steps)
+  /// Twenty batches over four minutes of samples' time, with maintenance after each and some
+  /// samples that come late.
+  private void run(Store store, SimulatedDisk disk, Random random, Ledger ledger, int steps)
       throws IOException {
     for (int step = 0; step < steps; step++) {
+      now.addAndGet(5_000);
       var batch = new SampleBatch();
       var keys = new ArrayList<Key>();
       for (int i = 0; i < 6; i++) {
@@ -67,6 +73,17 @@ class StoreCrashTest {
           keys.add(key);
           ledger.sent.put(key, value);
         }
+      }
+      for (int i = 0; i < 3; i++) {
+        String name = random.nextInt(4) == 0 ? "only-late" : "s" + random.nextInt(5);
+        int ref = store.appender().seriesFor(Labels.of("__name__", name), "t" + i % 2);
+        long time = BEGIN + (step - random.nextInt(12)) * 12_000L + 5_000 + random.nextInt(8);
+        // A function of the time, so that what comes twice is the same.
+        double value = (double) (time % 1_000);
+        batch.add(ref, time, value);
+        var key = new Key(name, time);
+        keys.add(key);
+        ledger.sent.put(key, value);
       }
       try {
         WriteResult result = store.appender().append(batch).join();
@@ -95,7 +112,7 @@ class StoreCrashTest {
     return found;
   }
 
-  private static void assertNothingLost(SimulatedDisk disk, Ledger ledger, long operations)
+  private void assertNothingLost(SimulatedDisk disk, Ledger ledger, long operations)
       throws IOException {
     try (Store store = open(disk)) {
       assertThat(store.status().damages()).isZero();

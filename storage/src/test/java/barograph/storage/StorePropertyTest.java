@@ -18,7 +18,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,12 +32,14 @@ class StorePropertyTest {
   private static final long BEGIN = NOW.minus(Duration.ofHours(10)).toEpochMilli();
 
   private SimulatedDisk disk = new SimulatedDisk();
+  private Duration window = Duration.ZERO;
 
   private Store open() throws IOException {
     var options =
         StoreOptions.in(Path.of("/data"))
             .withBlockSpan(Duration.ofMinutes(10))
             .withRetention(Duration.ZERO, 0)
+            .withOutOfOrderWindow(window)
             .withCheckpoints(Duration.ofHours(1), 20_000);
     return Store.open(options, disk, InstantSource.fixed(NOW), StoreWatcher.NONE, false);
   }
@@ -71,6 +76,121 @@ class StorePropertyTest {
     store.compactNow();
     assertSame(store, naive, now, random);
     store.close();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void takesLateSamplesAsTheNaiveModelDoes(long seed) throws IOException {
+    window = Duration.ofMinutes(20);
+    var random = new Random(seed);
+    var model = new LateModel(window.toMillis());
+    Store store = open();
+    long now = BEGIN;
+    for (int step = 0; step < 300; step++) {
+      now += random.nextInt(20_000);
+      model.send(store, now, random);
+      switch (random.nextInt(40)) {
+        case 0, 1, 2 -> store.maintenance().maintain();
+        case 3 -> {
+          store.close();
+          store = open();
+        }
+        case 4 -> {
+          var cut = disk.afterPowerCut(random.nextLong());
+          store.close();
+          disk = cut;
+          store = open();
+        }
+        case 5, 6, 7 -> assertSame(store, model.naive, now, random);
+        case 8 -> {
+          if (random.nextInt(4) == 0) {
+            store.compactNow();
+          }
+        }
+        default -> {}
+      }
+    }
+    assertSame(store, model.naive, now, random);
+    store.compactNow();
+    assertThat(store.status().lateSamples()).isZero();
+    assertSame(store, model.naive, now, random);
+    store.close();
+    store = open();
+    assertSame(store, model.naive, now, random);
+    store.close();
+  }
+
+  /// What a store must answer to late samples, and hold afterwards. Where samples are in blocks a
+  /// contradiction may or may not be noticed; the later one counts then.
+  private static final class LateModel {
+    final NaiveStore naive = new NaiveStore();
+    final Map<Labels, NavigableMap<Long, Double>> samples = new HashMap<>();
+    final long window;
+    long newest = Long.MIN_VALUE;
+
+    LateModel(long window) {
+      this.window = window;
+    }
+
+    void send(Store store, long now, Random random) {
+      var batch = new SampleBatch();
+      var labelsOf = new ArrayList<Labels>();
+      int target = random.nextInt(4);
+      boolean lateRow = random.nextInt(5) == 0;
+      long rowTime = lateRow ? now - random.nextInt(900_000) : now;
+      for (int i = 0; i < 8; i++) {
+        Labels labels = Labels.of("__name__", "metric_" + i % 4, "job", "job" + target + i / 4);
+        var known = samples.computeIfAbsent(labels, absent -> new TreeMap<>());
+        long time = target == 3 ? rowTime + random.nextInt(3_000) : rowTime;
+        double value = random.nextInt(4) == 0 ? random.nextGaussian() : i;
+        if (random.nextInt(12) == 0) {
+          time = now - random.nextInt(1_500_000);
+        } else if (random.nextInt(12) == 0 && !known.isEmpty()) {
+          Map.Entry<Long, Double> again =
+              known.floorEntry(Math.max(known.firstKey(), now - random.nextInt(600_000)));
+          time = again.getKey();
+          value = random.nextBoolean() ? again.getValue() : value;
+        }
+        batch.add(store.appender().seriesFor(labels, "target" + target), time, value);
+        labelsOf.add(labels);
+      }
+      long floor = store.head().floor();
+      WriteResult result = store.appender().append(batch).join();
+      var refusals = new HashMap<Integer, WriteResult.Reason>();
+      result.refusals().forEach(refusal -> refusals.put(refusal.index(), refusal.reason()));
+      for (int i = 0; i < batch.size(); i++) {
+        check(labelsOf.get(i), batch.timestampMillis(i), batch.value(i), refusals.get(i), floor);
+      }
+    }
+
+    private void check(
+        Labels labels, long time, double value, WriteResult.@Nullable Reason refusal, long floor) {
+      var known = samples.getOrDefault(labels, new TreeMap<>());
+      String what = "%s at %d, floor %d, newest %d".formatted(labels, time, floor, newest);
+      boolean isNewest = !known.isEmpty() && time == known.lastKey();
+      boolean inOrder = time >= floor && (known.isEmpty() || time > known.lastKey());
+      Double there = known.get(time);
+      boolean same =
+          there != null && Double.doubleToRawLongBits(there) == Double.doubleToRawLongBits(value);
+      if (!inOrder && time < newest - window) {
+        if (!isNewest) {
+          assertThat(refusal).as(what).isEqualTo(WriteResult.Reason.TOO_OLD);
+        }
+        return;
+      }
+      if (there == null || same) {
+        assertThat(refusal).as(what).isNull();
+      } else if (time >= floor) {
+        assertThat(refusal).as(what).isEqualTo(WriteResult.Reason.DUPLICATE_TIMESTAMP);
+      } else if (refusal != null) {
+        assertThat(refusal).as(what).isEqualTo(WriteResult.Reason.DUPLICATE_TIMESTAMP);
+      }
+      if (refusal == null) {
+        known.put(time, value);
+        naive.put(labels, time, value);
+        newest = Math.max(newest, time);
+      }
+    }
   }
 
   /// Sends one batch to both, with samples that neither takes and none that only the real one

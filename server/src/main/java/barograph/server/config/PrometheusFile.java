@@ -47,7 +47,7 @@ final class PrometheusFile {
                 ? new YamlNode(file.toString(), "global", EmptyMapping.NODE).asMap()
                 : globalNode.asMap(),
             environment);
-    var retention = StorageSection.read(map.get("storage"));
+    var storage = StorageSection.read(map.get("storage"));
     var rulePatterns = map.list("rule_files");
     var jobs = jobs(map.list("scrape_configs"), global);
     map.end();
@@ -57,7 +57,7 @@ final class PrometheusFile {
         global.externalLabels(),
         jobs,
         rules(rulePatterns),
-        retention,
+        storage,
         ConfigYaml.show(global, rulePatterns.stream().map(YamlNode::asString).toList(), jobs));
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param evaluationInterval of rule groups that name none; also the step of subqueries
 /// @param ruleQueryOffset how far back rule groups look that name no offset
 /// @param externalLabels put on what leaves this server
-/// @param retention what the file says of it; it wins over the flags and takes a restart
+/// @param storage what the file says of it
 /// @param yaml the file as the API shows it: defaults filled in, secrets hidden
 public record ServerConfig(
     Duration evaluationInterval,
@@ -20,9 +20,17 @@ public record ServerConfig(
     Labels externalLabels,
     List<ScrapeConfig> jobs,
     List<RuleFile> ruleFiles,
-    Retention retention,
+    Storage storage,
     String yaml) {
   public static final Duration DEFAULT_EVALUATION_INTERVAL = Duration.ofMinutes(1);
+
+  /// How samples are stored.
+  ///
+  /// @param retention wins over the flags and takes a restart
+  /// @param outOfOrderWindow how late samples may come; null where the file says nothing
+  public record Storage(Retention retention, @Nullable Duration outOfOrderWindow) {
+    static final Storage UNSAID = new Storage(Retention.UNSAID, null);
+  }
 
   /// How long and how much is kept; null where the file says nothing.
   public record Retention(@Nullable Duration time, @Nullable Long bytes) {

@@ -158,6 +158,16 @@ public final class SelfMetrics {
         "type",
         "float");
     registry.counter(
+        "prometheus_tsdb_head_out_of_order_samples_appended_total",
+        "Samples stored since the start that came out of order.",
+        () -> store.status().samplesLate(),
+        "type",
+        "float");
+    registry.gauge(
+        "barograph_storage_late_samples",
+        "Samples in the head that came out of order and wait for their block.",
+        () -> store.status().lateSamples());
+    registry.counter(
         "barograph_storage_samples_refused_total",
         "Samples refused since the start.",
         () -> store.status().samplesRefused());
@@ -217,7 +227,7 @@ public final class SelfMetrics {
         counters::duplicates);
     registry.counter(
         "prometheus_target_scrapes_sample_out_of_order_total",
-        "Samples dropped because their series had a newer one.",
+        "Samples dropped because their series had a newer one and no window is set.",
         counters::outOfOrder);
     registry.counter(
         "prometheus_target_scrapes_sample_out_of_bounds_total",

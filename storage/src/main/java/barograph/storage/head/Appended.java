@@ -4,6 +4,8 @@ package barograph.storage.head;
 public enum Appended {
   /// It is there now.
   STORED,
+  /// It is there now, apart from those that came in order.
+  LATE,
   /// It was there already, bit for bit.
   REPEATED,
   /// Its series has a later one.

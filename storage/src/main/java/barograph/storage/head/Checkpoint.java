@@ -29,6 +29,7 @@ public record Checkpoint(long segment, long settled, List<String> damages) {
   static final int TARGETS = 3;
   static final int FILES = 4;
   static final int END = 5;
+  static final int LATE = 6;
   static final int TOMBSTONES = 8;
 
   private static final String PREFIX = "checkpoint-";

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a checkpoint back into a head that is still empty.
 final class CheckpointReader {
-  /// Before every sample; not so early that arithmetic could overflow.
-  private static final long EARLIEST = -(1L << 52);
-
   private record Frame(int kind, byte[] bytes) {
     ByteCursor cursor() {
       return new ByteCursor().reset(bytes, 1, bytes.length);
@@ -74,17 +71,20 @@ final class CheckpointReader {
       return null;
     }
     if (!filesKnown) {
-      damages.addAll(head.sealed.restore(head.sealed.filesOnDisk()));
+      damages.addAll(head.sealed.restore(head.sealed.filesOnDisk(), 0));
     }
     if (expectedSeries < 0) {
       // From here maintenance finds the true oldest time by itself.
-      head.restoreTimes(EARLIEST, head.newestRow());
+      head.restoreTimes(Head.EARLIEST, head.newestRow());
     }
+    head.settle(settled);
     forEachFrame(
         size,
         frame -> {
-          if (frame.kind == Checkpoint.SERIES) {
-            readSeries(frame.cursor());
+          switch (frame.kind) {
+            case Checkpoint.SERIES -> readSeries(frame.cursor());
+            case Checkpoint.LATE -> readLate(frame.cursor());
+            default -> {}
           }
         });
     head.pairs.restored();
@@ -173,13 +173,14 @@ final class CheckpointReader {
 
   private void readFiles(ByteCursor cursor) throws IOException {
     var files = new ArrayList<FileState>();
+    long next = cursor.readVarint();
     while (cursor.remaining() > 0) {
       files.add(
           new FileState(
               cursor.readVarint(), cursor.readCount(SealedChunks.FILE_BYTES), cursor.readZigzag()));
     }
     filesKnown = true;
-    damages.addAll(head.sealed.restore(files));
+    damages.addAll(head.sealed.restore(files, next));
   }
 
   private void readTombstones(byte[] bytes) {
@@ -218,6 +219,28 @@ final class CheckpointReader {
         head.restoreSeries(ref, pairs, copy);
       } else {
         damages.add("%s: labels or target of series %d are lost".formatted(file, ref));
+      }
+    }
+  }
+
+  private void readLate(ByteCursor cursor) {
+    while (cursor.remaining() > 0) {
+      int ref = cursor.readCount(Integer.MAX_VALUE - 1);
+      long[] times = new long[cursor.readCount(cursor.remaining())];
+      long last = 0;
+      for (int i = 0; i < times.length; i++) {
+        last += cursor.readZigzag();
+        times[i] = last;
+      }
+      boolean known = head.table.isAlive(ref);
+      for (long time : times) {
+        double value = Double.longBitsToDouble(cursor.readLong());
+        if (known) {
+          head.late().restore(ref, time, value);
+        }
+      }
+      if (!known) {
+        damages.add("%s: the series of %d late samples is lost".formatted(file, times.length));
       }
     }
   }

@@ -5,6 +5,7 @@ import barograph.storage.disk.AppendFile;
 import barograph.storage.disk.Checksum;
 import barograph.storage.disk.Disk;
 import barograph.storage.head.SealedChunks.FileState;
+import barograph.storage.model.SampleColumns;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -45,9 +46,11 @@ final class CheckpointWriter {
     try (AppendFile file = disk.create(unfinished, 0)) {
       writeHeader(file);
       writeSeries(file);
+      writeLate(file);
       writePairs(file);
       writeTargets(file);
-      writeFiles(file, head.sealed.sync());
+      List<FileState> files = head.sealed.sync();
+      writeFiles(file, head.sealed.nextFile(), files);
       writeTombstones(file);
       writeEnd(file);
       file.force();
@@ -146,6 +149,37 @@ final class CheckpointWriter {
     }
   }
 
+  private void writeLate(AppendFile file) throws IOException {
+    var samples = new SampleColumns();
+    begin(Checkpoint.LATE);
+    int end = head.late().referenceEnd();
+    for (int ref = 0; ref < end; ref++) {
+      if (!head.late().has(ref)) {
+        continue;
+      }
+      copy.take(head, ref);
+      copy.late.mergeInto(Long.MIN_VALUE, Long.MAX_VALUE, samples.clear());
+      if (samples.size() > 0) {
+        putLate(ref, samples);
+        endIfLong(file, Checkpoint.LATE);
+      }
+    }
+    end(file);
+  }
+
+  private void putLate(int ref, SampleColumns samples) {
+    frame.putVarint(ref);
+    frame.putVarint(samples.size());
+    long last = 0;
+    for (int i = 0; i < samples.size(); i++) {
+      frame.putZigzag(samples.timestamps()[i] - last);
+      last = samples.timestamps()[i];
+    }
+    for (int i = 0; i < samples.size(); i++) {
+      frame.putLong(Double.doubleToRawLongBits(samples.values()[i]));
+    }
+  }
+
   private void writePairs(AppendFile file) throws IOException {
     begin(Checkpoint.PAIRS);
     int end = head.lookAtPairs(PairDictionary::end);
@@ -201,8 +235,9 @@ final class CheckpointWriter {
     end(file);
   }
 
-  private void writeFiles(AppendFile file, List<FileState> files) throws IOException {
+  private void writeFiles(AppendFile file, long next, List<FileState> files) throws IOException {
     begin(Checkpoint.FILES);
+    frame.putVarint(next);
     for (FileState state : files) {
       frame.putVarint(state.number());
       frame.putVarint(state.end());

@@ -43,6 +43,9 @@ public final class Head {
   /// @param targetName the name of the target if it is new as well
   public record NewSeries(int ref, int target, @Nullable String targetName, Labels labels) {}
 
+  /// Before every sample; not so early that arithmetic could overflow.
+  static final long EARLIEST = -(1L << 52);
+
   /// Samples after which a stream is sealed, unless they are all the same.
   static final int SEAL_ROWS = 120;
 
@@ -68,6 +71,7 @@ public final class Head {
   private final KeyedHash hashes;
   private final Restoration restoration;
   private final Truncation truncation;
+  private final LateSamples late;
 
   private final Map<String, Integer> targetNumbers = new HashMap<>();
   private final TargetTimes nobody = new TargetTimes("");
@@ -91,6 +95,7 @@ public final class Head {
     this.pairs = new PairDictionary(hashes);
     this.restoration = new Restoration(this, disk, folder);
     this.truncation = new Truncation(this);
+    this.late = new LateSamples(this);
   }
 
   // Series: any thread.
@@ -211,6 +216,11 @@ public final class Head {
   }
 
   // Samples: the writer.
+
+  /// The samples that came too late for [#append].
+  public LateSamples late() {
+    return late;
+  }
 
   /// Offers one sample.
   public Appended append(int ref, long timestamp, double value) {
@@ -377,6 +387,27 @@ public final class Head {
     raiseFloor(end);
   }
 
+  /// Samples before it are not taken by [#append].
+  public long floor() {
+    return floor;
+  }
+
+  /// Time of the newest sample that is or was here, as far as is known.
+  public long newestTime() {
+    return Math.max(maxTime, newestSettled());
+  }
+
+  /// The latest time that [#append] does not take any more.
+  private long newestSettled() {
+    return Math.max(floor, EARLIEST) - 1;
+  }
+
+  void lowerMinTime(long timestamp) {
+    if (timestamp < minTime) {
+      minTime = timestamp;
+    }
+  }
+
   /// Samples before it are in blocks.
   public long settled() {
     return settled;
@@ -403,7 +434,12 @@ public final class Head {
   /// @return what the log has to remember
   public Tombstones bury(List<Matcher> matchers, TimeRange range) {
     var burial = new Burial(range);
-    select(matchers).forEach((int ref) -> burial.add(ref, newestTime(ref)));
+    select(matchers)
+        .forEach((int ref) -> {
+          // What comes in order later is not before the floor.
+          burial.add(ref, Math.max(newestTime(ref), newestSettled()));
+          late.remove(ref, range.startMillis(), range.endMillis());
+        });
     Tombstones more = burial.tombstones();
     more.spans().forEach(span -> tombstones = tombstones.with(span.range(), span.series()));
     return more;
@@ -413,7 +449,9 @@ public final class Head {
   public void restoreTombstone(TimeRange range, int[] refs, int count) {
     var here = new RoaringBitmap();
     for (int i = 0; i < count; i++) {
-      here.add(restoration.here(refs[i]));
+      int ref = restoration.here(refs[i]);
+      here.add(ref);
+      late.remove(ref, range.startMillis(), range.endMillis());
     }
     restoreTombstones(range, here);
   }
@@ -622,6 +660,18 @@ public final class Head {
     return append(restoration.here(ref), timestamp, value) != Appended.UNKNOWN;
   }
 
+  /// Takes over a late sample that the log knows.
+  ///
+  /// @return false if its series is unknown
+  public boolean restoreLate(int ref, long timestamp, double value) {
+    int here = restoration.here(ref);
+    if (!table.isAlive(here)) {
+      return false;
+    }
+    late.restore(here, timestamp, value);
+    return true;
+  }
+
   // Answers: any thread.
 
   /// A reader for one thread at a time.
@@ -695,9 +745,9 @@ public final class Head {
     return sealed.count();
   }
 
-  /// Bytes of streams, sealed chunks and labels, off the heap and on it.
+  /// Bytes of streams, sealed chunks, late samples and labels, off the heap and on it.
   public long bytes() {
-    return cells.bytes() + sealed.bytes() + table.bytes() + labelStore.bytes();
+    return cells.bytes() + sealed.bytes() + late.bytes() + table.bytes() + labelStore.bytes();
   }
 
   /// Closes the files; nothing may be appended afterwards.

@@ -22,15 +22,48 @@ public final class HeadReader {
     this.head = head;
   }
 
-  /// Appends the samples of series `ref` from `from` to `to`, both included, to `into`; none if the
-  /// series is gone.
+  /// Merges the samples of series `ref` from `from` to `to`, both included, into `into`, where they
+  /// stay if others have the same time; none if the series is gone.
   ///
-  /// @throws CorruptHeadException if a sealed chunk is damaged; the samples behind it are in `into`
-  ///   then
-  public void read(int ref, long from, long to, SampleColumns into) {
+  /// @param floor only late samples are given from before this time
+  /// @throws CorruptHeadException if a sealed chunk is damaged; all others are in `into` then
+  public void read(int ref, long floor, long from, long to, SampleColumns into) {
     open.take(head, ref);
+    try {
+      readInOrder(ref, Math.max(from, floor), to, into);
+    } finally {
+      open.late.mergeInto(from, to, into);
+    }
+  }
+
+  /// The same with all that the head has.
+  public void read(int ref, long from, long to, SampleColumns into) {
+    read(ref, Long.MIN_VALUE, from, to, into);
+  }
+
+  /// The same without the late samples that have not been set apart ([LateSamples#settle]): what a
+  /// block is made of.
+  public void readSettling(int ref, long from, long to, SampleColumns into) {
+    open.take(head, ref);
+    try {
+      readInOrder(ref, from, to, into);
+    } finally {
+      open.late.mergeSettlingInto(from, to, into);
+    }
+  }
+
+  /// None but the late samples that have been set apart.
+  public void readLateSettling(int ref, long from, long to, SampleColumns into) {
+    open.take(head, ref);
+    open.late.mergeSettlingInto(from, to, into);
+  }
+
+  private void readInOrder(int ref, long from, long to, SampleColumns into) {
     int before = into.size();
     int histogramsBefore = into.histogramCount();
+    if (from > to) {
+      return;
+    }
     CorruptHeadException damage = null;
     try {
       follow(ref, from);
@@ -56,6 +89,7 @@ public final class HeadReader {
           new CorruptHeadException("open stream of series %d: %s".formatted(ref, e.getMessage()));
     }
     head.tombstones().apply(ref, into, before, histogramsBefore);
+    into.mergeFrom(before, histogramsBefore);
     if (damage != null) {
       throw damage;
     }

@@ -36,14 +36,13 @@ final class Restoration {
         Checkpoint found = new CheckpointReader(head, disk, file).read();
         if (found != null) {
           damages.addAll(found.damages());
-          head.settle(found.settled());
           return new Checkpoint(found.segment(), found.settled(), damages);
         }
         damages.add("%s does not begin as a checkpoint does; moved aside".formatted(file));
         disk.rename(file, quarantine.resolve(file.getFileName().toString()));
       }
     }
-    head.sealed.restore(List.of());
+    head.sealed.restore(List.of(), 0);
     return new Checkpoint(0, Long.MIN_VALUE, damages);
   }
 

@@ -186,6 +186,21 @@ final class SealedChunks {
     return true;
   }
 
+  /// Reads the fields of chunk `number` alone, unchecked: good for finding the way, and for nothing
+  /// that an answer is made of.
+  ///
+  /// @return false if the chunk's file was dropped, or if there can be none
+  boolean look(int number, ChunkHead into) {
+    HeadFile file = files.get(number >>> OFFSET_BITS);
+    long at = (long) (number & ((1 << OFFSET_BITS) - 1)) << 3;
+    if (file == null || at + HEADER_BYTES > file.end) {
+      return false;
+    }
+    MemorySegment.copy(file.bytes, ValueLayout.JAVA_BYTE, at, into.bytes, 0, HEADER_BYTES);
+    into.take();
+    return true;
+  }
+
   private Path path(long number) {
     return folder.resolve(PREFIX + "%016x".formatted(number));
   }
@@ -254,10 +269,17 @@ final class SealedChunks {
     return dropped;
   }
 
+  /// The number of the file that is begun next.
+  long nextFile() {
+    return nextFile;
+  }
+
   /// Takes over the files of a checkpoint, and puts those that it does not know out of the way.
   ///
+  /// @param next the least number that a new file may have: chunks may still name older files that
+  ///   are gone
   /// @return what was not as the checkpoint says
-  List<String> restore(List<FileState> states) throws IOException {
+  List<String> restore(List<FileState> states, long next) throws IOException {
     var damages = new ArrayList<String>();
     for (FileState state : states) {
       Path path = path(state.number);
@@ -283,8 +305,8 @@ final class SealedChunks {
       file.mapped = true;
       files.set(slot(state.number), file);
     }
-    firstFile = states.isEmpty() ? 0 : states.getFirst().number;
-    nextFile = states.isEmpty() ? 0 : states.getLast().number + 1;
+    nextFile = Math.max(next, states.isEmpty() ? 0 : states.getLast().number + 1);
+    firstFile = states.isEmpty() ? nextFile : states.getFirst().number;
     for (Path path : disk.list(folder)) {
       String name = path.getFileName().toString();
       if (name.startsWith(PREFIX) && states.stream().noneMatch(s -> path(s.number).equals(path))) {

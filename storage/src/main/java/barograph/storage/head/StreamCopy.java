@@ -35,6 +35,8 @@ final class StreamCopy {
   int timeWordCount;
   final long[] timeWords = new long[BitStream.MAX_WORDS];
 
+  final LateCopy late = new LateCopy();
+
   /// Copies series `ref`; without rows and chunks if it is gone.
   void take(Head head, int ref) {
     while (true) {
@@ -60,6 +62,7 @@ final class StreamCopy {
     rows = 0;
     newestChunk = 0;
     hasOwnTimes = false;
+    late.clear();
     if (cell == 0) {
       return;
     }
@@ -95,6 +98,7 @@ final class StreamCopy {
       timeAccumulated = times.get(BYTE, timesAt + BitStream.ACCUMULATED);
       timeWordCount = BitStream.copy(head.cells, times, timesAt, timeWords);
     }
+    head.late().copy(ref, late);
   }
 
   /// Leaves nothing but that the series exists.

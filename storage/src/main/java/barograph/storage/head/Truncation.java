@@ -42,7 +42,7 @@ final class Truncation {
     long at = Cells.offset(cell);
     int flags = Series.flags(record, at);
     if ((flags & Series.SAMPLED) == 0) {
-      if ((flags & Series.IDLE) != 0) {
+      if ((flags & Series.IDLE) != 0 && !head.late().has(ref)) {
         gone.add(ref);
       }
       record.set(BYTE, at + Series.FLAGS, (byte) (flags | Series.IDLE));
@@ -68,7 +68,8 @@ final class Truncation {
       record.set(INT, at + Series.FIRST_ROW, 0);
     }
     head.versions.endWrite(ref);
-    if (last < silentSince || head.tombstones().covers(ref, last)) {
+    boolean silent = last < silentSince || head.tombstones().covers(ref, last);
+    if (silent && !head.late().has(ref)) {
       gone.add(ref);
     }
   }

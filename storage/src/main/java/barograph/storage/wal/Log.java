@@ -135,6 +135,15 @@ public final class Log implements AutoCloseable {
     }
   }
 
+  /// Records several samples of one series that came late, in any order.
+  public void late(int ref, long[] timestampsMillis, double[] values, int from, int count) {
+    for (int done = 0; done < count; done += LogFormat.MAX_ROW) {
+      handOverIfLarge();
+      int piece = Math.min(LogFormat.MAX_ROW, count - done);
+      records.late(ref, timestampsMillis, values, from + done, piece);
+    }
+  }
+
   /// Records something of the head's own.
   ///
   /// @throws IllegalArgumentException if it is larger than a record may be

@@ -58,6 +58,7 @@ final class LogFormat {
   static final int TOMBSTONE = 6;
   static final int CHECKPOINT = 7;
   static final int RUN = 8;
+  static final int LATE = 9;
 
   /// The most samples that one row or run holds; longer ones are cut.
   static final int MAX_ROW = 4096;

@@ -135,11 +135,12 @@ final class RecordReader {
         case LogFormat.LOOSE -> loose();
         case LogFormat.TOMBSTONE -> tombstone();
         case LogFormat.CHECKPOINT -> handler.checkpoint(text());
-        case LogFormat.RUN -> run();
+        case LogFormat.RUN -> run(false);
+        case LogFormat.LATE -> run(true);
         default ->
             throw new CorruptLogException(
                 "record of type %d, expected one up to %d: it is another release's"
-                    .formatted(type, LogFormat.RUN));
+                    .formatted(type, LogFormat.LATE));
       }
     }
   }
@@ -281,7 +282,7 @@ final class RecordReader {
     handler.sample(ref, timestampMillis, value);
   }
 
-  private void run() throws CorruptLogException {
+  private void run(boolean late) throws CorruptLogException {
     int ref = number("series");
     int count = count("samples in a run", MAX_ROW);
     var timestamps = new long[count];
@@ -302,7 +303,12 @@ final class RecordReader {
         last = value(last);
       }
       samples++;
-      handler.sample(ref, timestamps[i], Double.longBitsToDouble(last));
+      double value = Double.longBitsToDouble(last);
+      if (late) {
+        handler.late(ref, timestamps[i], value);
+      } else {
+        handler.sample(ref, timestamps[i], value);
+      }
     }
   }
 

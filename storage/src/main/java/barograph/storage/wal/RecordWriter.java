@@ -128,9 +128,24 @@ final class RecordWriter {
   }
 
   void run(int ref, long[] timestampsMillis, double[] values, int from, int count) {
+    run(LogFormat.RUN, ref, timestampsMillis, values, from, count);
+  }
+
+  void late(int ref, long[] timestampsMillis, double[] values, int from, int count) {
+    run(LogFormat.LATE, ref, timestampsMillis, values, from, count);
+  }
+
+  private void run(
+      int kind, int ref, long[] timestampsMillis, double[] values, int from, int count) {
     room(SAMPLE_RECORD_ROOM);
-    tally.add(timestampsMillis[from], timestampsMillis[from + count - 1], count, 1);
-    bytes[size++] = LogFormat.RUN;
+    long least = timestampsMillis[from];
+    long most = least;
+    for (int i = from + 1; i < from + count; i++) {
+      least = Math.min(least, timestampsMillis[i]);
+      most = Math.max(most, timestampsMillis[i]);
+    }
+    tally.add(least, most, count, 1);
+    bytes[size++] = (byte) kind;
     putUnsigned(ref);
     putUnsigned(count);
     long before = baseMillis;

@@ -25,6 +25,10 @@ public interface ReplayHandler {
   /// logged later, late ones among them, they keep.
   void tombstone(TimeRange range, int[] refs, int count);
 
+  /// A sample that was not later than all of its series before, or not later than what is in
+  /// blocks.
+  void late(int ref, long timestampMillis, double value);
+
   /// What [Log#checkpoint] was given.
   void checkpoint(byte[] payload);
 

@@ -59,6 +59,11 @@ final class Replayed implements ReplayHandler {
   }
 
   @Override
+  public void late(int ref, long timestampMillis, double value) {
+    sample(ref, timestampMillis, value);
+  }
+
+  @Override
   public void sample(int ref, long timestampMillis, double value) {
     points.add(Point.of(ref, timestampMillis, value));
     handedOver++;

@@ -1,0 +1,129 @@
+package barograph.storage.head;
+
+import static barograph.storage.head.Series.INT;
+import static barograph.storage.head.Series.LONG;
+import static barograph.storage.head.Series.SHORT;
+
+import barograph.storage.chunk.ChunkDecoder;
+import barograph.storage.chunk.CorruptChunkException;
+import barograph.storage.chunk.IntColumnDecoder;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// Finds what a series has at one time among its samples in order: the writer's, for samples that
+/// come late.
+///
+/// Whether there is a sample of that time is told by the target's rows and by what stands before
+/// each sealed chunk; only if there is one are its neighbours decoded.
+final class SampleFinder {
+  private final Head head;
+  private final ChunkHead chunk = new ChunkHead();
+  private final ChunkDecoder chunks = new ChunkDecoder();
+  private final IntColumnDecoder columns = new IntColumnDecoder();
+  private final long[] words = new long[BitStream.MAX_WORDS];
+  private final long[] times = new long[Head.MOST_ROWS];
+  private final double[] values = new double[Head.MOST_ROWS];
+
+  SampleFinder(Head head) {
+    this.head = head;
+  }
+
+  /// What the living series `ref` has at `timestamp`, which is not before the head's floor.
+  ///
+  /// @param bits what would be stored there
+  Found find(int ref, long timestamp, long bits) {
+    if (head.tombstones().covers(ref, timestamp)) {
+      return Found.NOTHING;
+    }
+    int cell = head.table.cell(ref);
+    MemorySegment record = head.cells.slab(cell);
+    long at = Cells.offset(cell);
+    TargetTimes target = head.target(record.get(INT, at + Series.TARGET));
+    int rows = Series.rows(record, at);
+    int own = record.get(INT, at + Series.OWN_TIMES);
+    try {
+      if (rows > 0 && own != 0) {
+        MemorySegment ownCell = head.cells.slab(own);
+        long ownAt = Cells.offset(own);
+        long first = ownCell.get(LONG, ownAt + Series.FIRST_TIME);
+        if (timestamp >= first) {
+          BitStream.copy(head.cells, ownCell, ownAt, words);
+          TimeStream.decode(words, rows, first, times, 0);
+          int row = Arrays.binarySearch(times, 0, rows, timestamp);
+          return row < 0 ? Found.NOTHING : open(record, at, rows, row, bits);
+        }
+      } else if (rows > 0) {
+        int first = record.get(INT, at + Series.FIRST_ROW);
+        TargetTimes.Column column = target.column();
+        if (timestamp >= column.time(Math.max(first, column.base()))) {
+          int row = target.find(timestamp);
+          return row < first || row >= first + rows
+              ? Found.NOTHING
+              : open(record, at, rows, row - first, bits);
+        }
+      }
+      return sealed(ref, record.get(INT, at + Series.CHUNK), target, timestamp, bits);
+    } catch (CorruptChunkException | CorruptHeadException _) {
+      // A reader will tell; what cannot be read contradicts nothing.
+      return Found.NOTHING;
+    }
+  }
+
+  private Found open(MemorySegment record, long at, int rows, int row, long bits) {
+    int lead = record.get(SHORT, at + Series.LEAD);
+    long last = record.get(LONG, at + Series.LAST_BITS);
+    if (lead != 0) {
+      return last == bits ? Found.SAME : Found.OTHER;
+    }
+    BitStream.copy(head.cells, record, at, words);
+    ValueStream.decode(words, rows, lead, last, values, 0);
+    return Found.of(values[row], bits);
+  }
+
+  private Found sealed(int ref, int newest, TargetTimes target, long timestamp, long bits) {
+    int number = newest;
+    while (number != 0) {
+      if (!head.sealed.look(number, chunk) || timestamp > chunk.maxTime) {
+        return Found.NOTHING;
+      }
+      if (timestamp >= chunk.minTime) {
+        return within(ref, number, target, timestamp, bits);
+      }
+      number = chunk.before;
+    }
+    return Found.NOTHING;
+  }
+
+  private Found within(int ref, int number, TargetTimes target, long timestamp, long bits) {
+    int row;
+    if (chunk.hasOwnTimes()) {
+      read(number, ref);
+      columns.decode(
+          chunk.bytes,
+          SealedChunks.HEADER_BYTES + chunk.valueBytes,
+          chunk.timeBytes,
+          chunk.rows,
+          times,
+          0);
+      row = Arrays.binarySearch(times, 0, chunk.rows, timestamp);
+      if (row < 0) {
+        return Found.NOTHING;
+      }
+    } else {
+      row = target.find(timestamp) - chunk.firstRow;
+      if (row < 0 || row >= chunk.rows) {
+        return Found.NOTHING;
+      }
+      read(number, ref);
+    }
+    chunks.decode(chunk.bytes, SealedChunks.HEADER_BYTES, chunk.valueBytes, chunk.rows, values, 0);
+    return Found.of(values[row], bits);
+  }
+
+  private void read(int number, int ref) {
+    if (!head.sealed.read(number, ref, chunk) || chunk.rows < 1 || chunk.rows > Head.MOST_ROWS) {
+      throw new CorruptChunkException(
+          "%d samples, expected 1 to %d".formatted(chunk.rows, Head.MOST_ROWS));
+    }
+  }
+}
