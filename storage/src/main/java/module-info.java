@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module barograph.storage {
   exports barograph.storage;
+  exports barograph.storage.journal;
   exports barograph.storage.model;
 
   requires com.github.luben.zstd_jni;
