@@ -4,7 +4,6 @@ import barograph.storage.index.SeriesPairs;
 import barograph.storage.model.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /// The series that a selector has found in blocks and head, in label order, as numbers alone.
@@ -18,9 +17,16 @@ import java.util.List;
 /// sources. Immutable.
 final class FoundSeries {
   private record Pair(String name, String value, int source, int number) {
-    static final Comparator<Pair> ORDER =
-        Comparator.comparing(Pair::name, Labels.UTF8_ORDER)
-            .thenComparing(Pair::value, Labels.UTF8_ORDER);
+    static int compare(Pair a, Pair b) {
+      int order = compare(a.name, b.name);
+      return order != 0 ? order : compare(a.value, b.value);
+    }
+
+    /// Most of what is compared is the very same string.
+    @SuppressWarnings("ReferenceEquality")
+    private static int compare(String a, String b) {
+      return a == b ? 0 : Labels.UTF8_ORDER.compare(a, b);
+    }
   }
 
   /// Series of each source; its number is that of the source.
@@ -56,7 +62,7 @@ final class FoundSeries {
         pairs.add(new Pair(source.name(k), source.value(k), i, k));
       }
     }
-    pairs.sort(Pair.ORDER);
+    pairs.sort(Pair::compare);
     names = new String[pairs.size()];
     values = new String[pairs.size()];
     int ranks = number(pairs);
@@ -79,7 +85,7 @@ final class FoundSeries {
     int count = 0;
     for (int i = 0; i < sorted.size(); i++) {
       Pair pair = sorted.get(i);
-      if (i == 0 || Pair.ORDER.compare(sorted.get(i - 1), pair) != 0) {
+      if (i == 0 || Pair.compare(sorted.get(i - 1), pair) != 0) {
         names[count] = pair.name;
         values[count++] = pair.value;
       }

@@ -116,6 +116,14 @@ public final class IntColumnEncoder {
 
   /// Divides all numbers by their greatest common divisor, which it returns.
   private static long divideOut(long[] numbers, int count) {
+    int alike = 1;
+    while (alike < count && numbers[alike] == numbers[0]) {
+      alike++;
+    }
+    if (alike >= count) {
+      // One number says it all; divisions are slow.
+      return 1;
+    }
     long common = 0;
     for (int i = 0; i < count && common != 1; i++) {
       long a = numbers[i];

@@ -238,6 +238,9 @@ public final class Head {
       return Appended.UNKNOWN;
     }
     TargetTimes times = targets[record.get(INT, at + Series.TARGET)];
+    if (appendNext(ref, record, at, times, timestamp, value)) {
+      return Appended.STORED;
+    }
     int own = record.get(INT, at + Series.OWN_TIMES);
     if ((flags & Series.SAMPLED) != 0) {
       long last = lastTime(record, at, own, times);
@@ -265,6 +268,57 @@ public final class Head {
       minTime = timestamp;
     }
     return Appended.STORED;
+  }
+
+  /// The way that nearly all samples go, short: the next row of an open stream in its target's
+  /// rows, which another series of the target has begun, with room left.
+  ///
+  /// It looks at the record in words of eight bytes, a third of the loads.
+  ///
+  /// @return false if anything is different: nothing has been done then
+  private boolean appendNext(
+      int ref, MemorySegment record, long at, TargetTimes times, long timestamp, double value) {
+    long state = record.get(LONG, at + Series.STATE);
+    long stream = record.get(LONG, at + Series.OWN_TIMES);
+    int rows = Series.rowsIn(stream);
+    if (state >>> 56 != (Series.ALIVE | Series.SAMPLED)
+        || ((state >>> 48) & 0xff) >= BitStream.MAX_FRAGMENTS - 1
+        || (int) stream != 0
+        || rows == 0) {
+      return false;
+    }
+    int row = record.get(INT, at + Series.FIRST_ROW) + rows;
+    TargetTimes.Column column = times.column();
+    if (row >= times.end()
+        || row <= column.base()
+        || column.time(row) != timestamp
+        || timestamp < floor) {
+      return false;
+    }
+    boolean running =
+        stream >>> 48 != 0
+            && record.get(LONG, at + Series.LAST_BITS) == Double.doubleToRawLongBits(value);
+    if (rows >= (running ? MOST_ROWS : SEAL_ROWS)) {
+      return false;
+    }
+    versions.beginWrite(ref);
+    try {
+      if (running) {
+        // One row more, all of them alike.
+        record.set(LONG, at + Series.OWN_TIMES, (long) (rows + 1) << 32 | (long) (rows + 1) << 48);
+      } else {
+        ValueStream.append(cells, record, at, value);
+      }
+    } finally {
+      versions.endWrite(ref);
+    }
+    if (timestamp > maxTime) {
+      maxTime = timestamp;
+    }
+    if (timestamp < minTime) {
+      minTime = timestamp;
+    }
+    return true;
   }
 
   /// Time of the newest sample, or less than the floor if it is no longer known.

@@ -2,6 +2,7 @@ package barograph.storage.head;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /// The record of one series: where its fields stand in its cell of 64 bytes.
 ///
@@ -28,6 +29,10 @@ final class Series {
   static final int OWN_TIMES = 48;
   static final int ROWS = 52;
   static final int LEAD = 54;
+
+  /// The word from the bits not yet spilled to the flags.
+  static final int STATE = 56;
+
   static final int WIDTH = 57;
   static final int EXPONENT = 58;
   static final int XOR_LEAD = 60;
@@ -50,15 +55,21 @@ final class Series {
   /// In a checkpoint only: the series has times of its own.
   static final int OWN_TIMES_SAVED = 64;
 
-  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-  static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
+  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
   static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
   private Series() {}
 
   static int rows(MemorySegment cell, long at) {
     return cell.get(SHORT, at + ROWS) & 0xffff;
+  }
+
+  /// The open rows in the word that begins with [#OWN_TIMES].
+  static int rowsIn(long word) {
+    return (int) (word >>> 32) & 0xffff;
   }
 
   static int flags(MemorySegment cell, long at) {

@@ -9,6 +9,8 @@ import java.util.function.IntFunction;
 /// First all series are added, with pairs as the index numbers them; then [#resolve] looks up the
 /// text of each different pair once. Fill it on one thread; afterwards nothing changes any more.
 public final class SeriesPairs {
+  private static final int SOME_PAIRS = 10;
+
   private int[] series = new int[16];
   private int[] starts = new int[17];
   private int[] pairs = new int[128];
@@ -19,8 +21,12 @@ public final class SeriesPairs {
 
   private String[] values = {};
 
-  /// Makes room for `more` series.
+  /// Makes room for `more` series with some pairs each.
   public void reserve(int more) {
+    int somePairs = Math.multiplyExact(more, SOME_PAIRS);
+    if (starts[size] + somePairs > pairs.length) {
+      pairs = Arrays.copyOf(pairs, starts[size] + somePairs);
+    }
     if (size + more > series.length) {
       int room = Math.max(size + more, size + (size >> 1));
       series = Arrays.copyOf(series, room);
@@ -36,7 +42,10 @@ public final class SeriesPairs {
   /// Adds a series with `count` pairs, which the caller puts into the array from [#start] of this
   /// series on.
   public int[] pairs(int number, int count) {
-    reserve(1);
+    if (size == series.length) {
+      series = Arrays.copyOf(series, size + (size >> 1));
+      starts = Arrays.copyOf(starts, size + (size >> 1) + 1);
+    }
     int start = starts[size];
     if (start + count > pairs.length) {
       pairs = Arrays.copyOf(pairs, Math.max(start + count, start + (start >> 1)));
