@@ -40,6 +40,11 @@ public final class SampleBatch {
     return size;
   }
 
+  /// About how many bytes of memory the samples take.
+  long bytes() {
+    return (long) size * (Integer.BYTES + Long.BYTES + Double.BYTES);
+  }
+
   public boolean isEmpty() {
     return size == 0;
   }

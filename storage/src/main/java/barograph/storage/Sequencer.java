@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -30,9 +31,13 @@ final class Sequencer {
   /// Earlier timestamps are nonsense, and arithmetic with them could overflow.
   private static final long EARLIEST = -(1L << 52);
 
+  /// How much memory the batches that wait may take together; a larger one waits alone.
+  private static final int WAITING_KIB = 64 << 10;
+
   private sealed interface Work {}
 
-  private record Batch(SampleBatch samples, CompletableFuture<WriteResult> answer)
+  /// @param room how much of the waiting batches' memory is its own
+  private record Batch(SampleBatch samples, int room, CompletableFuture<WriteResult> answer)
       implements Work {}
 
   private record Task<T>(Supplier<T> body, CompletableFuture<T> answer) implements Work {
@@ -52,6 +57,7 @@ final class Sequencer {
   private final InstantSource clock;
   private final StoreWatcher watcher;
   private final BlockingQueue<Work> queue;
+  private final Semaphore room = new Semaphore(WAITING_KIB, true);
   private final Thread thread;
   private final Gather gather;
   private final LateGather lateGather;
@@ -96,7 +102,16 @@ final class Sequencer {
 
   CompletableFuture<WriteResult> append(SampleBatch samples) {
     var answer = new CompletableFuture<WriteResult>();
-    if (!enqueue(new Batch(samples, answer))) {
+    int its = (int) Math.min(WAITING_KIB, 1 + (samples.bytes() >> 10));
+    try {
+      room.acquire(its);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      answer.completeExceptionally(closed());
+      return answer;
+    }
+    if (!enqueue(new Batch(samples, its, answer))) {
+      room.release(its);
       answer.completeExceptionally(closed());
     }
     return answer;
@@ -142,7 +157,10 @@ final class Sequencer {
   private void refuseRest() {
     for (Work work = queue.poll(); work != null; work = queue.poll()) {
       switch (work) {
-        case Batch(_, var answer) -> answer.completeExceptionally(closed());
+        case Batch(_, int its, var answer) -> {
+          room.release(its);
+          answer.completeExceptionally(closed());
+        }
         case Task<?>(_, var answer) -> answer.completeExceptionally(closed());
         case Stop() -> {}
       }
@@ -153,7 +171,10 @@ final class Sequencer {
     try {
       while (true) {
         switch (queue.take()) {
-          case Batch(var samples, var answer) -> take(samples, answer);
+          case Batch(var samples, int its, var answer) -> {
+            room.release(its);
+            take(samples, answer);
+          }
           case Task<?> task -> task.run();
           case Stop() -> {
             return;

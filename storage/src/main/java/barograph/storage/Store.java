@@ -63,6 +63,7 @@ public final class Store implements AutoCloseable {
   private final Disk.FolderLock folderLock;
   private final Head head;
   private final Log log;
+  private final LogTails tails;
   private final Sequencer sequencer;
   private final Maintenance maintenance;
   private final Compaction compaction;
@@ -152,6 +153,7 @@ public final class Store implements AutoCloseable {
       }
       this.view = new StoreView(blocks, head.settled(), 0);
       this.log = Log.start(disk, logFolder, summary, logOptions(), clock, logWatcher());
+      this.tails = new LogTails(disk, folder.resolve("tails"), head, log);
       this.sequencer = new Sequencer(head, log, clock, watcher, options.waitingBatches());
       sequencer.acceptOutOfOrder(options.outOfOrderWindow());
       this.maintenance = new Maintenance(this, disk, clock, background);
@@ -175,6 +177,12 @@ public final class Store implements AutoCloseable {
         head.seriesCount(),
         replayed.samples(),
         replayed.took());
+    if (options.durability() == StoreOptions.Durability.ASYNC) {
+      LOG.log(
+          Level.WARNING,
+          "durability is async: a power cut may take what was acknowledged in the last {0} ms",
+          Long.toString(ASYNC_SYNC_INTERVAL.toMillis()));
+    }
     sequencer.start();
     if (background) {
       maintenance.start();
@@ -281,6 +289,24 @@ public final class Store implements AutoCloseable {
   /// Where answers come from.
   public Reader reader() {
     return reader;
+  }
+
+  /// Reads what is accepted, in order, for whoever sends it on. The tail called `name` goes on
+  /// where it was released last, after a restart too; a new one begins with what is accepted from
+  /// now on.
+  ///
+  /// @param name as a file may be called
+  /// @param capBytes how much of the log is kept for it at most, beyond what a start needs
+  /// @throws IOException if the disk is full or failing
+  public LogTail tail(String name, long capBytes) throws IOException {
+    return tails.tail(name, capBytes);
+  }
+
+  /// Ends a tail for good: the log is no longer kept for it.
+  ///
+  /// @throws IOException if the disk is failing
+  public void forgetTail(String name) throws IOException {
+    tails.forget(name);
   }
 
   /// What is in the store and what it has done.
@@ -404,6 +430,7 @@ public final class Store implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      tails.close();
       log.close();
       head.close();
       view.release();

@@ -770,6 +770,16 @@ public final class Head {
     }
   }
 
+  /// The labels of a series; null if it is not here, or no longer.
+  public @Nullable Labels labelsOrNull(int ref) {
+    long stamp = lock.readLock();
+    try {
+      return table.isAlive(ref) ? labelStore.labels(labelEntry(ref), pairs) : null;
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
   /// Asks the index while it stands still; nothing of it may be kept.
   public <T> T look(Function<? super LabelIndex, T> question) {
     return lookAtPairs(question::apply);

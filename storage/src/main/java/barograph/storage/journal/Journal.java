@@ -90,8 +90,9 @@ public final class Journal implements AutoCloseable {
     return open(new FileDisk(), folder, name, records);
   }
 
-  /// The same on any disk.
-  static Journal open(Disk disk, Path folder, String name, Consumer<byte[]> records)
+  /// The same on any disk, for the store's own rooms.
+  @SuppressWarnings("exports")
+  public static Journal open(Disk disk, Path folder, String name, Consumer<byte[]> records)
       throws IOException {
     disk.createFolder(folder);
     Path path = folder.resolve(name + ".journal");

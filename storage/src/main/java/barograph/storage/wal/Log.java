@@ -6,6 +6,9 @@ import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The write-ahead log: records go in on one thread, and a second thread writes and syncs whatever
@@ -35,6 +38,7 @@ public final class Log implements AutoCloseable {
   private final RecordWriter records = new RecordWriter();
   private final Waiting waiting;
   private final SegmentWriter segments;
+  private final Set<LogHold> holds = ConcurrentHashMap.newKeySet();
   private final LogWorker worker;
   private final Thread thread;
   private long segment;
@@ -179,19 +183,63 @@ public final class Log implements AutoCloseable {
     return segment;
   }
 
-  /// Deletes the segments before `before`: call it when a checkpoint that stands on that segment is
-  /// safe.
+  /// Where the segments are.
+  public Path folder() {
+    return folder;
+  }
+
+  /// Up to where all is safe. Any thread.
+  public LogPosition synced() {
+    return segments.synced();
+  }
+
+  /// Has the segments kept that `hold` needs, until [#release]. Any thread.
+  public void hold(LogHold hold) {
+    holds.add(hold);
+  }
+
+  /// Ends [#hold].
+  public void release(LogHold hold) {
+    holds.remove(hold);
+  }
+
+  /// Deletes the segments before `before` that nobody holds: call it when a checkpoint that stands
+  /// on that segment is safe.
   public void dropBefore(long before) throws IOException {
-    boolean dropped = false;
+    var superfluous = new ArrayList<Long>();
     for (Path file : disk.list(folder)) {
-      var number = LogFormat.segmentNumber(file);
-      if (number.isPresent() && number.getAsLong() < before) {
+      long number = LogFormat.segmentNumber(file).orElse(Long.MAX_VALUE);
+      if (number < before) {
+        superfluous.add(number);
+      }
+    }
+    long keptBytes = 0;
+    boolean dropped = false;
+    for (long number : superfluous.reversed()) {
+      Path file = folder.resolve(LogFormat.segmentName(number));
+      keptBytes += disk.size(file);
+      if (!isHeld(number, keptBytes)) {
+        loseHeld(number);
         disk.delete(file);
         dropped = true;
       }
     }
     if (dropped) {
       disk.syncFolder(folder);
+    }
+  }
+
+  /// Whether somebody may keep a segment, if it and those behind it have so many bytes.
+  private boolean isHeld(long number, long bytes) {
+    return holds.stream().anyMatch(hold -> hold.segment() <= number && bytes <= hold.capBytes());
+  }
+
+  /// Tells those who needed a segment what was in it.
+  private void loseHeld(long number) throws IOException {
+    for (LogHold hold : holds) {
+      if (hold.segment() <= number) {
+        hold.lose(TailReader.contents(disk, folder, number, segments.synced().segment()));
+      }
     }
   }
 

@@ -56,7 +56,7 @@ final class RecordReader {
     }
   }
 
-  private final ReplayHandler handler;
+  private ReplayHandler handler;
   private final Map<Integer, Positions> targets = new HashMap<>();
   private final int[] positions = new int[MAX_ROW];
   private final int[] refs = new int[MAX_ROW];
@@ -77,6 +77,11 @@ final class RecordReader {
 
   RecordReader(ReplayHandler handler) {
     this.handler = handler;
+  }
+
+  /// Hands what comes from now on to somebody else.
+  void handTo(ReplayHandler other) {
+    handler = other;
   }
 
   long samples() {

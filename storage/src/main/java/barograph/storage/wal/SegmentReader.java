@@ -32,7 +32,7 @@ final class SegmentReader {
 
   private final Disk disk;
   private final Path file;
-  private final long limit;
+  private long limit;
   private final long baseMillis;
   private final FrameNote.Reader notes = new FrameNote.Reader();
 
@@ -55,6 +55,13 @@ final class SegmentReader {
     this.file = file;
     this.limit = limit;
     this.patience = 8 * limit + WINDOW_BYTES;
+  }
+
+  /// Lets frames end later than was said before: more of them have been synced.
+  void extend(long newLimit) {
+    patience += 8 * Math.max(0, newLimit - limit);
+    limit = newLimit;
+    windowLength = 0;
   }
 
   /// How many frames are missing before the one at `position`, which must be intact.

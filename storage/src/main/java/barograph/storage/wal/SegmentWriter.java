@@ -47,6 +47,8 @@ final class SegmentWriter {
 
   private long synced;
 
+  private volatile LogPosition syncedUpTo;
+
   /// No frame was written since the last sync.
   private boolean followsSync;
 
@@ -65,6 +67,7 @@ final class SegmentWriter {
     this.end = after.lastEnd();
     this.synced = after.lastSynced();
     this.holds = after.lastHolds();
+    this.syncedUpTo = new LogPosition(number, end);
     this.mark = new SyncedMark(disk, folder);
   }
 
@@ -78,6 +81,11 @@ final class SegmentWriter {
 
   long segmentLimit() {
     return segmentLimit;
+  }
+
+  /// Up to where all is safe. Any thread.
+  LogPosition synced() {
+    return syncedUpTo;
   }
 
   long bytesWritten() {
@@ -120,6 +128,7 @@ final class SegmentWriter {
   /// Notes that all up to here is synced.
   private void mark() throws IOException {
     synced = end;
+    syncedUpTo = new LogPosition(number, end);
     followsSync = true;
     mark.write(new SyncedMark.Synced(number, end, holds));
   }

@@ -1,0 +1,188 @@
+package barograph.storage.wal;
+
+import static barograph.storage.wal.LogFormat.FIRST_FRAME;
+
+import barograph.storage.disk.Disk;
+import barograph.storage.model.Damage;
+import barograph.storage.wal.LogFormat.SegmentHeader;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a log that is being written, in order, from a position on, as far as it is synced. One
+/// thread at a time.
+///
+/// A segment's rows stand on those before them, so that the first segment is read from its start,
+/// and what lies before the position is passed over.
+public final class TailReader {
+  private final Disk disk;
+  private final Path folder;
+  private long segment;
+
+  /// Where reading goes on.
+  private long at;
+
+  /// What lies before in the first segment was handed over in an earlier life.
+  private long handedOver;
+
+  private @Nullable SegmentReader frames;
+  private @Nullable RecordReader records;
+
+  /// @param from what an earlier reader of the same log answered to [#position]
+  public TailReader(Disk disk, Path folder, LogPosition from) {
+    this.disk = disk;
+    this.folder = folder;
+    this.segment = from.segment();
+    this.handedOver = from.offset();
+    this.at = from.offset();
+  }
+
+  /// Behind all that was handed over.
+  public LogPosition position() {
+    return new LogPosition(segment, Math.max(at, handedOver));
+  }
+
+  /// Hands over what follows, until so many bytes of frames were read or all is that is synced.
+  ///
+  /// @param synced how far the log is synced now
+  /// @return whether there may be more at once
+  public boolean read(LogPosition synced, long bytes, ReplayHandler handler) throws IOException {
+    long left = bytes;
+    while (left > 0 && segment <= synced.segment()) {
+      boolean newest = segment == synced.segment();
+      if (frames == null && !open(handler)) {
+        if (newest) {
+          return false;
+        }
+        next(synced.segment());
+        continue;
+      }
+      left -= readFrames(newest ? synced.offset() : endOf(synced.segment()), left, handler);
+      if (left > 0) {
+        if (newest) {
+          return false;
+        }
+        next(synced.segment());
+      }
+    }
+    return left <= 0;
+  }
+
+  /// Begins with the present segment; false if there is nothing of it to be read.
+  private boolean open(ReplayHandler handler) throws IOException {
+    Path file = folder.resolve(LogFormat.segmentName(segment));
+    if (!disk.exists(file)) {
+      return false;
+    }
+    var found = SegmentFile.open(disk, segment, file);
+    if (found.header() == null) {
+      handler.damaged(Damage.of(file, 0, found.size(), found.flaw()));
+      return false;
+    }
+    long base = found.header().baseMillis();
+    frames = new SegmentReader(disk, file, FIRST_FRAME, base);
+    records = new RecordReader(handler);
+    records.startSegment(base);
+    at = FIRST_FRAME;
+    return true;
+  }
+
+  private void next(long newest) throws IOException {
+    frames = null;
+    records = null;
+    handedOver = 0;
+    at = 0;
+    long next = newest;
+    for (Path file : disk.list(folder)) {
+      long number = LogFormat.segmentNumber(file).orElse(0);
+      if (number > segment) {
+        next = Math.min(next, number);
+      }
+    }
+    segment = next;
+  }
+
+  /// Where the present segment ends, which is not the newest.
+  private long endOf(long newest) throws IOException {
+    SegmentHeader next = successor(disk, folder, segment, newest);
+    if (next != null) {
+      return next.predecessorEnd();
+    }
+    Path file = folder.resolve(LogFormat.segmentName(segment));
+    return disk.exists(file) ? disk.size(file) : 0;
+  }
+
+  private static @Nullable SegmentHeader successor(Disk disk, Path folder, long number, long newest)
+      throws IOException {
+    for (long later = number + 1; later <= newest; later++) {
+      Path file = folder.resolve(LogFormat.segmentName(later));
+      SegmentHeader header =
+          disk.exists(file) ? SegmentFile.open(disk, later, file).header() : null;
+      if (header != null && header.predecessor() == number) {
+        return header;
+      }
+    }
+    return null;
+  }
+
+  /// What is in a segment, by the word of the one behind it.
+  static Contents contents(Disk disk, Path folder, long number, long newest) throws IOException {
+    SegmentHeader next = successor(disk, folder, number, newest);
+    return next == null ? Contents.NONE : next.predecessorHolds();
+  }
+
+  /// Reads up to `end` or so many bytes; answers how many.
+  private long readFrames(long end, long bytes, ReplayHandler handler) throws IOException {
+    SegmentReader reader = frames;
+    RecordReader decoder = records;
+    if (reader == null || decoder == null) {
+      throw new AssertionError("segment %x is not open".formatted(segment));
+    }
+    reader.extend(end);
+    long from = at;
+    while (at < end && at - from < bytes) {
+      int length = reader.frameAt(at);
+      if (length < 0) {
+        long next = reader.nextFrame(at + 1);
+        long stop = next < 0 ? end : next;
+        if (at >= handedOver) {
+          handler.damaged(
+              Damage.of(
+                  folder.resolve(LogFormat.segmentName(segment)),
+                  at,
+                  stop - at,
+                  "no frame with a good checksum, expected one"));
+        }
+        at = stop;
+        continue;
+      }
+      readFrame(reader, decoder, length, handler);
+    }
+    return at - from;
+  }
+
+  private void readFrame(
+      SegmentReader reader, RecordReader decoder, int length, ReplayHandler handler)
+      throws IOException {
+    int lost = reader.framesBefore(at);
+    if (lost > 0) {
+      decoder.lost(lost);
+    }
+    try {
+      int unpacked = reader.unpack(at, length);
+      decoder.handTo(at < handedOver ? Nobody.INSTANCE : handler);
+      decoder.read(reader.records(), unpacked);
+    } catch (CorruptLogException e) {
+      decoder.lost(Integer.MAX_VALUE);
+      if (at >= handedOver) {
+        handler.damaged(
+            Damage.of(
+                folder.resolve(LogFormat.segmentName(segment)),
+                at,
+                length,
+                String.valueOf(e.getMessage())));
+      }
+    }
+    at += length;
+  }
+}

@@ -1,0 +1,188 @@
+package barograph.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barograph.storage.model.Damage;
+import barograph.storage.model.Labels;
+import barograph.storage.testkit.SimulatedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LogTailTest {
+  private static final Path FOLDER = Path.of("/data");
+  private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+  private static final long BEGIN = NOW.minus(Duration.ofHours(1)).toEpochMilli();
+  private static final long CAP = 1L << 30;
+
+  /// A sample as it was sent or received.
+  private record Told(Labels labels, long time, double value) {}
+
+  private final SimulatedDisk disk = new SimulatedDisk();
+  private final List<Told> sent = new ArrayList<>();
+  private int steps;
+
+  private Store open() throws IOException {
+    var options = StoreOptions.in(FOLDER).withCheckpoints(Duration.ofDays(1), 1);
+    return Store.open(options, disk, InstantSource.fixed(NOW), StoreWatcher.NONE, false);
+  }
+
+  /// Sends a row of three series and a single sample.
+  private void send(Store store) {
+    var batch = new SampleBatch();
+    long time = BEGIN + steps * 1000L;
+    for (int i = 0; i < 4; i++) {
+      Labels labels = Labels.of("__name__", "m" + i, "instance", "a");
+      double value = steps * 0.5 + i;
+      long itsTime = i == 3 ? time + 500 : time;
+      batch.add(store.appender().seriesFor(labels, "target"), itsTime, value);
+      sent.add(new Told(labels, itsTime, value));
+    }
+    steps++;
+    assertThat(store.appender().append(batch).join().complete()).isTrue();
+  }
+
+  private static List<Told> readAll(LogTail tail) throws IOException {
+    var received = new ArrayList<Told>();
+    while (tail.read(
+        200,
+        (ref, time, value) ->
+            received.add(new Told(Objects.requireNonNull(tail.labels(ref)), time, value)))) {
+      // Two hundred bytes more.
+    }
+    return received;
+  }
+
+  @Test
+  void handsOverWhatWasAcceptedInOrder() throws IOException {
+    try (Store store = open()) {
+      send(store);
+      sent.clear();
+      LogTail tail = store.tail("forward", CAP);
+      assertThat(readAll(tail)).as("of before").isEmpty();
+      for (int i = 0; i < 50; i++) {
+        send(store);
+      }
+      assertThat(readAll(tail)).isEqualTo(sent);
+      assertThat(readAll(tail)).isEmpty();
+    }
+  }
+
+  @Test
+  void goesOnAfterAKillWhereItWasReleased() throws IOException {
+    Store store = open();
+    LogTail tail = store.tail("forward", CAP);
+    send(store);
+    send(store);
+    assertThat(readAll(tail)).isEqualTo(sent);
+    tail.release();
+    sent.clear();
+    send(store);
+    send(store);
+    assertThat(readAll(tail)).hasSize(8);
+    SimulatedDisk left = disk.afterKill();
+    store.close();
+    var options = StoreOptions.in(FOLDER);
+    try (Store again =
+        Store.open(options, left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
+      assertThat(readAll(again.tail("forward", CAP))).as("not released").isEqualTo(sent);
+    }
+  }
+
+  @Test
+  void theLogIsKeptUntilItIsReleased() throws IOException {
+    try (Store store = open()) {
+      LogTail tail = store.tail("forward", CAP);
+      for (int i = 0; i < 5; i++) {
+        send(store);
+        store.maintenance().maintain();
+      }
+      int kept = disk.list(FOLDER.resolve("wal")).size();
+      assertThat(readAll(tail)).isEqualTo(sent);
+      tail.release();
+      send(store);
+      store.maintenance().maintain();
+      assertThat(disk.list(FOLDER.resolve("wal"))).hasSizeLessThan(kept);
+      assertThat(readAll(tail)).isEqualTo(sent.subList(20, 24));
+      store.forgetTail("forward");
+      send(store);
+      store.maintenance().maintain();
+      assertThat(disk.list(FOLDER.resolve("wal"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatIsDeletedUnreadBeyondTheCapIsTold() throws IOException {
+    try (Store store = open()) {
+      LogTail tail = store.tail("forward", 1);
+      for (int i = 0; i < 5; i++) {
+        send(store);
+        store.maintenance().maintain();
+      }
+      assertThat(disk.list(FOLDER.resolve("wal"))).hasSize(1);
+      send(store);
+      var received = new ArrayList<Double>();
+      var lost = new ArrayList<Damage>();
+      var receiver =
+          new LogTail.Receiver() {
+            @Override
+            public void sample(int ref, long timestampMillis, double value) {
+              received.add(value);
+            }
+
+            @Override
+            public void lost(Damage damage) {
+              lost.add(damage);
+            }
+          };
+      assertThat(tail.read(1 << 20, receiver)).isFalse();
+      assertThat(received).containsExactly(2.5, 3.5, 4.5, 5.5);
+      assertThat(lost)
+          .singleElement()
+          .satisfies(damage -> {
+            assertThat(damage.samples()).isEqualTo(20);
+            var range = Objects.requireNonNull(damage.lost());
+            assertThat(range.startMillis()).isEqualTo(BEGIN);
+            assertThat(range.endMillis()).isEqualTo(BEGIN + 4_500);
+          });
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
+  void whateverHappensEverythingComesOnceAndInOrder(long seed) throws IOException {
+    var random = new Random(seed);
+    var received = new ArrayList<Told>();
+    Store store = open();
+    LogTail tail = store.tail("forward", CAP);
+    for (int i = 0; i < 200; i++) {
+      switch (random.nextInt(8)) {
+        case 0 -> {
+          received.addAll(readAll(tail));
+          tail.release();
+        }
+        case 1 -> store.maintenance().maintain();
+        case 2 -> {
+          received.addAll(readAll(tail));
+          tail.release();
+          store.close();
+          store = open();
+          tail = store.tail("forward", CAP);
+        }
+        default -> send(store);
+      }
+    }
+    received.addAll(readAll(tail));
+    assertThat(received).isEqualTo(sent);
+    store.close();
+  }
+}
