@@ -196,8 +196,14 @@ final class SealedChunks {
     if (file == null || at + HEADER_BYTES > file.end) {
       return false;
     }
-    MemorySegment.copy(file.bytes, ValueLayout.JAVA_BYTE, at, into.bytes, 0, HEADER_BYTES);
-    into.take();
+    MemorySegment bytes = file.bytes;
+    into.before = bytes.get(INT, at + 12);
+    into.minTime = bytes.get(LONG, at + 16);
+    into.maxTime = bytes.get(LONG, at + 24);
+    into.firstRow = bytes.get(INT, at + 32);
+    into.rows = bytes.get(INT, at + 36);
+    into.valueBytes = bytes.get(INT, at + 40);
+    into.timeBytes = bytes.get(INT, at + 44);
     return true;
   }
 
