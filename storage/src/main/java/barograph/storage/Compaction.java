@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,11 +50,12 @@ final class Compaction {
   /// Blocks that turned out to be damaged: left as they are.
   private final Set<BlockId> unsound = new HashSet<>();
 
+  private final Scrub scrub;
   private volatile boolean stopping;
-  private boolean waitingForSpace;
 
-  Compaction(Store store, Disk disk) {
+  Compaction(Store store, Disk disk, InstantSource clock) {
     this.store = store;
+    this.scrub = new Scrub(store, clock);
     this.writer = new BlockWriter(disk, store.blocksFolder());
     this.thread =
         new ScheduledThreadPoolExecutor(
@@ -79,10 +81,11 @@ final class Compaction {
   private void pass() {
     try {
       mergeWhatIsDue();
+      scrub.step(() -> stopping);
     } catch (CancellationException closing) {
       LOG.log(Level.DEBUG, "the merge is left for another time");
     } catch (DiskFullException e) {
-      waitForSpace(String.valueOf(e.getMessage()));
+      LOG.log(Level.WARNING, "merges wait for space: {0}", e.getMessage());
     } catch (IOException e) {
       store.fail(e);
     } catch (RuntimeException e) {
@@ -90,11 +93,8 @@ final class Compaction {
     }
   }
 
-  private void waitForSpace(String why) {
-    if (!waitingForSpace) {
-      waitingForSpace = true;
-      LOG.log(Level.WARNING, "merges wait for space: {0}", why);
-    }
+  Scrub scrub() {
+    return scrub;
   }
 
   /// Does what the levels ask for.
@@ -124,7 +124,7 @@ final class Compaction {
   private boolean mergeNext(Choice choice) throws IOException {
     List<Block> held = store.holdBlocks();
     try {
-      var planner = new Planner(store.options().blockSpan(), store.options().retentionTime());
+      var planner = new Planner(store.options().blockSpan(), store.retention().time());
       var pieces = held.stream().map(b -> Piece.of(b, !unsound.contains(b.id()))).toList();
       Optional<Merge> due = choice.apply(planner, pieces);
       if (due.isEmpty()) {
@@ -132,6 +132,9 @@ final class Compaction {
       }
       Merge merge = due.get();
       var sources = held.stream().filter(b -> merge.sources().contains(b.id())).toList();
+      if (!store.room().allowsMerge(sources)) {
+        return false;
+      }
       merge(merge, sources);
       return true;
     } finally {
@@ -154,7 +157,6 @@ final class Compaction {
           "%s; the block is left as it is and not merged any more".formatted(e.getMessage()));
       return;
     }
-    waitingForSpace = false;
     if (!store.replace(sources, before, merged, writer)) {
       LOG.log(Level.DEBUG, "blocks {0} have changed and are merged anew", merge.sources());
       return;

@@ -114,7 +114,8 @@ final class HeadCutter {
     return waited >= store.options().blockSpan().toMillis() / 4;
   }
 
-  private boolean isCutDue() {
+  /// Whether the head holds half as much again as a block spans.
+  boolean isCutDue() {
     long span = store.options().blockSpan().toMillis();
     return head.minTime() <= head.maxTime() && head.maxTime() - head.minTime() > span + span / 2;
   }

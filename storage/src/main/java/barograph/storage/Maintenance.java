@@ -1,7 +1,5 @@
 package barograph.storage;
 
-import barograph.storage.block.Block;
-import barograph.storage.compact.Retention;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.DiskFullException;
 import barograph.storage.head.Head;
@@ -37,6 +35,11 @@ final class Maintenance {
 
   /// Files to delete once a checkpoint is there that does not name them.
   private final List<Path> superfluous = new ArrayList<>();
+
+  private boolean waitingForSpace;
+
+  /// Whether the reserve was given for a checkpoint that is still to be written.
+  private boolean makeRoom;
 
   private long bytesAtCheckpoint;
   private long cutsAtCheckpoint = -1;
@@ -81,11 +84,25 @@ final class Maintenance {
     try {
       maintain();
     } catch (DiskFullException e) {
-      LOG.log(Level.WARNING, "maintenance waits for space: {0}", e.getMessage());
+      waitForSpace(e);
     } catch (IOException e) {
       store.fail(e);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "maintenance broke off", e);
+    }
+  }
+
+  /// On a full disk, the next passes write a checkpoint into the reserve, whereupon the log can be
+  /// cut: that gives back more than it takes.
+  private void waitForSpace(DiskFullException e) {
+    if (!waitingForSpace) {
+      waitingForSpace = true;
+      LOG.log(Level.WARNING, "maintenance waits for space: {0}", e.getMessage());
+    }
+    try {
+      makeRoom |= store.room().releaseReserve();
+    } catch (IOException failing) {
+      store.fail(failing);
     }
   }
 
@@ -94,13 +111,26 @@ final class Maintenance {
     if (!cutter.letGo()) {
       return;
     }
+    Room room = store.room();
+    if (store.log().unavailable() != null) {
+      makeRoom |= room.releaseReserve();
+    } else if (makeRoom) {
+      checkpoint();
+      makeRoom = false;
+    }
+    if (cutter.isCutDue()) {
+      room.retain(store.newestBlockBytes(), List.of());
+    }
     cutter.cutWhatIsDue();
     if (isCheckpointDue()) {
       checkpoint();
     }
-    retain();
+    room.retain(0, List.of());
+    waitingForSpace = false;
     if (!background) {
       store.compaction().mergeWhatIsDue();
+    } else if (!makeRoom && store.log().unavailable() == null) {
+      room.takeReserve();
     }
   }
 
@@ -189,27 +219,6 @@ final class Maintenance {
           deleteLater(store.sequencer().call(head::finishTruncation).join());
           checkpoint();
         });
-  }
-
-  private void retain() throws IOException {
-    var retention =
-        new Retention(store.options().retentionTime(), store.options().retentionBytes());
-    List<Block> blocks = store.holdBlocks();
-    try {
-      long newest =
-          blocks.stream()
-              .mapToLong(block -> block.range().endMillis())
-              .reduce(head.maxTime(), Math::max);
-      List<Block> expired = retention.expired(blocks, newest);
-      for (Block block : expired) {
-        LOG.log(Level.INFO, "block {0} is past retention and deleted", block.id());
-      }
-      if (!expired.isEmpty()) {
-        store.drop(expired);
-      }
-    } finally {
-      blocks.forEach(Block::close);
-    }
   }
 
   /// Writes down the head when the sequencer has ended, so that there is nothing to replay.

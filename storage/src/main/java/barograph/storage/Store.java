@@ -8,6 +8,7 @@ import barograph.storage.block.BlockId;
 import barograph.storage.block.BlockSummary;
 import barograph.storage.block.BlockWriter;
 import barograph.storage.block.CorruptBlockException;
+import barograph.storage.compact.Retention;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.FileDisk;
 import barograph.storage.head.Checkpoint;
@@ -34,6 +35,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -79,6 +81,8 @@ public final class Store implements AutoCloseable {
   private final List<StoreView> former = new ArrayList<>();
 
   private final DamageLedger damages;
+  private final Room room;
+  private volatile Retention retention;
   private volatile StoreView view;
   private boolean closed;
 
@@ -126,6 +130,8 @@ public final class Store implements AutoCloseable {
     this.watcher = watcher;
     this.folderLock = folderLock;
     this.damages = new DamageLedger(clock, watcher);
+    this.retention = new Retention(options.retentionTime(), options.retentionBytes());
+    this.room = new Room(this, disk);
     Path folder = options.folder();
     Path logFolder = folder.resolve("wal");
     Path headFolder = folder.resolve("head");
@@ -158,7 +164,7 @@ public final class Store implements AutoCloseable {
       sequencer.acceptOutOfOrder(options.outOfOrderWindow());
       this.maintenance = new Maintenance(this, disk, clock, background);
       maintenance.deleteLater(inBlocks);
-      this.compaction = new Compaction(this, disk);
+      this.compaction = new Compaction(this, disk, clock);
       this.replayed =
           new Replayed(
               summary.segments(),
@@ -329,6 +335,7 @@ public final class Store implements AutoCloseable {
           damages.count(),
           damages.reports(),
           damages.samplesLost(),
+          compaction.scrub().status(),
           now.blocks().stream().map(Store::status).toList());
     } finally {
       now.release();
@@ -370,6 +377,14 @@ public final class Store implements AutoCloseable {
   ///   cannot be told; some of it may be deleted then
   public void delete(List<List<Matcher>> selectors, TimeRange range) throws IOException {
     maintenance.delete(selectors, range);
+  }
+
+  /// Keeps blocks from now on for another time, and within another number of bytes.
+  ///
+  /// @param time [Duration#ZERO] for ever
+  /// @param bytes 0 for any number
+  public void retain(Duration time, long bytes) {
+    retention = new Retention(time, bytes);
   }
 
   /// Makes a folder `snapshots/<name>` with all blocks, which take no more space as long as they
@@ -456,6 +471,14 @@ public final class Store implements AutoCloseable {
     return sequencer;
   }
 
+  Retention retention() {
+    return retention;
+  }
+
+  Room room() {
+    return room;
+  }
+
   Compaction compaction() {
     return compaction;
   }
@@ -497,6 +520,11 @@ public final class Store implements AutoCloseable {
   @FunctionalInterface
   interface BlockChange {
     void apply(List<Block> blocks) throws IOException;
+  }
+
+  /// The length of the block that was written last: about what the next one will have.
+  long newestBlockBytes() {
+    return view.blocks().stream().max(Comparator.comparing(Block::id)).map(Block::bytes).orElse(0L);
   }
 
   /// Does something to the blocks while none is added, merged or dropped.

@@ -10,7 +10,8 @@ import java.time.Duration;
 /// @param blockSpan the time that a fresh block covers; the head is cut once it holds half as much
 ///   again
 /// @param retentionTime how far samples may lie behind the newest one; [Duration#ZERO] for ever
-/// @param retentionBytes how many bytes all blocks may take together; 0 for any number
+/// @param retentionBytes how many bytes the whole folder may take, whereupon the oldest blocks go;
+///   0 for any number
 /// @param seriesLimit how many series the head may hold
 /// @param waitingBatches how many batches may wait for the sequencer before writers are held up
 /// @param checkpointInterval the longest time between checkpoints, and so about what a replay takes

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param damages damaged things found, at opening and since
 /// @param damageReports the first thousand of them
 /// @param samplesDamaged samples that were lost by them, so far as is known
+/// @param scrub what reading blocks through has found since then
 /// @param blocks the blocks, oldest first
 public record StoreStatus(
     int series,
@@ -41,12 +42,22 @@ public record StoreStatus(
     long damages,
     List<DamageReport> damageReports,
     long samplesDamaged,
+    ScrubStatus scrub,
     List<BlockStatus> blocks) {
 
   public StoreStatus {
     blocks = List.copyOf(blocks);
     damageReports = List.copyOf(damageReports);
   }
+
+  /// How far reading blocks through has come.
+  ///
+  /// @param blocksRead blocks that were read through, some perhaps several times
+  /// @param bytesRead their bytes
+  /// @param damagedPages pages in which damage was found
+  /// @param lastRound when every block that there was had been read; null if that is still to come
+  public record ScrubStatus(
+      long blocksRead, long bytesRead, long damagedPages, @Nullable Instant lastRound) {}
 
   /// What opening read from the log.
   ///

@@ -191,6 +191,14 @@ public final class SelfMetrics {
         "barograph_storage_samples_damaged_total",
         "Samples lost in damaged places, at most, so far as is known.",
         () -> store.status().samplesDamaged());
+    registry.counter(
+        "barograph_storage_scrub_bytes_total",
+        "Bytes of blocks that were read through in search of damage.",
+        () -> store.status().scrub().bytesRead());
+    registry.counter(
+        "barograph_storage_scrub_damaged_pages_total",
+        "Pages in which that found damage.",
+        () -> store.status().scrub().damagedPages());
   }
 
   private void scraping(Ingest ingest) {

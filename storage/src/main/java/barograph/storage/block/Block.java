@@ -297,6 +297,23 @@ public final class Block implements AutoCloseable {
     file.check(0, outline.checkedBytes());
   }
 
+  /// Checks one page anew, whether it was checked before or not.
+  ///
+  /// @param position where the page begins: 0, or what this answered for the one before
+  /// @return where the next one begins; -1 behind the last
+  /// @throws CorruptBlockException if it is not what was written; [#scrubbedAfter] tells where to
+  ///   go on
+  public long scrub(long position) {
+    file.recheck(position);
+    return scrubbedAfter(position);
+  }
+
+  /// Where the page behind the one at `position` begins; -1 behind the last.
+  public long scrubbedAfter(long position) {
+    long next = position + BlockFormat.PAGE_BYTES;
+    return next < outline.checkedBytes() ? next : -1;
+  }
+
   private CorruptBlockException senseless(String what, RuntimeException cause) {
     return new CorruptBlockException(
         "%s: %s make no sense although their checksum is right: %s"

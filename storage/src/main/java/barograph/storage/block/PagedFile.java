@@ -79,6 +79,11 @@ final class PagedFile {
     MemorySegment.copy(check(offset, length), ValueLayout.JAVA_BYTE, offset, into, 0, length);
   }
 
+  /// Checks the page that begins at `position`, whether it was checked before or not.
+  void recheck(long position) {
+    checkPage(position / BlockFormat.PAGE_BYTES);
+  }
+
   private void checkPage(long page) {
     long from = page * BlockFormat.PAGE_BYTES;
     long length = Math.min(BlockFormat.PAGE_BYTES, checkedBytes - from);

@@ -4,6 +4,7 @@ import barograph.storage.chunk.ByteSink;
 import barograph.storage.disk.AppendFile;
 import barograph.storage.disk.Checksum;
 import barograph.storage.disk.Disk;
+import barograph.storage.disk.DiskFullException;
 import barograph.storage.head.SealedChunks.FileState;
 import barograph.storage.model.SampleColumns;
 import java.io.IOException;
@@ -43,6 +44,17 @@ final class CheckpointWriter {
   void write() throws IOException {
     Path unfinished = Checkpoint.unfinished(folder, segment);
     disk.delete(unfinished);
+    try {
+      writeAside(unfinished);
+    } catch (DiskFullException e) {
+      disk.delete(unfinished);
+      throw e;
+    }
+    disk.rename(unfinished, Checkpoint.path(folder, segment));
+    disk.syncFolder(folder);
+  }
+
+  private void writeAside(Path unfinished) throws IOException {
     try (AppendFile file = disk.create(unfinished, 0)) {
       writeHeader(file);
       writeSeries(file);
@@ -55,8 +67,6 @@ final class CheckpointWriter {
       writeEnd(file);
       file.force();
     }
-    disk.rename(unfinished, Checkpoint.path(folder, segment));
-    disk.syncFolder(folder);
   }
 
   private void writeHeader(AppendFile file) throws IOException {

@@ -1,0 +1,154 @@
+package barograph.storage;
+
+import barograph.storage.block.Block;
+import barograph.storage.compact.Retention;
+import barograph.storage.disk.AppendFile;
+import barograph.storage.disk.Disk;
+import barograph.storage.disk.DiskFullException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The room that the data folder takes and has: what retention lets go of, whether a merge may
+/// begin, and a reserve for when the disk is full.
+///
+/// The reserve is a file of nothing. When nothing else fits, it is deleted, so that a checkpoint or
+/// a block, which give back more than they take, can be finished; it is made again once there is
+/// plenty of space.
+final class Room {
+  private static final Logger LOG = System.getLogger(Room.class.getName());
+  private static final long LEAST_RESERVE = 16L << 20;
+  private static final long MOST_RESERVE = 64L << 20;
+  private static final int SHARE_OF_FREE_SPACE = 100;
+
+  /// The reserve never takes more than this share of what is free.
+  private static final int MOST_SHARE_OF_FREE_SPACE = 8;
+
+  /// What a merge leaves free besides what it needs.
+  private static final long MARGIN = 16L << 20;
+
+  /// A merge for which nothing but a share like this of the budget must go may make room.
+  private static final int SHARE_OF_BUDGET = 10;
+
+  private final Store store;
+  private final Disk disk;
+  private final Path reserve;
+  private boolean waiting;
+
+  Room(Store store, Disk disk) {
+    this.store = store;
+    this.disk = disk;
+    this.reserve = store.options().folder().resolve("reserve");
+  }
+
+  /// Takes the reserve if it is not there and there is space for it.
+  void takeReserve() throws IOException {
+    if (disk.exists(reserve)) {
+      return;
+    }
+    long free = disk.freeBytes(store.options().folder());
+    long wanted = Math.clamp(free / SHARE_OF_FREE_SPACE, LEAST_RESERVE, MOST_RESERVE);
+    if (wanted > free / MOST_SHARE_OF_FREE_SPACE) {
+      return;
+    }
+    try (AppendFile file = disk.create(reserve, wanted)) {
+      file.force();
+    } catch (DiskFullException e) {
+      disk.delete(reserve);
+    }
+  }
+
+  /// Gives the reserve to whoever needs it now.
+  ///
+  /// @return whether there was one
+  boolean releaseReserve() throws IOException {
+    if (!disk.exists(reserve)) {
+      return false;
+    }
+    disk.delete(reserve);
+    LOG.log(Level.WARNING, "the disk is full: its reserve is used to make room");
+    return true;
+  }
+
+  /// Deletes blocks that are past retention, or would be if `coming` more bytes were written; of
+  /// these `kept` are spared.
+  void retain(long coming, List<Block> kept) throws IOException {
+    Retention retention = store.retention();
+    List<Block> blocks = store.holdBlocks();
+    try {
+      long newest =
+          blocks.stream()
+              .mapToLong(block -> block.range().endMillis())
+              .reduce(store.head().maxTime(), Math::max);
+      long others = retention.bytes() > 0 ? otherBytes() : 0;
+      var expired =
+          retention.expired(blocks, newest, others, coming).stream()
+              .filter(block -> !kept.contains(block))
+              .toList();
+      for (Block block : expired) {
+        LOG.log(Level.INFO, "block {0} is past retention and deleted", block.id());
+      }
+      if (!expired.isEmpty()) {
+        store.drop(expired);
+      }
+    } finally {
+      blocks.forEach(Block::close);
+    }
+  }
+
+  /// Bytes of everything in the folder but blocks, snapshots, which share their bytes with blocks,
+  /// and the reserve.
+  private long otherBytes() throws IOException {
+    Path folder = store.options().folder();
+    return bytesIn(folder.resolve("wal"))
+        + bytesIn(folder.resolve("head"))
+        + bytesIn(store.quarantine());
+  }
+
+  private long bytesIn(Path folder) throws IOException {
+    long sum = 0;
+    for (Path path : disk.list(folder)) {
+      try {
+        sum += disk.isFolder(path) ? bytesIn(path) : disk.size(path);
+      } catch (IOException goneMeanwhile) {
+        LOG.log(Level.TRACE, "{0} is gone", path);
+      }
+    }
+    return sum;
+  }
+
+  /// Whether there is room for a merge of `sources` to what they take together; makes some if
+  /// little is missing from the budget. What stands against it is told once.
+  boolean allowsMerge(List<Block> sources) throws IOException {
+    long needed = sources.stream().mapToLong(Block::bytes).sum();
+    long free = disk.freeBytes(store.blocksFolder());
+    if (free < needed + MARGIN) {
+      return waits("%d bytes are free, a merge needs %d".formatted(free, needed + MARGIN));
+    }
+    long budget = store.retention().bytes();
+    if (budget > 0) {
+      if (needed <= budget / SHARE_OF_BUDGET) {
+        retain(needed, sources);
+      }
+      long used = otherBytes() + needed;
+      List<Block> blocks = store.holdBlocks();
+      used += blocks.stream().mapToLong(Block::bytes).sum();
+      blocks.forEach(Block::close);
+      if (used > budget) {
+        return waits("a merge would take the folder to %d bytes, of %d".formatted(used, budget));
+      }
+    }
+    waiting = false;
+    return true;
+  }
+
+  private boolean waits(String why) {
+    if (!waiting) {
+      waiting = true;
+      LOG.log(Level.WARNING, "merges wait for space: {0}", why);
+    }
+    return false;
+  }
+}
