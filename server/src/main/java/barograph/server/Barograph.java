@@ -373,6 +373,8 @@ public final class Barograph implements AutoCloseable {
       scraping.apply(fresh.server().jobs());
       storing.acceptOutOfOrder(outOfOrderWindow(fresh));
       loaded = fresh;
+      StoreOptions fromNowOn = storeOptions();
+      storing.retain(fromNowOn.retentionTime(), fromNowOn.retentionBytes());
       LOG.log(System.Logger.Level.INFO, "configuration reloaded");
     } catch (ConfigException | IllegalArgumentException e) {
       loaded = new Loaded(loaded.server(), loaded.notifications(), loaded.at(), false);

@@ -6,6 +6,7 @@ import barograph.server.cli.Flags.UsageException;
 import barograph.server.cli.Hangup;
 import barograph.server.cli.Logging;
 import barograph.server.cli.Options;
+import barograph.server.cli.Verify;
 import barograph.server.config.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,9 @@ public final class Main {
     if (asked.contains("--help") || asked.contains("-h")) {
       System.out.print(Flags.help());
       return;
+    }
+    if (asked.size() == 2 && asked.getFirst().equals("verify")) {
+      System.exit(Verify.run(Path.of(asked.getLast()), System.out, System.err));
     }
     var build = build();
     if (asked.contains("--version")) {

@@ -215,9 +215,10 @@ public final class Flags {
         new StringBuilder(
             """
             usage: barograph [<flags>]
+                   barograph verify <data path>
 
             Scrapes and takes in metrics, stores them, answers PromQL, evaluates rules, notifies, and
-            shows it all in a console.
+            shows it all in a console. "verify" tells what of a data folder is damaged.
 
             flags:
                 --help
