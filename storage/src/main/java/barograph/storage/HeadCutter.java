@@ -157,10 +157,11 @@ final class HeadCutter {
     try {
       writeLate(floor, blocks);
       if (end > floor) {
-        write(HeadSource.of(head, new TimeRange(floor, end - 1)), blocks);
+        write(HeadSource.of(head, new TimeRange(floor, end - 1), store::damaged), blocks);
       }
       if (blocks.isEmpty()) {
-        long earliest = HeadSource.of(head, new TimeRange(end, Long.MAX_VALUE)).earliest();
+        long earliest =
+            HeadSource.of(head, new TimeRange(end, Long.MAX_VALUE), store::damaged).earliest();
         if (!head.tombstones().isEmpty()) {
           // What was here is deleted, so nothing of it goes into a block, and the head lets go of
           // it.
@@ -195,12 +196,13 @@ final class HeadCutter {
     long span = store.options().blockSpan().toMillis();
     long from = head.late().minTime();
     while (from < floor) {
-      long earliest = HeadSource.ofLate(head, new TimeRange(from, floor - 1)).earliest();
+      long earliest =
+          HeadSource.ofLate(head, new TimeRange(from, floor - 1), store::damaged).earliest();
       if (earliest == Long.MAX_VALUE) {
         return;
       }
       long end = Math.min(floor, (Math.floorDiv(earliest, span) + 1) * span);
-      write(HeadSource.ofLate(head, new TimeRange(earliest, end - 1)), into);
+      write(HeadSource.ofLate(head, new TimeRange(earliest, end - 1), store::damaged), into);
       from = end;
     }
   }

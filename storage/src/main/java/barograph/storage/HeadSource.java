@@ -1,12 +1,14 @@
 package barograph.storage;
 
 import barograph.storage.block.BlockSource;
+import barograph.storage.head.CorruptHeadException;
 import barograph.storage.head.Head;
 import barograph.storage.head.HeadReader;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import java.util.List;
+import java.util.function.Consumer;
 import org.roaringbitmap.RoaringBitmap;
 
 /// A span of the head that is to become a block; nothing of it changes any more.
@@ -19,9 +21,11 @@ final class HeadSource implements BlockSource {
   private final TimeRange range;
   private final boolean onlyLate;
   private final int[] refs;
+  private final Consumer<String> damages;
 
-  private HeadSource(Head head, TimeRange range, boolean onlyLate) {
+  private HeadSource(Head head, TimeRange range, boolean onlyLate, Consumer<String> damages) {
     this.head = head;
+    this.damages = damages;
     this.reader = head.reader();
     this.range = range;
     this.onlyLate = onlyLate;
@@ -40,13 +44,15 @@ final class HeadSource implements BlockSource {
   }
 
   /// Samples that came in order, and late ones that have been set apart.
-  static HeadSource of(Head head, TimeRange range) {
-    return new HeadSource(head, range, false);
+  ///
+  /// @param damages hears of chunks that cannot be read
+  static HeadSource of(Head head, TimeRange range, Consumer<String> damages) {
+    return new HeadSource(head, range, false, damages);
   }
 
   /// Late samples alone, those that have been set apart.
-  static HeadSource ofLate(Head head, TimeRange range) {
-    return new HeadSource(head, range, true);
+  static HeadSource ofLate(Head head, TimeRange range, Consumer<String> damages) {
+    return new HeadSource(head, range, true, damages);
   }
 
   /// The time of the earliest sample of all, or [Long#MAX_VALUE].
@@ -92,10 +98,15 @@ final class HeadSource implements BlockSource {
   @Override
   public void read(int series, SampleColumns into) {
     into.clear();
-    if (onlyLate) {
-      reader.readLateSettling(refs[series], range.startMillis(), range.endMillis(), into);
-    } else {
-      reader.readSettling(refs[series], range.startMillis(), range.endMillis(), into);
+    try {
+      if (onlyLate) {
+        reader.readLateSettling(refs[series], range.startMillis(), range.endMillis(), into);
+      } else {
+        reader.readSettling(refs[series], range.startMillis(), range.endMillis(), into);
+      }
+    } catch (CorruptHeadException e) {
+      // The block has all the rest: a head that could never be cut again would cost far more.
+      damages.accept(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -21,6 +21,7 @@ import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
 import barograph.storage.wal.Log;
 import barograph.storage.wal.LogOptions;
+import barograph.storage.wal.LogVersion;
 import barograph.storage.wal.LogWatcher;
 import barograph.storage.wal.Replay;
 import barograph.storage.wal.ReplaySummary;
@@ -88,8 +89,9 @@ public final class Store implements AutoCloseable {
 
   /// Opens the store in its folder, which no other process may have open, on the real disk.
   ///
-  /// @throws IOException if the folder is taken, or the disk fails; never because of what the files
-  ///   hold
+  /// @throws barograph.storage.disk.UnknownFormatException if another release has written in the
+  ///   folder what this one cannot read; nothing is changed then
+  /// @throws IOException if the folder is taken, or the disk fails; never because files are damaged
   public static Store open(StoreOptions options, InstantSource clock, StoreWatcher watcher)
       throws IOException {
     return open(options, new FileDisk(), clock, watcher, true);
@@ -108,6 +110,8 @@ public final class Store implements AutoCloseable {
     disk.createFolder(options.folder());
     Disk.FolderLock lock = disk.lock(options.folder().resolve("lock"));
     try {
+      BlockFolders.requireKnownFormats(disk, options.folder().resolve("blocks"));
+      LogVersion.requireKnown(disk, options.folder().resolve("wal"));
       return new Store(options, disk, clock, watcher, lock, background);
     } catch (IOException | RuntimeException e) {
       lock.close();

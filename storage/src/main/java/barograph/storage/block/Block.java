@@ -223,7 +223,7 @@ public final class Block implements AutoCloseable {
     SeriesReader reader = borrow();
     try {
       return reader.column(series);
-    } catch (CorruptChunkException | IndexOutOfBoundsException e) {
+    } catch (CorruptChunkException | IndexOutOfBoundsException | ArithmeticException e) {
       throw senseless("rows of series " + series, e);
     } finally {
       idle.add(reader);
@@ -242,7 +242,7 @@ public final class Block implements AutoCloseable {
         found.add(series, walk.pairs(), 0, count);
       });
       found.resolve(index::name, index::value);
-    } catch (CorruptChunkException | IndexOutOfBoundsException e) {
+    } catch (CorruptChunkException | IndexOutOfBoundsException | ArithmeticException e) {
       throw senseless("labels", e);
     }
     return found;
@@ -259,7 +259,7 @@ public final class Block implements AutoCloseable {
       var walk = directory.walkPairs();
       int count = walk.moveTo(series);
       return index.labels(walk.pairs(), count);
-    } catch (CorruptChunkException | IndexOutOfBoundsException e) {
+    } catch (CorruptChunkException | IndexOutOfBoundsException | ArithmeticException e) {
       throw senseless("labels of series " + series, e);
     }
   }
@@ -273,7 +273,7 @@ public final class Block implements AutoCloseable {
     try {
       reader.read(series, range, into);
       tombstones.apply(series, into, before, histogramsBefore);
-    } catch (CorruptChunkException | IndexOutOfBoundsException e) {
+    } catch (CorruptChunkException | IndexOutOfBoundsException | ArithmeticException e) {
       throw senseless("samples of series " + series, e);
     } catch (InternalError e) {
       // What the machine says when the disk cannot give a mapped page that was given before.

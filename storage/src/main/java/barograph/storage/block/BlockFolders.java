@@ -1,7 +1,11 @@
 package barograph.storage.block;
 
+import barograph.storage.disk.Checksum;
 import barograph.storage.disk.Disk;
+import barograph.storage.disk.UnknownFormatException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +29,40 @@ public final class BlockFolders {
       }
     }
     return found;
+  }
+
+  /// Refuses blocks of which one has another major version, or features that this one does not
+  /// know.
+  ///
+  /// @throws UnknownFormatException if there is such a block
+  public static void requireKnownFormats(Disk disk, Path blocks) throws IOException {
+    for (Path folder : finished(disk, blocks)) {
+      var header = ByteBuffer.allocate(BlockFormat.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      try {
+        disk.read(folder.resolve(FILE), 0, header);
+      } catch (IOException unreadable) {
+        // That is damage, and told when the block is opened.
+        continue;
+      }
+      int major = header.getShort(4);
+      int required = header.getInt(8);
+      boolean sound =
+          header.getInt(0) == BlockFormat.MAGIC
+              && header.getInt(BlockFormat.HEADER_CRC_AT)
+                  == Checksum.of(header.array(), 0, BlockFormat.HEADER_CRC_AT);
+      if (sound
+          && (major != BlockFormat.MAJOR
+              || (required & ~BlockFormat.KNOWN_REQUIRED_FEATURES) != 0)) {
+        throw new UnknownFormatException(
+            "%s has format %d with features %08x, expected format %d with none but %08x: another release wrote it; start that one, or use another folder"
+                .formatted(
+                    folder,
+                    major,
+                    required,
+                    BlockFormat.MAJOR,
+                    BlockFormat.KNOWN_REQUIRED_FEATURES));
+      }
+    }
   }
 
   /// Deletes what a crash left half written. Its samples are still where they came from, as those

@@ -1,12 +1,14 @@
 package barograph.storage.block;
 
 import barograph.storage.chunk.ByteCursor;
+import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.index.LabelIndex;
 import barograph.storage.model.Labels;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.SoftReference;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.util.RandomAccess;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.InvalidRoaringFormat;
 import org.roaringbitmap.RoaringBitmap;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -28,6 +31,11 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 /// Values are unpacked a frame at a time and kept as long as there is memory to spare. Safe for any
 /// number of threads.
 final class BlockIndex implements LabelIndex {
+  private static final int FRAME_ENTRY_BYTES = 16;
+
+  /// Far more than a frame has, even one with the longest label value.
+  private static final int MOST_FRAME_BYTES = 64 << 20;
+
   private final PagedFile file;
   private final BlockSection labels;
   private final BlockSection postings;
@@ -55,6 +63,14 @@ final class BlockIndex implements LabelIndex {
     long indexAt = labels.offset() + index;
     byte[] bytes = file.copy(indexAt, (int) (end - 12 - indexAt), 0);
     var cursor = new ByteCursor().reset(bytes, 0, bytes.length);
+    if (nameCount < 0
+        || frameCount < 0
+        || nameCount > bytes.length / 2
+        || frameCount > bytes.length / FRAME_ENTRY_BYTES) {
+      throw new CorruptChunkException(
+          "%d label names and %d frames in %d bytes"
+              .formatted(nameCount, frameCount, bytes.length));
+    }
     names = new ArrayList<>(nameCount);
     firstPairs = new int[nameCount + 1];
     for (int i = 0; i < nameCount; i++) {
@@ -199,6 +215,21 @@ final class BlockIndex implements LabelIndex {
   }
 
   private RoaringBitmap postings(int pair) {
+    try {
+      return readPostings(pair);
+    } catch (CorruptChunkException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException
+        | BufferUnderflowException
+        | InvalidRoaringFormat e) {
+      throw new CorruptBlockException(
+          "%s: postings of pair %d make no sense although their checksum is right"
+              .formatted(file.path(), pair),
+          e);
+    }
+  }
+
+  private RoaringBitmap readPostings(int pair) {
     int entry = postingsEntry(pair);
     if ((entry & PostingsWriter.SINGLE_FLAG) != 0) {
       return RoaringBitmap.bitmapOf(entry & ~PostingsWriter.SINGLE_FLAG);
@@ -254,15 +285,23 @@ final class BlockIndex implements LabelIndex {
   private String[] unpack(int frame) {
     int first = frames[4 * frame];
     int end = frame + 1 < unpacked.length() ? frames[4 * (frame + 1)] : firstPairs[names.size()];
+    int rawLength = frames[4 * frame + 3];
     byte[] packed = file.copy(labels.offset() + frames[4 * frame + 1], frames[4 * frame + 2], 0);
-    byte[] raw;
     try {
-      raw = Zstd.decompress(packed, frames[4 * frame + 3]);
-    } catch (ZstdException e) {
+      if (end < first || rawLength < 0 || rawLength > MOST_FRAME_BYTES) {
+        throw new CorruptChunkException(
+            "%d values of %d bytes, expected at most %d bytes"
+                .formatted(end - first, rawLength, MOST_FRAME_BYTES));
+      }
+      return values(Zstd.decompress(packed, rawLength), end - first);
+    } catch (ZstdException | CorruptChunkException | IndexOutOfBoundsException e) {
       throw new CorruptBlockException(
           "%s: frame %d of label values does not unpack".formatted(file.path(), frame), e);
     }
-    var values = new String[end - first];
+  }
+
+  private static String[] values(byte[] raw, int count) {
+    var values = new String[count];
     var cursor = new ByteCursor().reset(raw, 0, raw.length);
     byte[] text = new byte[256];
     for (int i = 0; i < values.length; i++) {

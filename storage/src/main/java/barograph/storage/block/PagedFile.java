@@ -70,6 +70,7 @@ final class PagedFile {
 
   /// A copy of `length` bytes in an array that is `slack` longer.
   byte[] copy(long offset, int length, int slack) {
+    check(offset, length);
     var copy = new byte[length + slack];
     copyTo(copy, offset, length);
     return copy;

@@ -124,7 +124,7 @@ final class CheckpointReader {
         try {
           framesRead++;
           consumer.accept(new Frame(bytes[0], bytes));
-        } catch (CorruptChunkException e) {
+        } catch (CorruptChunkException | IndexOutOfBoundsException e) {
           damages.add("%s: frame at %d: %s".formatted(file, at, e.getMessage()));
         }
       }

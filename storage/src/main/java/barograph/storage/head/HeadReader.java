@@ -74,7 +74,7 @@ public final class HeadReader {
       if (chain.get(i).minTime <= to) {
         try {
           addChunk(chain.get(i), from, to, into);
-        } catch (CorruptChunkException e) {
+        } catch (CorruptChunkException | IndexOutOfBoundsException e) {
           damage =
               new CorruptHeadException(
                   "chunk of series %d at %d: %s"
@@ -84,7 +84,7 @@ public final class HeadReader {
     }
     try {
       addOpenStream(from, to, into);
-    } catch (CorruptChunkException e) {
+    } catch (CorruptChunkException | IndexOutOfBoundsException | IllegalStateException e) {
       damage =
           new CorruptHeadException("open stream of series %d: %s".formatted(ref, e.getMessage()));
     }

@@ -94,6 +94,11 @@ final class SegmentWriter {
 
   /// Ends the present segment, synced, and starts another, whose file and name are safe on return.
   void start(long newNumber, long newBaseMillis) throws IOException {
+    if (file == null && number > 0) {
+      // A process that was killed may not have synced the name of its last segment, which this
+      // one's header is going to name.
+      disk.syncFolder(folder);
+    }
     finish();
     mark.open();
     long share = disk.freeBytes(folder) / SHARE_OF_FREE_SPACE;

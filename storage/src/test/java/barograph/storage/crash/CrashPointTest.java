@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Stops every workload at every operation of the disk.
 @ExtendWith(Quiet.class)
 class CrashPointTest {
-  private static final long SEED = 1;
   private static final LongAdder STATES = new LongAdder();
   private static final LongAdder OPERATIONS = new LongAdder();
   private static final LongAdder VIOLATIONS = new LongAdder();
@@ -28,14 +27,20 @@ class CrashPointTest {
   @MethodSource("workloads")
   @Execution(ExecutionMode.CONCURRENT)
   void nothingIsLostWhereverItStops(Workload workload) throws IOException {
-    var tally = CrashPoints.of(workload, Effort.ofThisRun(), SEED);
+    for (long seed = 1; seed <= Effort.ofThisRun().seeds(); seed++) {
+      stopEverywhere(workload, seed);
+    }
+  }
+
+  private static void stopEverywhere(Workload workload, long seed) throws IOException {
+    var tally = CrashPoints.of(workload, Effort.ofThisRun(), seed);
     STATES.add(tally.states());
     OPERATIONS.add(tally.operations());
     VIOLATIONS.add(tally.violations().size());
     Effort.say(
         "crash points of \"%s\", seed %d: operations %d, states %d, violations %d"
             .formatted(
-                workload, SEED, tally.operations(), tally.states(), tally.violations().size()));
+                workload, seed, tally.operations(), tally.states(), tally.violations().size()));
     assertThat(tally.violations()).isEmpty();
     assertThat(tally.states()).isGreaterThan(tally.operations());
   }

@@ -2,15 +2,21 @@ package barograph.storage.crash;
 
 /// How much is tried: a slice every day, everything in the long profile.
 ///
+/// @param seeds how often each workload is played, with other values and other chances
 /// @param everyOperation of the disk's operations, every so many are a crash point
 /// @param subsets seeded subsets and tears of what is not synced, for each crash point
 /// @param everyContinuation every so many states go on after recovery: a sample more, a restart
 /// @param everyDoubleCrash in every so many states recovery itself is stopped, after each operation
 /// @param everyFault of the operations, every so many fail
 public record Effort(
-    int everyOperation, int subsets, int everyContinuation, int everyDoubleCrash, int everyFault) {
-  private static final Effort SLICE = new Effort(1, 1, 6, 60, 5);
-  private static final Effort WHOLE = new Effort(1, 25, 2, 40, 1);
+    int seeds,
+    int everyOperation,
+    int subsets,
+    int everyContinuation,
+    int everyDoubleCrash,
+    int everyFault) {
+  private static final Effort SLICE = new Effort(1, 1, 1, 10, 120, 25);
+  private static final Effort WHOLE = new Effort(3, 1, 60, 4, 40, 1);
 
   /// What this run has time for: `-Dproof=long` is for everything.
   public static Effort ofThisRun() {

@@ -11,6 +11,7 @@ import barograph.storage.WriteResult;
 import barograph.storage.crash.Ledger.Place;
 import barograph.storage.disk.DiskFullException;
 import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.ProcessDisk;
@@ -294,10 +295,41 @@ final class Play {
     step(() -> store().compactNow());
   }
 
+  /// Deletes samples of a series, from one second to another, both included.
+  void delete(String series, double from, double to) throws IOException {
+    List<Ledger.Pending> pending =
+        ledger.deleted(
+            place ->
+                place.series().equals(series) && place.time() >= at(from) && place.time() <= at(to),
+            disk.operations());
+    var range = new TimeRange(at(from), at(to));
+    var selector = List.of(List.of(Matcher.equal("__name__", series)));
+    if (step(() -> store().delete(selector, range))) {
+      pending.forEach(one -> one.acknowledged(disk.operations()));
+    }
+  }
+
+  void cleanTombstones() throws IOException {
+    step(() -> store().cleanTombstones());
+  }
+
   /// Runs something that a full disk may keep from being done, and only that.
-  void step(Step step) throws IOException {
+  ///
+  /// @return whether it was done
+  boolean step(Step step) throws IOException {
+    boolean done = false;
     try {
       step.run();
+      done = true;
+    } catch (StoreUnavailableException e) {
+      if (!mayFail) {
+        throw e;
+      }
+    } catch (IllegalStateException e) {
+      // What was done meanwhile, on the store's own thread, may have met the end.
+      if (!(e.getCause() instanceof Ended)) {
+        throw e;
+      }
     } catch (IOException e) {
       if (!mayFail) {
         throw e;
@@ -308,6 +340,7 @@ final class Play {
       }
     }
     endIfFailed();
+    return done;
   }
 
   /// Runs steps that a full disk may keep from being done.

@@ -20,6 +20,9 @@ final class Workloads {
     all.addAll(appending());
     all.addAll(checkpoints());
     all.addAll(blocks());
+    all.addAll(merging());
+    all.addAll(deleting());
+    all.addAll(late());
     all.addAll(starting());
     all.addAll(trouble());
     return all;
@@ -243,9 +246,13 @@ final class Workloads {
     return name.toString();
   }
 
-  /// Samples every ten seconds from one second to another.
+  /// Samples from one second to another.
   private static void fill(Play play, int from, int to) {
-    for (int second = from; second < to; second += 10) {
+    fill(play, from, to, 10);
+  }
+
+  private static void fill(Play play, int from, int to, int step) {
+    for (int second = from; second < to; second += step) {
       play.batch().row("t", second, 3).add("u", "u", second + 0.1, second).send();
     }
   }
@@ -335,6 +342,149 @@ final class Workloads {
     play.maintain();
     play.restart();
     play.batch().row("old", 27 * 60, 4).send();
+  }
+
+  private static List<Workload> merging() {
+    return List.of(
+        workload(
+            "blocks that are merged by and by",
+            play -> {
+              for (int minute = 0; minute < 8; minute++) {
+                fill(play, minute * 60, minute * 60 + 60, 20);
+                play.maintain();
+              }
+            }),
+        workload(
+            "blocks that are merged at once",
+            play -> {
+              for (int minute = 0; minute < 3; minute++) {
+                fill(play, minute * 60, minute * 60 + 60, 15);
+                play.compactNow();
+              }
+            }),
+        workload(
+            "a merge while samples come in",
+            play -> {
+              for (int minute = 0; minute < 3; minute++) {
+                fill(play, minute * 60, minute * 60 + 60, 20);
+                play.maintain();
+              }
+              play.whenMaking(
+                  file -> file.contains("block.bg"),
+                  () -> play.batch().row("t", 200, 3).row("n", 200, 2).send());
+              play.compactNow();
+              fill(play, 240, 280, 20);
+            }));
+  }
+
+  private static List<Workload> deleting() {
+    return List.of(
+        workload(
+            "samples deleted from the head",
+            play -> {
+              fill(play, 0, 50, 10);
+              play.delete("t_1", 10, 30);
+              fill(play, 50, 60, 10);
+              play.delete("t_2", 0, 100);
+              play.restart();
+              fill(play, 60, 80, 10);
+            }),
+        workload(
+            "samples deleted from a block and the head",
+            Workloads::checkpointing,
+            play -> {
+              fill(play, 0, 110, 10);
+              play.maintain();
+              play.delete("t_0", 30, 80);
+              play.delete("u", 0, 200);
+              play.maintain();
+              fill(play, 110, 130, 10);
+              play.kill();
+              fill(play, 130, 150, 10);
+            }),
+        workload(
+            "what was deleted is cleaned away",
+            play -> {
+              fill(play, 0, 110, 10);
+              play.maintain();
+              play.delete("t_0", 30, 100);
+              play.delete("t_1", 0, 59);
+              play.cleanTombstones();
+              fill(play, 110, 130, 10);
+              play.compactNow();
+            }),
+        workload(
+            "a deletion while a block is cut",
+            play -> {
+              fill(play, 0, 100, 10);
+              play.delete("t_2", 20, 70);
+              play.maintain();
+              play.delete("t_1", 50, 95);
+              play.maintain();
+              fill(play, 100, 120, 10);
+              play.compactNow();
+            }));
+  }
+
+  private static List<Workload> late() {
+    return List.of(
+        workload(
+            "late samples",
+            Workloads::checkpointing,
+            play -> {
+              fill(play, 0, 60);
+              play.batch().add("t", "t_0", 15.5, 1).add("t", "t_1", 25, 2).send();
+              play.maintain();
+              play.batch().run("t", "t_0", 31.5, 0.5, 8).add("n", "new", 5, 3).send();
+              play.restart();
+              play.batch().add("t", "t_0", 16.5, 4).add("n", "new", 2, 5).send();
+              play.kill();
+              fill(play, 60, 80);
+            }),
+        workload(
+            "late samples of what is in blocks",
+            play -> {
+              fill(play, 0, 110);
+              play.maintain();
+              play.batch().add("t", "t_0", 15.5, 1).add("t", "late", 20, 2).send();
+              play.batch().add("t", "t_0", 17.5, 1).add("t", "t_1", 95, 2).send();
+              fill(play, 110, 160);
+              play.maintain();
+              play.batch().add("t", "t_0", 12.5, 6).send();
+              play.compactNow();
+              play.batch().add("t", "t_2", 13.5, 7).send();
+              play.restart();
+              fill(play, 170, 190);
+            }),
+        workload(
+            "late samples that replace what is in blocks",
+            play -> {
+              fill(play, 0, 110);
+              play.maintain();
+              play.expectRefusals();
+              play.batch().add("t", "t_0", 10, 1001).add("t", "t_1", 20, 1002).send();
+              play.kill();
+              play.batch().add("t", "t_0", 10, 1003).send();
+              play.compactNow();
+              play.batch().add("t", "t_0", 10, 1004).send();
+              play.restart();
+              play.compactNow();
+            }),
+        workload(
+            "late samples and deletions",
+            Workloads::checkpointing,
+            play -> {
+              fill(play, 0, 110);
+              play.batch().add("t", "t_0", 15.5, 1).add("t", "t_1", 95, 2).send();
+              play.delete("t_0", 0, 50);
+              play.maintain();
+              play.batch().add("t", "t_0", 16.5, 3).send();
+              play.delete("t_0", 16, 17);
+              play.kill();
+              play.batch().add("t", "t_0", 16.5, 4).send();
+              play.cleanTombstones();
+              play.compactNow();
+            }));
   }
 
   private static List<Workload> starting() {

@@ -1,0 +1,118 @@
+package barograph.storage.simulation;
+
+import barograph.storage.model.Labels;
+import barograph.storage.testkit.NaiveStore;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// What the store must answer: every sample that can be seen, and for those that nobody was told
+/// are safe, what they may turn into when the process or the power ends.
+final class Expected {
+  /// A sample's place.
+  record Place(Labels series, long time) {}
+
+  /// Bits of values.
+  private final Map<Place, Long> visible = new HashMap<>();
+
+  /// What else may be there after an end; null is nothing.
+  private final Map<Place, Set<@Nullable Long>> unsafe = new HashMap<>();
+
+  /// All that was ever there.
+  private final Map<Place, Set<Long>> history = new HashMap<>();
+
+  @Nullable Long at(Place place) {
+    return visible.get(place);
+  }
+
+  Map<Place, Long> visible() {
+    return visible;
+  }
+
+  /// Notes that somebody was told that the sample is safe.
+  void stored(Place place, long bits) {
+    sent(place, bits);
+    visible.put(place, bits);
+    unsafe.remove(place);
+  }
+
+  /// Notes that a sample is on its way: it may be there whatever the answer will be.
+  void sent(Place place, long bits) {
+    history.computeIfAbsent(place, absent -> new HashSet<>()).add(bits);
+  }
+
+  /// Notes that nobody knows whether a sample is there now, or will be after an end.
+  void unsure(Place place, long bits) {
+    Set<@Nullable Long> others = unsafe.computeIfAbsent(place, absent -> new HashSet<>());
+    others.add(visible.get(place));
+    others.add(bits);
+  }
+
+  /// Notes that all these are gone for good.
+  void deleted(Predicate<Place> which) {
+    visible.keySet().removeIf(which);
+    unsafe.keySet().removeIf(which);
+  }
+
+  /// Notes that nobody knows whether these are gone.
+  void unsureOfDeletion(Predicate<Place> which) {
+    visible.forEach((place, bits) -> {
+      if (which.test(place)) {
+        Set<@Nullable Long> others = unsafe.computeIfAbsent(place, absent -> new HashSet<>());
+        others.add(bits);
+        others.add(null);
+      }
+    });
+  }
+
+  /// Takes `found` for what is there, if it is the one or other thing that it may be.
+  void settle(Map<Place, Long> found) {
+    found.forEach((place, bits) -> {
+      if (!bits.equals(visible.get(place)) && !mayBe(place, bits)) {
+        throw new AssertionError(
+            "%s is %x, expected %s".formatted(place, bits, told(visible.get(place))));
+      }
+    });
+    visible.forEach((place, bits) -> {
+      if (!found.containsKey(place) && !mayBe(place, null)) {
+        throw new AssertionError("%s is absent, expected %x".formatted(place, bits));
+      }
+    });
+    visible.clear();
+    visible.putAll(found);
+  }
+
+  /// Takes `found` for what is there after damage, if nothing of it is invented.
+  ///
+  /// @return whether something is not as it should be
+  boolean settleDamaged(Map<Place, Long> found) {
+    found.forEach((place, bits) -> {
+      if (!history.getOrDefault(place, Set.of()).contains(bits)) {
+        throw new AssertionError("%s is %x, which was never sent".formatted(place, bits));
+      }
+    });
+    boolean same = found.equals(visible);
+    visible.clear();
+    visible.putAll(found);
+    return !same;
+  }
+
+  private boolean mayBe(Place place, @Nullable Long bits) {
+    return unsafe.getOrDefault(place, Set.of()).contains(bits);
+  }
+
+  private static String told(@Nullable Long bits) {
+    return bits == null ? "nothing" : Long.toHexString(bits);
+  }
+
+  /// A store that holds what is to be seen.
+  NaiveStore naive() {
+    var naive = new NaiveStore();
+    visible.forEach(
+        (place, bits) -> naive.put(place.series, place.time, Double.longBitsToDouble(bits)));
+    return naive;
+  }
+}

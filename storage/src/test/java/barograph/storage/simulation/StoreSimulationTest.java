@@ -1,0 +1,53 @@
+package barograph.storage.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barograph.storage.crash.Effort;
+import barograph.storage.crash.Quiet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Runs the simulation of many seeds; `-Dsimulation.seed=17` runs that one alone.
+@ExtendWith(Quiet.class)
+class StoreSimulationTest {
+  private static final int SEEDS = 40;
+  private static final int SEEDS_OF_LONG_RUN = 2_500;
+  private static final int AT_ONCE = 2;
+
+  @Test
+  void whateverHappensTheStoreSaysWhatThePlainMapSays()
+      throws IOException, InterruptedException, ExecutionException {
+    Long one = Long.getLong("simulation.seed");
+    if (one != null) {
+      assertThat(StoreSimulation.run(one)).isPositive();
+      return;
+    }
+    int seeds = Effort.isLong() ? SEEDS_OF_LONG_RUN : SEEDS;
+    var runs = new ArrayList<Callable<Integer>>();
+    for (long seed = 1; seed <= seeds; seed++) {
+      long its = seed;
+      runs.add(() -> StoreSimulation.run(its));
+    }
+    long steps = 0;
+    var failures = new ArrayList<String>();
+    try (var pool = Executors.newFixedThreadPool(AT_ONCE)) {
+      for (var run : pool.invokeAll(runs)) {
+        try {
+          steps += run.get();
+        } catch (ExecutionException e) {
+          failures.add(String.valueOf(e.getCause()));
+        }
+      }
+    }
+    Effort.say(
+        "simulation: seeds 1 to %d, steps %d, failures %d"
+            .formatted(seeds, steps, failures.size()));
+    assertThat(failures).as("run one alone by -Dsimulation.seed=").isEqualTo(List.of());
+  }
+}
