@@ -30,6 +30,10 @@ final class PairDictionary implements LabelIndex {
   private int[] single = new int[256];
 
   private @Nullable RoaringBitmap[] many = new RoaringBitmap[256];
+
+  /// Where the pair stands among those of its name.
+  private int[] place = new int[256];
+
   private int end;
   private int[] free = new int[16];
   private int freeCount;
@@ -97,6 +101,7 @@ final class PairDictionary implements LabelIndex {
       valueOf = Arrays.copyOf(valueOf, room);
       single = Arrays.copyOf(single, room);
       many = Arrays.copyOf(many, room);
+      place = Arrays.copyOf(place, room);
     }
     if ((used + 1) * 3 > slots.length * 2) {
       rehash(slots.length * 2);
@@ -105,6 +110,7 @@ final class PairDictionary implements LabelIndex {
     if (owner.count == owner.pairs.length) {
       owner.pairs = Arrays.copyOf(owner.pairs, owner.count * 2);
     }
+    place[pair] = owner.count;
     owner.pairs[owner.count++] = pair;
     nameOf[pair] = owner;
     valueOf[pair] = value;
@@ -187,12 +193,9 @@ final class PairDictionary implements LabelIndex {
 
   private void forget(int pair) {
     Name owner = Objects.requireNonNull(nameOf[pair]);
-    for (int i = 0; i < owner.count; i++) {
-      if (owner.pairs[i] == pair) {
-        owner.pairs[i] = owner.pairs[--owner.count];
-        break;
-      }
-    }
+    int last = owner.pairs[--owner.count];
+    owner.pairs[place[pair]] = last;
+    place[last] = place[pair];
     if (owner.count == 0) {
       names.remove(owner.name);
     }
