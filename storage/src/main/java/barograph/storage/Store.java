@@ -150,6 +150,9 @@ public final class Store implements AutoCloseable {
       this.reader = new MergingReader(this);
       Checkpoint checkpoint = head.restore(quarantine());
       checkpoint.damages().forEach(this::damaged);
+      if (checkpoint.lostSeries() != 0) {
+        damaged(lostSeries(headFolder, checkpoint.lostSeries()));
+      }
       head.settle(floor);
       var recovery = new Recovery(head, this::damaged);
       ReplaySummary summary =
@@ -256,6 +259,20 @@ public final class Store implements AutoCloseable {
     for (Path file : files) {
       disk.delete(file);
     }
+  }
+
+  /// The cost of a damaged checkpoint: series of which nothing is known any more that is not in the
+  /// log behind it.
+  private Damage lostSeries(Path headFolder, int count) {
+    boolean known = count > 0 && head.minTime() <= head.maxTime();
+    return new Damage(
+        headFolder,
+        0,
+        0,
+        "what series had in the head at the last checkpoint is lost, as that is damaged",
+        known ? new TimeRange(head.minTime(), head.maxTime()) : null,
+        -1,
+        count);
   }
 
   private LogOptions logOptions() {

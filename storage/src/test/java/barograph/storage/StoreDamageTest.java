@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,6 +82,30 @@ class StoreDamageTest {
       noticed += assertHonest(then, sent, file) ? 1 : 0;
     }
     assertThat(noticed).isGreaterThan(FLIPS / 4);
+  }
+
+  @Test
+  void aDamagedFrameOfACheckpointIsToldBySeriesAndTime() throws IOException {
+    var disk = new SimulatedDisk();
+    var options = StoreOptions.in(FOLDER).withCheckpoints(Duration.ofDays(1), 1);
+    Store store = Store.open(options, disk, InstantSource.fixed(NOW), StoreWatcher.NONE, false);
+    fill(store, BEGIN, 20, new Random(1));
+    store.maintenance().maintain();
+    SimulatedDisk left = disk.afterKill();
+    store.close();
+    List<Path> files = left.list(FOLDER.resolve("head"));
+    Path checkpoint =
+        files.stream().filter(file -> file.toString().contains("checkpoint-")).findFirst().get();
+    left.flipBit(checkpoint, 60 * 8);
+    try (Store again = open(left)) {
+      assertThat(again.status().damageReports())
+          .anySatisfy(report -> {
+            assertThat(report.damage().series()).isEqualTo(8);
+            TimeRange lost = Objects.requireNonNull(report.damage().lost());
+            assertThat(lost.contains(BEGIN)).isTrue();
+            assertThat(lost.contains(BEGIN + 190_000)).isTrue();
+          });
+    }
   }
 
   private static boolean assertHonest(SimulatedDisk disk, Map<Key, Double> sent, Path flipped)

@@ -11,7 +11,8 @@ import java.util.List;
 /// @param segment the log's segment that replay begins with
 /// @param settled samples before it are in blocks
 /// @param damages what could not be read
-public record Checkpoint(long segment, long settled, List<String> damages) {
+/// @param lostSeries how many series it says it has and has not any more; -1 if nobody knows
+public record Checkpoint(long segment, long settled, List<String> damages, int lostSeries) {
   static final int MAGIC = 0x31434742;
   static final int MAJOR = 1;
   static final int HEADER_BYTES = 16;
@@ -35,7 +36,7 @@ public record Checkpoint(long segment, long settled, List<String> damages) {
   private static final String PREFIX = "checkpoint-";
 
   /// There is none: everything is in the log.
-  static final Checkpoint NONE = new Checkpoint(0, Long.MIN_VALUE, List.of());
+  static final Checkpoint NONE = new Checkpoint(0, Long.MIN_VALUE, List.of(), 0);
 
   public Checkpoint {
     damages = List.copyOf(damages);

@@ -32,6 +32,7 @@ final class CheckpointReader {
   private int framesRead;
   private boolean filesKnown;
   private int series;
+  private int restored;
   private int expectedSeries = -1;
   private long settled = Long.MIN_VALUE;
 
@@ -91,7 +92,14 @@ final class CheckpointReader {
     if (series != expectedSeries && damages.isEmpty()) {
       damages.add("%s has %d series, expected %d".formatted(file, series, expectedSeries));
     }
-    return new Checkpoint(segment, settled, damages.stream().distinct().toList());
+    return new Checkpoint(segment, settled, damages.stream().distinct().toList(), lostSeries());
+  }
+
+  private int lostSeries() {
+    if (expectedSeries < 0) {
+      return damages.isEmpty() ? 0 : -1;
+    }
+    return Math.max(0, expectedSeries - restored);
   }
 
   @FunctionalInterface
@@ -216,6 +224,7 @@ final class CheckpointReader {
           damages.add("%s: timestamps of series %d are lost".formatted(file, ref));
           copy.forgetSamples();
         }
+        restored++;
         head.restoreSeries(ref, pairs, copy);
       } else {
         damages.add("%s: labels or target of series %d are lost".formatted(file, ref));

@@ -36,14 +36,14 @@ final class Restoration {
         Checkpoint found = new CheckpointReader(head, disk, file).read();
         if (found != null) {
           damages.addAll(found.damages());
-          return new Checkpoint(found.segment(), found.settled(), damages);
+          return new Checkpoint(found.segment(), found.settled(), damages, found.lostSeries());
         }
         damages.add("%s does not begin as a checkpoint does; moved aside".formatted(file));
         disk.rename(file, quarantine.resolve(file.getFileName().toString()));
       }
     }
     head.sealed.restore(List.of(), 0);
-    return new Checkpoint(0, Long.MIN_VALUE, damages);
+    return new Checkpoint(0, Long.MIN_VALUE, damages, damages.isEmpty() ? 0 : -1);
   }
 
   /// Takes over a series that the log knows, unless it is here already, perhaps by another number.

@@ -89,7 +89,7 @@ class CheckpointTest {
 
     Head again = newHead(2);
     Checkpoint checkpoint = again.restore(quarantine);
-    assertThat(checkpoint).isEqualTo(new Checkpoint(7, Long.MIN_VALUE, List.of()));
+    assertThat(checkpoint).isEqualTo(new Checkpoint(7, Long.MIN_VALUE, List.of(), 0));
     for (Sent one : sent.subList(rotated, sent.size())) {
       assertThat(again.restoreSample(one.ref, one.time, one.value)).isTrue();
     }
