@@ -490,6 +490,16 @@ final class Workloads {
   private static List<Workload> starting() {
     return List.of(
         workload(
+            "a snapshot while samples come in",
+            play -> {
+              fill(play, 0, 100);
+              play.maintain();
+              play.whenMaking(
+                  file -> file.contains("block.bg"), () -> play.batch().row("t", 100, 4).send());
+              play.step(() -> play.store().snapshot(true));
+              fill(play, 110, 130);
+            }),
+        workload(
             "a clean stop and a restart",
             play -> {
               play.batch().row("t", 0, 4).send();

@@ -51,4 +51,9 @@ class CoverageFuzzTest {
   void headFile(byte[] input) throws IOException {
     read(FuzzTarget.HEAD_FILE, input);
   }
+
+  @FuzzTest
+  void journal(byte[] input) throws IOException {
+    read(FuzzTarget.JOURNAL, input);
+  }
 }

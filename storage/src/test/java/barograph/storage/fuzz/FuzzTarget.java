@@ -14,6 +14,7 @@ import barograph.storage.chunk.IntColumnDecoder;
 import barograph.storage.disk.UnknownFormatException;
 import barograph.storage.head.CorruptHeadException;
 import barograph.storage.head.Head;
+import barograph.storage.journal.Journal;
 import barograph.storage.model.HistogramColumns;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
@@ -197,6 +198,29 @@ enum FuzzTarget {
         // As declared.
       }
       return 1 + samples.size();
+    }
+  },
+
+  JOURNAL {
+    @Override
+    List<byte[]> seeds() {
+      return List.of(SampleFolder.journal(0), SampleFolder.journal(1), SampleFolder.journal(40));
+    }
+
+    @Override
+    byte[] repair(byte[] bytes) {
+      return Repairs.journal(bytes);
+    }
+
+    @Override
+    void read(byte[] bytes) throws IOException {
+      var disk = diskWith(Map.of(SampleFolder.JOURNAL, bytes));
+      try (var journal =
+          Journal.open(disk, SampleFolder.JOURNAL.getParent(), SampleFolder.NAME, record -> {})) {
+        journal.damages();
+      } catch (UnknownFormatException refused) {
+        // As declared.
+      }
     }
   },
 

@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 final class Repairs {
   private static final int LOG_HEADERS = 1024;
   private static final int LOG_FRAME_HEADER = 13;
+  private static final int JOURNAL_HEADER = 16;
+  private static final int JOURNAL_RECORD_HEADER = 16;
   private static final int HEAD_FILE_HEADER = 16;
   private static final int CHUNK_HEADER = 48;
   private static final int CHECKPOINT_HEADER = 16;
@@ -40,6 +42,22 @@ final class Repairs {
       }
       all.putInt(at + 4, Checksum.of(repaired, at + 8, length + LOG_FRAME_HEADER - 8));
       at += LOG_FRAME_HEADER + length;
+    }
+    return repaired;
+  }
+
+  /// The records of a journal.
+  static byte[] journal(byte[] bytes) {
+    byte[] repaired = bytes.clone();
+    ByteBuffer all = view(repaired);
+    int at = JOURNAL_HEADER;
+    while (at + JOURNAL_RECORD_HEADER <= repaired.length) {
+      int length = all.getInt(at);
+      if (length < 0 || length > repaired.length - at - JOURNAL_RECORD_HEADER) {
+        break;
+      }
+      all.putInt(at + 4, Checksum.of(repaired, at + 8, length + JOURNAL_RECORD_HEADER - 8));
+      at += JOURNAL_RECORD_HEADER + length;
     }
     return repaired;
   }

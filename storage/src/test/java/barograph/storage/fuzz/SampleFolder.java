@@ -4,9 +4,11 @@ import barograph.storage.SampleBatch;
 import barograph.storage.SteppedStore;
 import barograph.storage.StoreOptions;
 import barograph.storage.StoreWatcher;
+import barograph.storage.journal.Journal;
 import barograph.storage.model.Labels;
 import barograph.storage.testkit.SimulatedDisk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,10 +22,27 @@ import java.util.TreeMap;
 /// with.
 final class SampleFolder {
   private static final Path FOLDER = Path.of("/data");
+  static final String NAME = "alerts";
+  static final Path JOURNAL = Path.of("/data/journal").resolve(NAME + ".journal");
   static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
   private static final Map<Path, byte[]> FILES = make();
 
   private SampleFolder() {}
+
+  /// A journal with so many records.
+  static byte[] journal(int records) {
+    try {
+      var disk = new SimulatedDisk();
+      try (var journal = Journal.open(disk, JOURNAL.getParent(), NAME, record -> {})) {
+        for (int i = 0; i < records; i++) {
+          journal.append(("record " + i).repeat(1 + i % 5).getBytes(StandardCharsets.UTF_8)).join();
+        }
+      }
+      return disk.readAll(JOURNAL);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   /// The files whose path begins so, below the store's folder.
   static Map<Path, byte[]> named(String start) {
