@@ -3,9 +3,12 @@ package barograph.benchmarks;
 import barograph.ingest.remotewrite.RemoteWrite;
 import barograph.ingest.remotewrite.RemoteWriteLimits;
 import barograph.storage.Appender;
+import barograph.storage.ExemplarResult;
 import barograph.storage.SampleBatch;
+import barograph.storage.SeriesExemplar;
 import barograph.storage.WriteResult;
 import barograph.storage.model.Labels;
+import barograph.storage.model.MetricMetadata;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +64,16 @@ public class RemoteWriteBenchmark {
     public CompletableFuture<WriteResult> append(SampleBatch batch) {
       samples += batch.size();
       return CompletableFuture.completedFuture(new WriteResult(batch.size(), List.of()));
+    }
+
+    @Override
+    public CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars) {
+      return CompletableFuture.completedFuture(new ExemplarResult(exemplars.size(), 0, 0, 0));
+    }
+
+    @Override
+    public CompletableFuture<Integer> tellOf(Map<String, MetricMetadata> metrics) {
+      return CompletableFuture.completedFuture(metrics.size());
     }
   }
 

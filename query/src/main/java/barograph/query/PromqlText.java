@@ -8,6 +8,8 @@ import barograph.query.ast.PromqlException;
 import barograph.query.parse.QueryParser;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -41,6 +43,39 @@ public final class PromqlText {
       throw PromqlException.plain("match[] must contain at least one non-empty matcher");
     }
     return matchers;
+  }
+
+  /// The conditions of every selector in the tree, in the order of the text.
+  public static List<List<Matcher>> selectors(Expr expr) {
+    var found = new ArrayList<List<Matcher>>();
+    collectSelectors(expr, found);
+    return found;
+  }
+
+  private static void collectSelectors(Expr expr, List<List<Matcher>> into) {
+    var rights = new ArrayDeque<Expr>();
+    Expr at = expr;
+    while (at instanceof Expr.Binary binary) {
+      rights.push(binary.right());
+      at = binary.left();
+    }
+    switch (at) {
+      case Expr.NumberLiteral _, Expr.StringLiteral _, Expr.Binary _ -> {}
+      case Expr.Selector selector -> into.add(selector.matchers());
+      case Expr.RangeSelector range -> into.add(range.selector().matchers());
+      case Expr.Subquery subquery -> collectSelectors(subquery.inner(), into);
+      case Expr.Aggregate aggregate -> {
+        Expr parameter = aggregate.parameter();
+        if (parameter != null) {
+          collectSelectors(parameter, into);
+        }
+        collectSelectors(aggregate.operand(), into);
+      }
+      case Expr.Call call -> call.arguments().forEach(each -> collectSelectors(each, into));
+      case Expr.Unary unary -> collectSelectors(unary.operand(), into);
+      case Expr.Paren paren -> collectSelectors(paren.inner(), into);
+    }
+    rights.forEach(right -> collectSelectors(right, into));
   }
 
   /// The labels that a series' description spells, as in `up{job="node"}`.

@@ -16,6 +16,7 @@ import barograph.query.QueryLimits;
 import barograph.query.ast.Durations;
 import barograph.server.api.AdminApi;
 import barograph.server.api.ConsoleAssets;
+import barograph.server.api.ExemplarsApi;
 import barograph.server.api.LifecycleApi;
 import barograph.server.api.MetricsPages;
 import barograph.server.api.QueryApi;
@@ -241,10 +242,11 @@ public final class Barograph implements AutoCloseable {
     new QueryApi(engine, clock).addTo(router);
     new QueryTextApi(engine).addTo(router);
     new SeriesApi(store.reader()).addTo(router);
+    new ExemplarsApi(engine, store.reader()).addTo(router);
     if (options.web().remoteWrite()) {
       new WriteApi(pushed).addTo(router);
     }
-    new TargetsApi(scraping, options.externalUrl()).addTo(router);
+    new TargetsApi(scraping, options.externalUrl(), store.reader()).addTo(router);
     new RulesApi(watching).addTo(router);
     new StatusApi(host.build(), options.flags(), this::runtime, () -> loaded.server().yaml(), store)
         .addTo(router);

@@ -1,6 +1,9 @@
 package barograph.storage;
 
 import barograph.storage.model.Labels;
+import barograph.storage.model.MetricMetadata;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /// Takes samples in, from any number of threads.
@@ -34,4 +37,19 @@ public interface Appender {
   /// @return fails with [StoreUnavailableException] if nothing of the batch was stored: the disk is
   ///   full or failing, or the store is closed
   CompletableFuture<WriteResult> append(SampleBatch batch);
+
+  /// Keeps exemplars, those of one series in the order of time, value and labels.
+  ///
+  /// The store has room for so many of all series together; when it is full, the one that came
+  /// first goes. They are as durable as samples.
+  ///
+  /// @return fails with [StoreUnavailableException] if nothing was kept: the disk is full or
+  ///   failing, or the store is closed
+  CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars);
+
+  /// Keeps what is told of metrics, by their names; it stays until something else is told, or so
+  /// many others have been told of that it is the oldest. They are as durable as samples.
+  ///
+  /// @return how much of it was new; fails with [StoreUnavailableException] if nothing was kept
+  CompletableFuture<Integer> tellOf(Map<String, MetricMetadata> metrics);
 }

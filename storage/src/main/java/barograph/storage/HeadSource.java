@@ -61,9 +61,7 @@ final class HeadSource implements BlockSource {
     long earliest = Long.MAX_VALUE;
     for (int i = 0; i < refs.length; i++) {
       read(i, columns);
-      if (columns.size() > 0) {
-        earliest = Math.min(earliest, columns.timestamps()[0]);
-      }
+      earliest = Math.min(earliest, columns.firstTime());
     }
     return earliest;
   }
@@ -73,7 +71,7 @@ final class HeadSource implements BlockSource {
     var columns = new SampleColumns();
     for (int i = 0; i < refs.length; i++) {
       read(i, columns);
-      if (columns.size() > 0) {
+      if (!columns.isEmpty()) {
         return false;
       }
     }

@@ -4,7 +4,10 @@ import barograph.storage.head.Head;
 import barograph.storage.journal.Journal;
 import barograph.storage.journal.JournalException;
 import barograph.storage.model.Damage;
+import barograph.storage.model.Exemplar;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 import barograph.storage.wal.Contents;
 import barograph.storage.wal.Log;
@@ -34,6 +37,9 @@ public final class LogTail {
   public interface Receiver {
     /// A sample of a series, of which [LogTail#labels] knows more.
     void sample(int ref, long timestampMillis, double value);
+
+    /// A native histogram of a series; passed over by whoever knows none.
+    default void histogram(int ref, long timestampMillis, Histogram histogram) {}
 
     /// Something could not be read, or was deleted before it was.
     default void lost(Damage damage) {}
@@ -168,6 +174,17 @@ public final class LogTail {
 
     @Override
     public void tombstone(TimeRange range, int[] refs, int count) {}
+
+    @Override
+    public void histogram(int ref, long timestampMillis, Histogram histogram) {
+      receiver.histogram(ref, timestampMillis, histogram);
+    }
+
+    @Override
+    public void exemplar(int ref, Exemplar exemplar) {}
+
+    @Override
+    public void metadata(String metric, MetricMetadata metadata) {}
 
     @Override
     public void checkpoint(byte[] payload) {}

@@ -5,11 +5,16 @@ import barograph.storage.block.CorruptBlockException;
 import barograph.storage.head.Head;
 import barograph.storage.index.LabelIndex;
 import barograph.storage.index.SeriesPairs;
+import barograph.storage.model.Exemplar;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -95,6 +100,41 @@ final class MergingReader implements Reader {
       }
     }
     return List.copyOf(values);
+  }
+
+  @Override
+  public List<ExemplarsOfSeries> exemplars(List<List<Matcher>> selectors, TimeRange range) {
+    var found = new TreeMap<Labels, List<Exemplar>>();
+    var refused = new HashSet<Labels>();
+    store
+        .head()
+        .exemplars()
+        .forEach(entry -> {
+          Labels series = entry.series();
+          if (!range.contains(entry.exemplar().timestampMillis()) || refused.contains(series)) {
+            return;
+          }
+          List<Exemplar> known = found.get(series);
+          if (known != null) {
+            known.add(entry.exemplar());
+          } else if (selectors.stream().anyMatch(matchers -> passes(series, matchers))) {
+            found.put(series, new ArrayList<>(List.of(entry.exemplar())));
+          } else {
+            refused.add(series);
+          }
+        });
+    var answer = new ArrayList<ExemplarsOfSeries>();
+    found.forEach((series, exemplars) -> answer.add(new ExemplarsOfSeries(series, exemplars)));
+    return answer;
+  }
+
+  private static boolean passes(Labels series, List<Matcher> matchers) {
+    return matchers.stream().allMatch(matcher -> matcher.matches(series.get(matcher.name())));
+  }
+
+  @Override
+  public Map<String, MetricMetadata> metadata() {
+    return store.head().metadata().all();
   }
 
   private void forEachIndex(TimeRange range, Consumer<LabelIndex> consumer) {

@@ -1,8 +1,10 @@
 package barograph.storage;
 
 import barograph.storage.model.Matcher;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 import java.util.List;
+import java.util.Map;
 
 /// Answers what is stored, from any number of threads.
 ///
@@ -21,4 +23,11 @@ public interface Reader {
 
   /// Values that the label `name` has in those series, sorted.
   List<String> labelValues(String name, List<Matcher> matchers, TimeRange range);
+
+  /// The exemplars in `range` of the series that pass all matchers of one of `selectors`, by series
+  /// in label order. Only so many of the newest are kept.
+  List<ExemplarsOfSeries> exemplars(List<List<Matcher>> selectors, TimeRange range);
+
+  /// What is known of metrics, by their names.
+  Map<String, MetricMetadata> metadata();
 }

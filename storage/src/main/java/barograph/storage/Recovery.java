@@ -2,7 +2,10 @@ package barograph.storage;
 
 import barograph.storage.head.Head;
 import barograph.storage.model.Damage;
+import barograph.storage.model.Exemplar;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 import barograph.storage.wal.ReplayHandler;
 import java.lang.System.Logger;
@@ -104,6 +107,24 @@ final class Recovery implements ReplayHandler {
     if (!head.restoreLate(ref, timestampMillis, value)) {
       orphan(ref, timestampMillis);
     }
+  }
+
+  @Override
+  public void histogram(int ref, long timestampMillis, Histogram histogram) {
+    if (!head.restoreHistogram(ref, timestampMillis, histogram)) {
+      orphan(ref, timestampMillis);
+    }
+  }
+
+  @Override
+  public void exemplar(int ref, Exemplar exemplar) {
+    // One whose series is gone is not missed.
+    head.restoreExemplar(ref, exemplar);
+  }
+
+  @Override
+  public void metadata(String metric, MetricMetadata metadata) {
+    head.metadata().put(metric, metadata);
   }
 
   @Override

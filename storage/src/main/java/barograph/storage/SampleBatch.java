@@ -1,8 +1,11 @@
 package barograph.storage;
 
+import barograph.storage.model.Histogram;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/// Samples on their way into the store: series reference, timestamp and value, column by column.
+/// Samples on their way into the store: series reference, timestamp and value, column by column; a
+/// value is a float or, among them, a native histogram.
 ///
 /// Whoever fills it keeps together what belongs together: samples of one target with the same
 /// timestamp that stand next to each other become one row of the log. It belongs to the store from
@@ -12,6 +15,9 @@ public final class SampleBatch {
   private long[] timestamps;
   private double[] values;
   private int size;
+
+  /// Made when the first histogram comes; null where the sample is a float.
+  private @Nullable Histogram @Nullable [] histograms;
 
   public SampleBatch() {
     this(256);
@@ -30,10 +36,22 @@ public final class SampleBatch {
       series = Arrays.copyOf(series, room);
       timestamps = Arrays.copyOf(timestamps, room);
       values = Arrays.copyOf(values, room);
+      if (histograms != null) {
+        histograms = Arrays.copyOf(histograms, room);
+      }
     }
     series[size] = seriesRef;
     timestamps[size] = timestampMillis;
     values[size++] = value;
+  }
+
+  /// Adds one native histogram.
+  public void add(int seriesRef, long timestampMillis, Histogram histogram) {
+    add(seriesRef, timestampMillis, Double.NaN);
+    if (histograms == null) {
+      histograms = new Histogram[series.length];
+    }
+    histograms[size - 1] = histogram;
   }
 
   public int size() {
@@ -61,8 +79,19 @@ public final class SampleBatch {
     return values[index];
   }
 
+  /// Whether there is a histogram among the samples.
+  public boolean hasHistograms() {
+    return histograms != null;
+  }
+
+  /// The histogram at `index`, or null if the sample there is a float.
+  public @Nullable Histogram histogram(int index) {
+    return histograms == null ? null : histograms[index];
+  }
+
   /// Forgets the samples and keeps the room.
   public void clear() {
     size = 0;
+    histograms = null;
   }
 }

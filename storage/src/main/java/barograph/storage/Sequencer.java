@@ -4,6 +4,9 @@ import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
 import barograph.storage.head.Appended;
 import barograph.storage.head.Head;
+import barograph.storage.model.Exemplar;
+import barograph.storage.model.Histogram;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.wal.Log;
 import barograph.storage.wal.LogUnavailableException;
 import java.lang.System.Logger;
@@ -13,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +53,9 @@ final class Sequencer {
       }
     }
   }
+
+  /// Something that is recorded in the log and answered when that is safe.
+  private record Recording<T>(Supplier<T> body, CompletableFuture<T> answer) implements Work {}
 
   private record Stop() implements Work {}
 
@@ -126,6 +133,78 @@ final class Sequencer {
     return answer;
   }
 
+  /// Keeps exemplars in the head and the log.
+  CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars) {
+    return record(() -> {
+      recordNewSeries();
+      int accepted = 0;
+      int outOfOrder = 0;
+      int tooLong = 0;
+      int unknown = 0;
+      for (SeriesExemplar each : exemplars) {
+        if (each.exemplar().labelCharacters() > Exemplar.MAX_LABEL_CHARACTERS) {
+          tooLong++;
+          continue;
+        }
+        switch (head.offer(each.seriesRef(), each.exemplar())) {
+          case STORED, LATE -> {
+            log.exemplar(each.seriesRef(), each.exemplar());
+            accepted++;
+          }
+          case REPEATED -> accepted++;
+          case OUT_OF_ORDER, CONTRADICTING, TOO_OLD -> outOfOrder++;
+          case UNKNOWN -> unknown++;
+        }
+      }
+      return new ExemplarResult(accepted, outOfOrder, tooLong, unknown);
+    });
+  }
+
+  /// Keeps what is told of metrics in the head and the log.
+  CompletableFuture<Integer> tellOf(Map<String, MetricMetadata> metrics) {
+    return record(() -> {
+      int fresh = 0;
+      for (Map.Entry<String, MetricMetadata> metric : metrics.entrySet()) {
+        if (head.metadata().put(metric.getKey(), metric.getValue())) {
+          log.metadata(metric.getKey(), metric.getValue());
+          fresh++;
+        }
+      }
+      return fresh;
+    });
+  }
+
+  private <T> CompletableFuture<T> record(Supplier<T> body) {
+    var answer = new CompletableFuture<T>();
+    if (!enqueue(new Recording<>(body, answer))) {
+      answer.completeExceptionally(closed());
+    }
+    return answer;
+  }
+
+  private <T> void take(Recording<T> recording) {
+    LogUnavailableException why = log.unavailable();
+    if (why != null) {
+      recording.answer.completeExceptionally(unavailable(why));
+      return;
+    }
+    T result;
+    try {
+      result = recording.body.get();
+    } catch (RuntimeException e) {
+      recording.answer.completeExceptionally(
+          new StoreUnavailableException("internal error: " + e, e));
+      return;
+    }
+    log.flush(failure -> {
+      if (failure == null) {
+        recording.answer.complete(result);
+      } else {
+        recording.answer.completeExceptionally(unavailable(failure));
+      }
+    });
+  }
+
   private static StoreUnavailableException closed() {
     return new StoreUnavailableException("the store is closed");
   }
@@ -162,6 +241,7 @@ final class Sequencer {
           answer.completeExceptionally(closed());
         }
         case Task<?>(_, var answer) -> answer.completeExceptionally(closed());
+        case Recording<?>(_, var answer) -> answer.completeExceptionally(closed());
         case Stop() -> {}
       }
     }
@@ -176,6 +256,7 @@ final class Sequencer {
             take(samples, answer);
           }
           case Task<?> task -> task.run();
+          case Recording<?> recording -> take(recording);
           case Stop() -> {
             return;
           }
@@ -237,7 +318,12 @@ final class Sequencer {
       } else if (time < EARLIEST) {
         reason = Reason.TOO_OLD;
       } else {
-        switch (offer(ref, time, samples.value(i), now)) {
+        Histogram histogram = samples.histogram(i);
+        Appended outcome =
+            histogram == null
+                ? offer(ref, time, samples.value(i), now)
+                : head.histograms().offer(ref, time, histogram);
+        switch (outcome) {
           case LATE -> {
             lateGather.add(ref, time, samples.value(i));
             stored++;
@@ -245,7 +331,11 @@ final class Sequencer {
             accepted++;
           }
           case STORED -> {
-            gather.add(ref, time, samples.value(i));
+            if (histogram == null) {
+              gather.add(ref, time, samples.value(i));
+            } else {
+              log.histogram(ref, time, histogram);
+            }
             stored++;
             accepted++;
           }
@@ -280,7 +370,7 @@ final class Sequencer {
           case REPEATED, CONTRADICTING -> head.tombstones().covers(ref, time);
           case STORED, LATE, UNKNOWN -> false;
         };
-    if (!isLate || window == 0) {
+    if (!isLate || window == 0 || head.hasHistograms(ref)) {
       return inOrder;
     }
     return time < Math.min(now, head.newestTime()) - window

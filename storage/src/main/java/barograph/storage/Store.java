@@ -18,6 +18,7 @@ import barograph.storage.index.Tombstones;
 import barograph.storage.model.Damage;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 import barograph.storage.wal.Log;
 import barograph.storage.wal.LogOptions;
@@ -40,6 +41,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
@@ -728,6 +730,16 @@ public final class Store implements AutoCloseable {
     @Override
     public CompletableFuture<WriteResult> append(SampleBatch batch) {
       return sequencer.append(batch);
+    }
+
+    @Override
+    public CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars) {
+      return sequencer.appendExemplars(List.copyOf(exemplars));
+    }
+
+    @Override
+    public CompletableFuture<Integer> tellOf(Map<String, MetricMetadata> metrics) {
+      return sequencer.tellOf(Map.copyOf(metrics));
     }
   }
 }

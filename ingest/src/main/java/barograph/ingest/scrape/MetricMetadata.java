@@ -1,5 +1,6 @@
 package barograph.ingest.scrape;
 
+import barograph.storage.Appender;
 import barograph.storage.model.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,10 +19,14 @@ final class MetricMetadata {
   private final List<Entry> entries = new ArrayList<>();
   private int[] lastSeen = new int[64];
 
+  /// Whether some entry may not have been told to the store.
+  private boolean news;
+
   private static final class Entry {
     final String metric;
     String type = "unknown";
     String help = "";
+    boolean told;
 
     Entry(String metric) {
       this.metric = metric;
@@ -34,6 +39,7 @@ final class MetricMetadata {
         metric,
         added -> {
           entries.add(new Entry(added));
+          news = true;
           if (entries.size() > lastSeen.length) {
             lastSeen = Arrays.copyOf(lastSeen, 2 * lastSeen.length);
           }
@@ -42,11 +48,17 @@ final class MetricMetadata {
   }
 
   synchronized void type(int number, String type) {
-    entries.get(number).type = type;
+    Entry entry = entries.get(number);
+    entry.told &= entry.type.equals(type);
+    news |= !entry.told;
+    entry.type = type;
   }
 
   synchronized void help(int number, String help) {
-    entries.get(number).help = help;
+    Entry entry = entries.get(number);
+    entry.told &= entry.help.equals(help);
+    news |= !entry.told;
+    entry.help = help;
   }
 
   /// Notes that the metric was remarked on at `visit`.
@@ -68,6 +80,45 @@ final class MetricMetadata {
   synchronized void clear() {
     numbers.clear();
     entries.clear();
+  }
+
+  /// Hands what is new since the last time to the store, where it outlives the target; what cannot
+  /// be taken is handed over again the next time.
+  void tell(Appender store) {
+    Map<String, barograph.storage.model.MetricMetadata> news = takeNews();
+    if (!news.isEmpty()) {
+      var _ =
+          store
+              .tellOf(news)
+              .whenComplete((_, failure) -> {
+                if (failure != null) {
+                  tellAgain();
+                }
+              });
+    }
+  }
+
+  private synchronized Map<String, barograph.storage.model.MetricMetadata> takeNews() {
+    if (!news) {
+      return Map.of();
+    }
+    news = false;
+    var taken = new HashMap<String, barograph.storage.model.MetricMetadata>();
+    for (Entry entry : entries) {
+      if (!entry.told) {
+        entry.told = true;
+        taken.put(
+            entry.metric,
+            new barograph.storage.model.MetricMetadata(
+                barograph.storage.model.MetricMetadata.Type.of(entry.type), entry.help, ""));
+      }
+    }
+    return taken;
+  }
+
+  private synchronized void tellAgain() {
+    news = true;
+    entries.forEach(entry -> entry.told = false);
   }
 
   synchronized List<Targets.Metadata> of(Labels target) {

@@ -302,6 +302,7 @@ final class TargetScraper {
     try {
       WriteResult result = appender.append(buffers.batch).join();
       count(result, reportsFrom);
+      metadata.tell(appender);
       if (result.refusals().stream().anyMatch(r -> r.reason() == Reason.UNKNOWN_SERIES)) {
         retry(buffers, visit, timestampMillis, pageSamples, reportsFrom, result);
       }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.ingest.remotewrite.RemoteWrite.Answer;
 import barograph.storage.Appender;
+import barograph.storage.ExemplarResult;
 import barograph.storage.SampleBatch;
+import barograph.storage.SeriesExemplar;
 import barograph.storage.SeriesLimitException;
 import barograph.storage.StoreUnavailableException;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
 import barograph.storage.model.Labels;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Staleness;
 import barograph.storage.model.TimeRange;
@@ -398,6 +401,16 @@ class RemoteWriteTest {
       WriteResult result = naive.append(good).join();
       result.refusals().forEach(r -> refusals.add(new Refusal(places.get(r.index()), r.reason())));
       return CompletableFuture.completedFuture(new WriteResult(result.accepted(), refusals));
+    }
+
+    @Override
+    public CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars) {
+      return naive.appendExemplars(exemplars);
+    }
+
+    @Override
+    public CompletableFuture<Integer> tellOf(Map<String, MetricMetadata> metrics) {
+      return naive.tellOf(metrics);
     }
   }
 }

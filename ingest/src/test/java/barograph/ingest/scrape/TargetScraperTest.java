@@ -7,7 +7,9 @@ import barograph.ingest.hash.KeyedHash;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.scrape.Targets.Health;
 import barograph.storage.Appender;
+import barograph.storage.ExemplarResult;
 import barograph.storage.SampleBatch;
+import barograph.storage.SeriesExemplar;
 import barograph.storage.SeriesLimitException;
 import barograph.storage.StoreUnavailableException;
 import barograph.storage.WriteResult;
@@ -25,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -414,6 +417,17 @@ class TargetScraperTest {
       result.refusals().forEach(r -> refusals.add(new Refusal(places.get(r.index()), r.reason())));
       return CompletableFuture.completedFuture(new WriteResult(result.accepted(), refusals));
     }
+
+    @Override
+    public CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars) {
+      return store.appendExemplars(exemplars);
+    }
+
+    @Override
+    public CompletableFuture<Integer> tellOf(
+        Map<String, barograph.storage.model.MetricMetadata> metrics) {
+      return store.tellOf(metrics);
+    }
   }
 
   /// Takes no new series, or nothing at all, while it is told so.
@@ -439,6 +453,17 @@ class TargetScraperTest {
       return unavailable
           ? CompletableFuture.failedFuture(new StoreUnavailableException("disk is full"))
           : store.append(batch);
+    }
+
+    @Override
+    public CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars) {
+      return store.appendExemplars(exemplars);
+    }
+
+    @Override
+    public CompletableFuture<Integer> tellOf(
+        Map<String, barograph.storage.model.MetricMetadata> metrics) {
+      return store.tellOf(metrics);
     }
   }
 }

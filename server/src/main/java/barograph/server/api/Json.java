@@ -197,6 +197,13 @@ final class Json {
     return close(']');
   }
 
+  /// A number as samples have it, as text: `"0.5"`, `"+Inf"`.
+  Json sample(double value) {
+    number.setLength(0);
+    NumberText.appendSample(number, value);
+    return plainString(number.toString());
+  }
+
   private void separate() {
     if (comma) {
       put(',');

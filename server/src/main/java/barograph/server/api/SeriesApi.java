@@ -116,6 +116,7 @@ public final class SeriesApi {
     return selectors;
   }
 
+  /// The time from `start` to `end`, all of it unless they say otherwise.
   static TimeRange range(Parameters form) {
     String start = form.first("start");
     String end = form.first("end");

@@ -10,6 +10,7 @@ import barograph.server.http.Parameters;
 import barograph.server.http.Request;
 import barograph.server.http.Response;
 import barograph.server.http.Router;
+import barograph.storage.Reader;
 import barograph.storage.model.Matcher;
 import java.net.URI;
 import java.time.Duration;
@@ -26,10 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class TargetsApi {
   private final Ingest ingest;
   private final URI externalUrl;
+  private final Reader reader;
 
-  public TargetsApi(Ingest ingest, URI externalUrl) {
+  /// @param reader remembers what targets have said that are gone
+  public TargetsApi(Ingest ingest, URI externalUrl, Reader reader) {
     this.ingest = ingest;
     this.externalUrl = externalUrl;
+    this.reader = reader;
   }
 
   public void addTo(Router router) {
@@ -127,6 +131,16 @@ public final class TargetsApi {
         entries.add(new MetadataEntry(entry.type(), entry.unit(), entry.help()));
       }
     }
+    reader
+        .metadata()
+        .forEach((metric, told) -> {
+          boolean wanted = only.isEmpty() || only.equals(metric);
+          if (wanted && (limit < 0 || byMetric.size() < limit)) {
+            byMetric.computeIfAbsent(
+                metric,
+                absent -> Set.of(new MetadataEntry(told.type().text(), told.unit(), told.help())));
+          }
+        });
     return Endpoint.success(json -> {
       json.beginObject();
       for (Map.Entry<String, Set<MetadataEntry>> metric : byMetric.entrySet()) {

@@ -3,6 +3,7 @@ package barograph.storage.chunk;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// Reads back what a [ByteSink] wrote, from an array, never past the end it was given.
 public final class ByteCursor {
@@ -49,6 +50,15 @@ public final class ByteCursor {
   public int readByte() {
     need(1);
     return bytes[position++] & 0xff;
+  }
+
+  /// The next `count` bytes.
+  ///
+  /// @throws CorruptChunkException if fewer are left
+  public byte[] readBytes(int count) {
+    need(count);
+    position += count;
+    return Arrays.copyOfRange(bytes, position - count, position);
   }
 
   /// The next four bytes, the lowest first.

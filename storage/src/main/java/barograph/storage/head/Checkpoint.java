@@ -33,6 +33,10 @@ public record Checkpoint(long segment, long settled, List<String> damages, int l
   static final int LATE = 6;
   static final int TOMBSTONES = 8;
 
+  static final int HISTOGRAMS = 7;
+  static final int EXEMPLARS = 9;
+  static final int METADATA = 10;
+
   private static final String PREFIX = "checkpoint-";
 
   /// There is none: everything is in the log.

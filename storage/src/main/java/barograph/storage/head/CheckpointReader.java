@@ -85,6 +85,9 @@ final class CheckpointReader {
           switch (frame.kind) {
             case Checkpoint.SERIES -> readSeries(frame.cursor());
             case Checkpoint.LATE -> readLate(frame.cursor());
+            case Checkpoint.HISTOGRAMS -> SideFrames.readHistograms(frame.cursor(), head);
+            case Checkpoint.EXEMPLARS -> SideFrames.readExemplars(frame.cursor(), head);
+            case Checkpoint.METADATA -> SideFrames.readMetadata(frame.cursor(), head);
             default -> {}
           }
         });

@@ -6,6 +6,7 @@ import barograph.storage.disk.Checksum;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.DiskFullException;
 import barograph.storage.head.SealedChunks.FileState;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.SampleColumns;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.StampedLock;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -59,6 +61,9 @@ final class CheckpointWriter {
       writeHeader(file);
       writeSeries(file);
       writeLate(file);
+      writeHistograms(file);
+      writeExemplars(file);
+      writeMetadata(file);
       writePairs(file);
       writeTargets(file);
       List<FileState> files = head.sealed.sync();
@@ -83,6 +88,12 @@ final class CheckpointWriter {
     if (frame.size() >= Checkpoint.FRAME_BYTES) {
       end(file);
       begin(kind);
+    }
+  }
+
+  private void endUnlessEmpty(AppendFile file) throws IOException {
+    if (frame.size() > 1) {
+      end(file);
     }
   }
 
@@ -175,6 +186,33 @@ final class CheckpointWriter {
       }
     }
     end(file);
+  }
+
+  private void writeHistograms(AppendFile file) throws IOException {
+    begin(Checkpoint.HISTOGRAMS);
+    for (Map.Entry<Integer, OpenHistograms> series : head.histograms.all()) {
+      SideFrames.put(series.getKey(), series.getValue(), frame);
+      endIfLong(file, Checkpoint.HISTOGRAMS);
+    }
+    endUnlessEmpty(file);
+  }
+
+  private void writeExemplars(AppendFile file) throws IOException {
+    begin(Checkpoint.EXEMPLARS);
+    for (Exemplars.Entry entry : head.exemplars().all()) {
+      SideFrames.put(entry, frame);
+      endIfLong(file, Checkpoint.EXEMPLARS);
+    }
+    endUnlessEmpty(file);
+  }
+
+  private void writeMetadata(AppendFile file) throws IOException {
+    begin(Checkpoint.METADATA);
+    for (Map.Entry<String, MetricMetadata> metric : head.metadata().all().entrySet()) {
+      SideFrames.put(metric.getKey(), metric.getValue(), frame);
+      endIfLong(file, Checkpoint.METADATA);
+    }
+    endUnlessEmpty(file);
   }
 
   private void putLate(int ref, SampleColumns samples) {

@@ -10,6 +10,8 @@ import barograph.storage.index.LabelIndex;
 import barograph.storage.index.PostingsResolver;
 import barograph.storage.index.SeriesPairs;
 import barograph.storage.index.Tombstones;
+import barograph.storage.model.Exemplar;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
@@ -71,6 +73,9 @@ public final class Head {
   private final KeyedHash hashes;
   private final Restoration restoration;
   private final Truncation truncation;
+  final HistogramStreams histograms;
+  private final Exemplars exemplars = new Exemplars();
+  private final MetadataTable metadata = new MetadataTable();
   private final LateSamples late;
 
   private final Map<String, Integer> targetNumbers = new HashMap<>();
@@ -95,6 +100,7 @@ public final class Head {
     this.pairs = new PairDictionary(hashes);
     this.restoration = new Restoration(this, disk, folder);
     this.truncation = new Truncation(this);
+    this.histograms = new HistogramStreams(this);
     this.late = new LateSamples(this);
   }
 
@@ -222,8 +228,60 @@ public final class Head {
     return late;
   }
 
+  /// The native histograms.
+  public HistogramStreams histograms() {
+    return histograms;
+  }
+
+  /// The exemplars.
+  public Exemplars exemplars() {
+    return exemplars;
+  }
+
+  /// What is known of metrics.
+  public MetadataTable metadata() {
+    return metadata;
+  }
+
+  /// Time of the newest float of a living series that came in order; [Long#MIN_VALUE] if it has
+  /// none.
+  long lastFloatTime(int ref) {
+    int cell = table.cell(ref);
+    MemorySegment record = cells.slab(cell);
+    long at = Cells.offset(cell);
+    return (Series.flags(record, at) & Series.SAMPLED) == 0
+        ? Long.MIN_VALUE
+        : lastTime(
+            record,
+            at,
+            record.get(INT, at + Series.OWN_TIMES),
+            targets[record.get(INT, at + Series.TARGET)]);
+  }
+
+  /// Notes that a living series has a histogram.
+  void tookHistogram(int ref, long timestamp) {
+    int cell = table.cell(ref);
+    MemorySegment record = cells.slab(cell);
+    long flagsAt = Cells.offset(cell) + Series.FLAGS;
+    int flags = record.get(BYTE, flagsAt);
+    record.set(BYTE, flagsAt, (byte) ((flags | Series.HISTOGRAMS) & ~Series.IDLE));
+    maxTime = Math.max(maxTime, timestamp);
+    minTime = Math.min(minTime, timestamp);
+  }
+
+  /// Whether a series has, or has had, native histograms: then it takes samples in order only.
+  public boolean hasHistograms(int ref) {
+    int cell = table.cell(ref);
+    return cell != 0
+        && (Series.flags(cells.slab(cell), Cells.offset(cell)) & Series.HISTOGRAMS) != 0;
+  }
+
   /// Offers one sample.
   public Appended append(int ref, long timestamp, double value) {
+    return append(ref, timestamp, value, true);
+  }
+
+  private Appended append(int ref, long timestamp, double value, boolean besideHistograms) {
     if (ref < 0) {
       return Appended.UNKNOWN;
     }
@@ -236,6 +294,12 @@ public final class Head {
     int flags = Series.flags(record, at);
     if ((flags & Series.ALIVE) == 0) {
       return Appended.UNKNOWN;
+    }
+    if ((flags & Series.HISTOGRAMS) != 0 && besideHistograms) {
+      Appended refusal = histograms.inTheWayOf(ref, timestamp);
+      if (refusal != null) {
+        return refusal;
+      }
     }
     TargetTimes times = targets[record.get(INT, at + Series.TARGET)];
     if (appendNext(ref, record, at, times, timestamp, value)) {
@@ -361,7 +425,8 @@ public final class Head {
       appendOwnTime(ref, record, at, times, timestamp);
     }
     ValueStream.append(cells, record, at, value);
-    record.set(BYTE, at + Series.FLAGS, (byte) (Series.ALIVE | Series.SAMPLED));
+    int kept = Series.flags(record, at) & Series.HISTOGRAMS;
+    record.set(BYTE, at + Series.FLAGS, (byte) (kept | Series.ALIVE | Series.SAMPLED));
   }
 
   private static boolean mustSeal(MemorySegment record, long at, int rows, double value) {
@@ -573,6 +638,7 @@ public final class Head {
         versions.beginWrite(ref);
         table.remove(ref);
         versions.endWrite(ref);
+        histograms.forget(ref);
       });
       table.shrink();
       labelStore.shrink();
@@ -711,7 +777,30 @@ public final class Head {
   ///
   /// @return false if its series is unknown
   public boolean restoreSample(int ref, long timestamp, double value) {
-    return append(restoration.here(ref), timestamp, value) != Appended.UNKNOWN;
+    return append(restoration.here(ref), timestamp, value, false) != Appended.UNKNOWN;
+  }
+
+  /// Takes over a histogram that the log knows; one that is here already changes nothing.
+  ///
+  /// @return false if its series is unknown
+  public boolean restoreHistogram(int ref, long timestamp, Histogram histogram) {
+    return histograms.restore(restoration.here(ref), timestamp, histogram);
+  }
+
+  /// Takes over an exemplar that the log knows.
+  ///
+  /// @return false if its series is unknown
+  public boolean restoreExemplar(int ref, Exemplar exemplar) {
+    return offer(restoration.here(ref), exemplar) != Appended.UNKNOWN;
+  }
+
+  /// Offers one exemplar. Writer only.
+  public Appended offer(int ref, Exemplar exemplar) {
+    Labels known = exemplars.labelsOf(ref);
+    if (known == null && !table.isAlive(ref)) {
+      return Appended.UNKNOWN;
+    }
+    return exemplars.add(ref, known == null ? labels(ref) : known, exemplar);
   }
 
   /// Takes over a late sample that the log knows.
@@ -811,7 +900,12 @@ public final class Head {
 
   /// Bytes of streams, sealed chunks, late samples and labels, off the heap and on it.
   public long bytes() {
-    return cells.bytes() + sealed.bytes() + late.bytes() + table.bytes() + labelStore.bytes();
+    return cells.bytes()
+        + sealed.bytes()
+        + late.bytes()
+        + histograms.bytes()
+        + table.bytes()
+        + labelStore.bytes();
   }
 
   /// Closes the files; nothing may be appended afterwards.

@@ -15,11 +15,13 @@ public final class HeadReader {
   private final IntColumnDecoder columns = new IntColumnDecoder();
   private final List<ChunkHead> chain = new ArrayList<>();
 
+  private final HistogramStreams.Reader histograms;
   private final StreamCopy open = new StreamCopy();
   private int followed;
 
   HeadReader(Head head) {
     this.head = head;
+    this.histograms = head.histograms.new Reader();
   }
 
   /// Merges the samples of series `ref` from `from` to `to`, both included, into `into`, where they
@@ -87,6 +89,13 @@ public final class HeadReader {
     } catch (CorruptChunkException | IndexOutOfBoundsException | IllegalStateException e) {
       damage =
           new CorruptHeadException("open stream of series %d: %s".formatted(ref, e.getMessage()));
+    }
+    if (open.alive && (open.flags & Series.HISTOGRAMS) != 0) {
+      try {
+        histograms.read(ref, from, to, into.histograms());
+      } catch (CorruptHeadException e) {
+        damage = e;
+      }
     }
     head.tombstones().apply(ref, into, before, histogramsBefore);
     into.mergeFrom(before, histogramsBefore);

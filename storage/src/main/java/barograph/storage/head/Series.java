@@ -52,6 +52,9 @@ final class Series {
   /// The series has had a sample.
   static final int SAMPLED = 4;
 
+  /// The series has, or has had, native histograms.
+  static final int HISTOGRAMS = 8;
+
   /// In a checkpoint only: the series has times of its own.
   static final int OWN_TIMES_SAVED = 64;
 

@@ -41,8 +41,14 @@ final class Truncation {
     MemorySegment record = head.cells.slab(cell);
     long at = Cells.offset(cell);
     int flags = Series.flags(record, at);
+    boolean keep = head.late().has(ref);
+    if ((flags & Series.HISTOGRAMS) != 0) {
+      head.histograms.truncate(ref, settled);
+      long last = head.histograms.lastTime(ref);
+      keep |= last >= silentSince && !head.tombstones().covers(ref, last);
+    }
     if ((flags & Series.SAMPLED) == 0) {
-      if ((flags & Series.IDLE) != 0 && !head.late().has(ref)) {
+      if ((flags & (Series.IDLE | Series.HISTOGRAMS)) != 0 && !keep) {
         gone.add(ref);
       }
       record.set(BYTE, at + Series.FLAGS, (byte) (flags | Series.IDLE));
@@ -69,7 +75,7 @@ final class Truncation {
     }
     head.versions.endWrite(ref);
     boolean silent = last < silentSince || head.tombstones().covers(ref, last);
-    if (silent && !head.late().has(ref)) {
+    if (silent && !keep) {
       gone.add(ref);
     }
   }

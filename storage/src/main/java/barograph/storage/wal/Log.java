@@ -1,7 +1,10 @@
 package barograph.storage.wal;
 
 import barograph.storage.disk.Disk;
+import barograph.storage.model.Exemplar;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -146,6 +149,24 @@ public final class Log implements AutoCloseable {
       int piece = Math.min(LogFormat.MAX_ROW, count - done);
       records.late(ref, timestampsMillis, values, from + done, piece);
     }
+  }
+
+  /// Records one native histogram.
+  public void histogram(int ref, long timestampMillis, Histogram histogram) {
+    handOverIfLarge();
+    records.histogram(ref, timestampMillis, histogram);
+  }
+
+  /// Records one exemplar of a series.
+  public void exemplar(int ref, Exemplar exemplar) {
+    handOverIfLarge();
+    records.exemplar(ref, exemplar);
+  }
+
+  /// Records what is told of a metric.
+  public void metadata(String metric, MetricMetadata metadata) {
+    handOverIfLarge();
+    records.metadata(metric, metadata);
   }
 
   /// Records something of the head's own.

@@ -59,6 +59,9 @@ final class LogFormat {
   static final int CHECKPOINT = 7;
   static final int RUN = 8;
   static final int LATE = 9;
+  static final int HISTOGRAM = 10;
+  static final int EXEMPLAR = 11;
+  static final int METADATA = 12;
 
   /// The most samples that one row or run holds; longer ones are cut.
   static final int MAX_ROW = 4096;

@@ -1,7 +1,10 @@
 package barograph.storage.wal;
 
 import barograph.storage.model.Damage;
+import barograph.storage.model.Exemplar;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 
 /// Hears what is read again only because what follows stands on it.
@@ -25,6 +28,15 @@ enum Nobody implements ReplayHandler {
 
   @Override
   public void tombstone(TimeRange range, int[] refs, int count) {}
+
+  @Override
+  public void histogram(int ref, long timestampMillis, Histogram histogram) {}
+
+  @Override
+  public void exemplar(int ref, Exemplar exemplar) {}
+
+  @Override
+  public void metadata(String metric, MetricMetadata metadata) {}
 
   @Override
   public void checkpoint(byte[] payload) {}

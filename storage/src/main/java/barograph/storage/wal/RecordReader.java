@@ -61,6 +61,7 @@ final class RecordReader {
   private final int[] positions = new int[MAX_ROW];
   private final int[] refs = new int[MAX_ROW];
   private final double[] values = new double[MAX_ROW];
+  private final SideRecords side = new SideRecords();
   private long baseMillis;
   private boolean damaged;
   private long samples;
@@ -113,6 +114,7 @@ final class RecordReader {
     this.baseMillis = baseMillis;
     damaged = false;
     targets.clear();
+    side.startSegment();
   }
 
   /// Says that frames are missing before the next one. After a single one the chain numbers tell
@@ -142,10 +144,13 @@ final class RecordReader {
         case LogFormat.CHECKPOINT -> handler.checkpoint(text());
         case LogFormat.RUN -> run(false);
         case LogFormat.LATE -> run(true);
+        case LogFormat.HISTOGRAM -> histogram();
+        case LogFormat.EXEMPLAR -> side.readExemplar(text(), baseMillis, handler);
+        case LogFormat.METADATA -> side.readMetadata(text(), handler);
         default ->
             throw new CorruptLogException(
                 "record of type %d, expected one up to %d: it is another release's"
-                    .formatted(type, LogFormat.LATE));
+                    .formatted(type, LogFormat.METADATA));
       }
     }
   }
@@ -220,19 +225,19 @@ final class RecordReader {
     int found = readValues(known, count);
     samples += found;
     if (found < count) {
-      leaveOut(known, timestampMillis, count - found);
+      leaveOut(timestampMillis, count - found);
+      known.mostLeftOut = Math.max(known.mostLeftOut, count - found);
     }
     if (found > 0) {
       handler.row(target, timestampMillis, refs, values, found);
     }
   }
 
-  private void leaveOut(Positions known, long timestampMillis, int count) {
+  private void leaveOut(long timestampMillis, int count) {
     lostSamples += count;
     leftOutSamples += count;
     leftOutFrom = Math.min(leftOutFrom, timestampMillis);
     leftOutTo = Math.max(leftOutTo, timestampMillis);
-    known.mostLeftOut = Math.max(known.mostLeftOut, count);
   }
 
   /// Fills `positions` with those that the row has, and answers how many.
@@ -277,6 +282,15 @@ final class RecordReader {
       }
     }
     return found;
+  }
+
+  private void histogram() throws CorruptLogException {
+    Long leftOut = side.readHistogram(text(), baseMillis, damaged, handler);
+    if (leftOut == null) {
+      samples++;
+    } else {
+      leaveOut(leftOut, 1);
+    }
   }
 
   private void loose() throws CorruptLogException {

@@ -9,7 +9,11 @@ import static barograph.storage.wal.LogFormat.VALUE_INTEGER;
 import static barograph.storage.wal.LogFormat.VALUE_XOR;
 import static barograph.storage.wal.LogFormat.zigzag;
 
+import barograph.storage.chunk.ByteSink;
+import barograph.storage.model.Exemplar;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -29,6 +33,7 @@ final class RecordWriter {
   private byte[] bytes = new byte[2 * SAMPLE_RECORD_ROOM];
   private int size;
 
+  private final SideRecords side = new SideRecords();
   private long baseMillis;
   private @Nullable TargetChain[] targets = new TargetChain[16];
 
@@ -66,6 +71,7 @@ final class RecordWriter {
   void startSegment(long baseMillis) {
     this.baseMillis = baseMillis;
     Arrays.fill(positions, NO_PAGE);
+    side.startSegment();
     for (int i = 0; i < targets.length; i++) {
       var chain = targets[i];
       if (chain != null && chain.used) {
@@ -110,6 +116,27 @@ final class RecordWriter {
       putUnsigned(zigzag(refs[i] - last));
       last = refs[i];
     }
+  }
+
+  void histogram(int ref, long timestampMillis, Histogram histogram) {
+    tally.sample(timestampMillis);
+    put(LogFormat.HISTOGRAM, side.histogram(ref, timestampMillis - baseMillis, histogram));
+  }
+
+  void exemplar(int ref, Exemplar exemplar) {
+    put(LogFormat.EXEMPLAR, side.exemplar(ref, exemplar.timestampMillis() - baseMillis, exemplar));
+  }
+
+  void metadata(String metric, MetricMetadata metadata) {
+    put(LogFormat.METADATA, side.metadata(metric, metadata));
+  }
+
+  private void put(int kind, ByteSink body) {
+    room(body.size() + 32);
+    bytes[size++] = (byte) kind;
+    putUnsigned(body.size());
+    System.arraycopy(body.array(), 0, bytes, size, body.size());
+    size += body.size();
   }
 
   void checkpoint(byte[] payload) {

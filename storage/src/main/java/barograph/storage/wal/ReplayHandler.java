@@ -1,7 +1,10 @@
 package barograph.storage.wal;
 
 import barograph.storage.model.Damage;
+import barograph.storage.model.Exemplar;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 
 /// Takes what a replay finds, in the order in which it was logged. Arrays are reused from call to
@@ -28,6 +31,15 @@ public interface ReplayHandler {
   /// A sample that was not later than all of its series before, or not later than what is in
   /// blocks.
   void late(int ref, long timestampMillis, double value);
+
+  /// A native histogram.
+  void histogram(int ref, long timestampMillis, Histogram histogram);
+
+  /// An exemplar of a series.
+  void exemplar(int ref, Exemplar exemplar);
+
+  /// What was told of a metric.
+  void metadata(String metric, MetricMetadata metadata);
 
   /// What [Log#checkpoint] was given.
   void checkpoint(byte[] payload);

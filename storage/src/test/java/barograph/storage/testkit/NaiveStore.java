@@ -1,15 +1,20 @@
 package barograph.storage.testkit;
 
 import barograph.storage.Appender;
+import barograph.storage.ExemplarResult;
+import barograph.storage.ExemplarsOfSeries;
 import barograph.storage.Reader;
 import barograph.storage.SampleBatch;
 import barograph.storage.Selection;
+import barograph.storage.SeriesExemplar;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
+import barograph.storage.model.Exemplar;
 import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import java.util.ArrayList;
@@ -36,6 +41,8 @@ public final class NaiveStore implements Appender, Reader {
   }
 
   private final NavigableMap<Labels, NavigableMap<Long, Sample>> series = new TreeMap<>();
+  private final NavigableMap<Labels, TreeSet<Exemplar>> exemplars = new TreeMap<>();
+  private final Map<String, MetricMetadata> metadata = new TreeMap<>();
   private final Map<Labels, Integer> refs = new HashMap<>();
   private final List<Labels> byRef = new ArrayList<>();
 
@@ -60,7 +67,7 @@ public final class NaiveStore implements Appender, Reader {
       }
       var samples = series.computeIfAbsent(byRef.get(batch.series(i)), absent -> new TreeMap<>());
       long time = batch.timestampMillis(i);
-      var sample = new Sample(batch.value(i), null);
+      var sample = new Sample(batch.value(i), batch.histogram(i));
       if (samples.isEmpty() || time > samples.lastKey()) {
         samples.put(time, sample);
         accepted++;
@@ -139,6 +146,54 @@ public final class NaiveStore implements Appender, Reader {
       }
     }
     return List.copyOf(values);
+  }
+
+  @Override
+  public synchronized CompletableFuture<ExemplarResult> appendExemplars(
+      List<SeriesExemplar> batch) {
+    int accepted = 0;
+    int outOfOrder = 0;
+    int tooLong = 0;
+    for (SeriesExemplar each : batch) {
+      var known = exemplars.computeIfAbsent(byRef.get(each.seriesRef()), absent -> new TreeSet<>());
+      if (each.exemplar().labelCharacters() > Exemplar.MAX_LABEL_CHARACTERS) {
+        tooLong++;
+      } else if (!known.isEmpty() && known.last().compareTo(each.exemplar()) > 0) {
+        outOfOrder++;
+      } else {
+        known.add(each.exemplar());
+        accepted++;
+      }
+    }
+    return CompletableFuture.completedFuture(new ExemplarResult(accepted, outOfOrder, tooLong, 0));
+  }
+
+  @Override
+  public synchronized CompletableFuture<Integer> tellOf(Map<String, MetricMetadata> metrics) {
+    int fresh = 0;
+    for (Map.Entry<String, MetricMetadata> metric : metrics.entrySet()) {
+      fresh += metric.getValue().equals(metadata.put(metric.getKey(), metric.getValue())) ? 0 : 1;
+    }
+    return CompletableFuture.completedFuture(fresh);
+  }
+
+  @Override
+  public synchronized List<ExemplarsOfSeries> exemplars(
+      List<List<Matcher>> selectors, TimeRange range) {
+    var found = new ArrayList<ExemplarsOfSeries>();
+    exemplars.forEach((labels, all) -> {
+      List<Exemplar> inside =
+          all.stream().filter(each -> range.contains(each.timestampMillis())).toList();
+      if (!inside.isEmpty() && selectors.stream().anyMatch(each -> passes(labels, each))) {
+        found.add(new ExemplarsOfSeries(labels, inside));
+      }
+    });
+    return found;
+  }
+
+  @Override
+  public synchronized Map<String, MetricMetadata> metadata() {
+    return Map.copyOf(metadata);
   }
 
   private static boolean passes(Labels labels, List<Matcher> matchers) {

@@ -2,7 +2,10 @@ package barograph.storage.wal;
 
 import barograph.storage.disk.Disk;
 import barograph.storage.model.Damage;
+import barograph.storage.model.Exemplar;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +32,8 @@ final class Replayed implements ReplayHandler {
   final List<String> tombstones = new ArrayList<>();
   final List<byte[]> checkpoints = new ArrayList<>();
   final List<Damage> damages = new ArrayList<>();
+  final List<String> histograms = new ArrayList<>();
+  final List<String> beside = new ArrayList<>();
   int handedOver;
 
   static Replayed of(Disk disk, Path root) throws IOException {
@@ -72,6 +77,22 @@ final class Replayed implements ReplayHandler {
   @Override
   public void tombstone(TimeRange range, int[] refs, int count) {
     tombstones.add(range + Arrays.toString(Arrays.copyOf(refs, count)));
+  }
+
+  @Override
+  public void histogram(int ref, long timestampMillis, Histogram histogram) {
+    histograms.add(ref + " " + timestampMillis + " " + histogram);
+    handedOver++;
+  }
+
+  @Override
+  public void exemplar(int ref, Exemplar exemplar) {
+    beside.add(ref + " " + exemplar);
+  }
+
+  @Override
+  public void metadata(String metric, MetricMetadata metadata) {
+    beside.add(metric + " " + metadata);
   }
 
   @Override
