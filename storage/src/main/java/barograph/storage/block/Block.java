@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -297,14 +298,18 @@ public final class Block implements AutoCloseable {
     file.check(0, outline.checkedBytes());
   }
 
-  /// Checks one page anew, whether it was checked before or not.
+  /// Checks one page anew, read from the disk and not through the map: it shall not fill memory.
   ///
   /// @param position where the page begins: 0, or what this answered for the one before
   /// @return where the next one begins; -1 behind the last
   /// @throws CorruptBlockException if it is not what was written; [#scrubbedAfter] tells where to
   ///   go on
   public long scrub(long position) {
-    file.recheck(position);
+    try {
+      file.recheck(disk, position);
+    } catch (NoSuchFileException mergedMeanwhile) {
+      return -1;
+    }
     return scrubbedAfter(position);
   }
 

@@ -1,9 +1,13 @@
 package barograph.storage.block;
 
 import barograph.storage.disk.Checksum;
+import barograph.storage.disk.Disk;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -80,9 +84,36 @@ final class PagedFile {
     MemorySegment.copy(check(offset, length), ValueLayout.JAVA_BYTE, offset, into, 0, length);
   }
 
-  /// Checks the page that begins at `position`, whether it was checked before or not.
-  void recheck(long position) {
-    checkPage(position / BlockFormat.PAGE_BYTES);
+  /// Checks the page that begins at `position` as it is on the disk.
+  ///
+  /// @throws NoSuchFileException if the file is gone, which is no damage
+  void recheck(Disk disk, long position) throws NoSuchFileException {
+    var page = ByteBuffer.allocate((int) Math.min(BlockFormat.PAGE_BYTES, checkedBytes - position));
+    int length = page.capacity();
+    int found;
+    try {
+      int read = disk.read(path, position, page);
+      if (read != length) {
+        throw new CorruptBlockException(
+            "%s: ends after %d bytes, expected %d".formatted(path, position + read, checkedBytes));
+      }
+      found = Checksum.of(page.flip());
+    } catch (NoSuchFileException gone) {
+      throw gone;
+    } catch (IOException e) {
+      throw new CorruptBlockException(
+          "%s: bytes %d to %d cannot be read".formatted(path, position, position + length), e);
+    }
+    int expected = bytes.get(INT, checksumsAt + 4 * (position / BlockFormat.PAGE_BYTES));
+    if (found != expected) {
+      throw mismatch(position, length, found, expected);
+    }
+  }
+
+  private CorruptBlockException mismatch(long from, long length, int found, int expected) {
+    return new CorruptBlockException(
+        "%s: checksum of bytes %d to %d is %08x, expected %08x; restore the block from a backup or delete its folder"
+            .formatted(path, from, from + length, found, expected));
   }
 
   private void checkPage(long page) {
@@ -98,9 +129,7 @@ final class PagedFile {
           "%s: bytes %d to %d cannot be read".formatted(path, from, from + length), unreadable);
     }
     if (found != expected) {
-      throw new CorruptBlockException(
-          "%s: checksum of bytes %d to %d is %08x, expected %08x; restore the block from a backup or delete its folder"
-              .formatted(path, from, from + length, found, expected));
+      throw mismatch(from, length, found, expected);
     }
     sound.accumulateAndGet((int) (page >>> 6), 1L << page, (old, bit) -> old | bit);
   }
