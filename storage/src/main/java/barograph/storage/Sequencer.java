@@ -362,7 +362,11 @@ final class Sequencer {
   }
 
   private Appended offer(int ref, long time, double value, long now) {
-    Appended inOrder = head.append(ref, time, value);
+    // A cut that a full disk has stopped raises the floor until the next start: what came late
+    // meanwhile may be ahead of what came in order.
+    boolean isHeldLate =
+        time <= head.late().maxTime() && time >= head.floor() && head.late().holds(ref, time);
+    Appended inOrder = isHeldLate ? Appended.OUT_OF_ORDER : head.append(ref, time, value);
     long window = windowMillis;
     boolean isLate =
         switch (inOrder) {

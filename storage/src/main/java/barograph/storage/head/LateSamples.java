@@ -117,6 +117,11 @@ public final class LateSamples {
     return pair(ref) != null;
   }
 
+  /// Whether the series has a late sample of that time.
+  public boolean holds(int ref, long timestamp) {
+    return find(ref, timestamp, 0) != Found.NOTHING;
+  }
+
   private Found find(int ref, long timestamp, long bits) {
     Pair pair = pair(ref);
     if (pair == null) {
