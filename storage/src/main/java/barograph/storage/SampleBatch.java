@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// timestamp that stand next to each other become one row of the log. It belongs to the store from
 /// [Appender#append] until the answer is there.
 public final class SampleBatch {
+  /// Of a histogram without buckets, near enough; its layout is shared or about as large.
+  private static final int HISTOGRAM_BYTES = 150;
+
   private int[] series;
   private long[] timestamps;
   private double[] values;
@@ -18,6 +21,8 @@ public final class SampleBatch {
 
   /// Made when the first histogram comes; null where the sample is a float.
   private @Nullable Histogram @Nullable [] histograms;
+
+  private long histogramBytes;
 
   public SampleBatch() {
     this(256);
@@ -52,6 +57,7 @@ public final class SampleBatch {
       histograms = new Histogram[series.length];
     }
     histograms[size - 1] = histogram;
+    histogramBytes += HISTOGRAM_BYTES + (long) Long.BYTES * histogram.buckets();
   }
 
   public int size() {
@@ -60,7 +66,7 @@ public final class SampleBatch {
 
   /// About how many bytes of memory the samples take.
   long bytes() {
-    return (long) size * (Integer.BYTES + Long.BYTES + Double.BYTES);
+    return (long) size * (Integer.BYTES + Long.BYTES + Double.BYTES) + histogramBytes;
   }
 
   public boolean isEmpty() {
@@ -93,5 +99,6 @@ public final class SampleBatch {
   public void clear() {
     size = 0;
     histograms = null;
+    histogramBytes = 0;
   }
 }
