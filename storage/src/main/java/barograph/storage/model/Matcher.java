@@ -54,14 +54,15 @@ public final class Matcher {
   }
 
   private static RegexShape compile(String regex) {
+    String dotted = "(?s)" + regex;
     try {
-      return RegexShape.of(regex, Pattern.compile(regex, Pattern.DOTALL));
+      return RegexShape.of(regex, Pattern.compile(dotted));
     } catch (PatternSyntaxException e) {
       boolean stray = STRAY_PARENTHESIS.equals(e.getPattern());
+      String blamed = stray || dotted.equals(e.getPattern()) ? regex : e.getPattern();
       throw new IllegalArgumentException(
           "error parsing regexp: %s: `%s`"
-              .formatted(
-                  stray ? "unexpected )" : e.getDescription(), stray ? regex : e.getPattern()),
+              .formatted(stray ? "unexpected )" : e.getDescription(), blamed),
           e);
     }
   }
