@@ -32,6 +32,7 @@ public final class Main {
       return;
     }
     if (asked.size() == 2 && asked.getFirst().equals("verify")) {
+      Logging.configure("error", "logfmt");
       System.exit(Verify.run(Path.of(asked.getLast()), System.out, System.err));
     }
     var build = build();
