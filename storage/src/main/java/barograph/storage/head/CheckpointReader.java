@@ -76,7 +76,7 @@ final class CheckpointReader {
     }
     if (expectedSeries < 0) {
       // From here maintenance finds the true oldest time by itself.
-      head.restoreTimes(Head.EARLIEST, head.newestRow());
+      head.bounds.restore(Head.EARLIEST, head.targets.newestRow());
     }
     head.settle(settled);
     forEachFrame(
@@ -207,7 +207,7 @@ final class CheckpointReader {
     expectedSeries = cursor.readCount(Integer.MAX_VALUE);
     head.table.skipTo(cursor.readCount(Integer.MAX_VALUE));
     settled = cursor.readLong();
-    head.restoreTimes(cursor.readLong(), cursor.readLong());
+    head.bounds.restore(cursor.readLong(), cursor.readLong());
   }
 
   private void readSeries(ByteCursor cursor) {
@@ -215,7 +215,7 @@ final class CheckpointReader {
       int ref = cursor.readCount(Integer.MAX_VALUE - 1);
       copy.target = cursor.readCount(Integer.MAX_VALUE);
       int[] pairs = new int[cursor.readCount(cursor.remaining())];
-      boolean known = copy.target < head.targetCount() && head.isTarget(copy.target);
+      boolean known = copy.target < head.targets.end() && head.targets.isKnown(copy.target);
       for (int i = 0; i < pairs.length; i++) {
         pairs[i] = cursor.readCount(Integer.MAX_VALUE);
         known &= head.pairs.isKnown(pairs[i]);

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.StampedLock;
 import org.roaringbitmap.RoaringBitmap;
 
 /// Writes a checkpoint while the head goes on.
@@ -105,21 +104,12 @@ final class CheckpointWriter {
   }
 
   private void writeSeries(AppendFile file) throws IOException {
-    RoaringBitmap all = head.lookAtPairs(index -> index.all().clone());
+    RoaringBitmap all = head.registry.look(index -> index.all().clone());
     int[] refs = all.toArray();
-    StampedLock lock = head.lock;
     begin(Checkpoint.SERIES);
     for (int from = 0; from < refs.length; from += SLICE) {
       int to = Math.min(from + SLICE, refs.length);
-      int[][] pairs = new int[to - from][];
-      long stamp = lock.readLock();
-      try {
-        for (int i = from; i < to; i++) {
-          pairs[i - from] = head.pairsOf(refs[i]);
-        }
-      } finally {
-        lock.unlockRead(stamp);
-      }
+      int[][] pairs = head.registry.pairsOf(refs, from, to);
       for (int i = from; i < to; i++) {
         copy.take(head, refs[i]);
         if (copy.alive) {
@@ -230,11 +220,11 @@ final class CheckpointWriter {
 
   private void writePairs(AppendFile file) throws IOException {
     begin(Checkpoint.PAIRS);
-    int end = head.lookAtPairs(PairDictionary::end);
+    int end = head.registry.look(PairDictionary::end);
     for (int from = 0; from < end; from += SLICE) {
       int first = from;
       int behind = Math.min(from + SLICE, end);
-      head.lookAtPairs(pairs -> {
+      head.registry.look(pairs -> {
         for (int pair = first; pair < behind; pair++) {
           if (pairs.isKnown(pair)) {
             frame.putVarint(pair);
@@ -257,9 +247,9 @@ final class CheckpointWriter {
 
   private void writeTargets(AppendFile file) throws IOException {
     begin(Checkpoint.TARGETS);
-    int count = head.targetCount();
+    int count = head.targets.end();
     for (int number = 0; number < count; number++) {
-      if (!head.isTarget(number)) {
+      if (!head.targets.isKnown(number)) {
         continue;
       }
       TargetTimes times = head.target(number);

@@ -1,5 +1,7 @@
 package barograph.storage.head;
 
+import static barograph.storage.head.Series.BYTE;
+
 import barograph.storage.chunk.ByteSink;
 import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.chunk.HistogramDecoder;
@@ -7,6 +9,7 @@ import barograph.storage.chunk.HistogramEncoder;
 import barograph.storage.model.Histogram;
 import barograph.storage.model.HistogramColumns;
 import barograph.storage.model.TimeRange;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +53,7 @@ public final class HistogramStreams {
     if (!head.table.isAlive(ref)) {
       return Appended.UNKNOWN;
     }
-    long lastFloat = head.lastFloatTime(ref);
+    long lastFloat = head.floats.lastTime(ref);
     if (timestamp <= lastFloat) {
       return timestamp < lastFloat ? Appended.OUT_OF_ORDER : Appended.CONTRADICTING;
     }
@@ -99,8 +102,18 @@ public final class HistogramStreams {
     } else {
       put(ref, now, now.with(timestamp, histogram, row));
     }
-    head.tookHistogram(ref, timestamp);
+    took(ref, timestamp);
     return Appended.STORED;
+  }
+
+  /// Notes that a living series has a histogram.
+  private void took(int ref, long timestamp) {
+    int cell = head.table.cell(ref);
+    MemorySegment record = head.cells.slab(cell);
+    long flagsAt = Cells.offset(cell) + Series.FLAGS;
+    int flags = record.get(BYTE, flagsAt);
+    record.set(BYTE, flagsAt, (byte) ((flags | Series.HISTOGRAMS) & ~Series.IDLE));
+    head.bounds.took(timestamp);
   }
 
   private void put(int ref, @Nullable OpenHistograms before, OpenHistograms after) {
@@ -157,7 +170,7 @@ public final class HistogramStreams {
     kept.decode(columns.clear());
     columns.clear();
     put(ref, null, kept);
-    head.tookHistogram(ref, kept.lastTime());
+    took(ref, kept.lastTime());
   }
 
   /// All series that have any, each as some moment sees it. Any thread.

@@ -64,7 +64,7 @@ public final class LateSamples {
       case NOTHING -> {
         put(ref, timestamp, value);
         if (inHead) {
-          head.lowerMinTime(timestamp);
+          head.bounds.tookLate(timestamp);
         }
         yield Appended.LATE;
       }
@@ -78,7 +78,7 @@ public final class LateSamples {
   void restore(int ref, long timestamp, double value) {
     put(ref, timestamp, value);
     if (timestamp >= head.floor()) {
-      head.lowerMinTime(timestamp);
+      head.bounds.tookLate(timestamp);
     }
   }
 

@@ -55,7 +55,7 @@ final class Restoration {
         aliases.put(ref, known);
       }
     } else if (!head.table.isAlive(ref)) {
-      head.make(ref, target, labels);
+      head.registry.make(ref, target, labels);
     }
   }
 

@@ -55,7 +55,8 @@ final class Truncation {
       return;
     }
     int own = record.get(INT, at + Series.OWN_TIMES);
-    long last = head.lastTime(record, at, own, head.target(record.get(INT, at + Series.TARGET)));
+    long last =
+        head.floats.lastTime(record, at, own, head.target(record.get(INT, at + Series.TARGET)));
     if (last >= settled) {
       return;
     }
@@ -69,7 +70,7 @@ final class Truncation {
     record.set(SHORT, at + Series.LEAD, (short) 0);
     record.set(INT, at + Series.CHUNK, 0);
     if (own != 0) {
-      head.giveBackOwnTimes(record, at, own);
+      head.floats.giveBackOwnTimes(record, at, own);
       // Without its last time it would be compared with a row that is not its own.
       record.set(INT, at + Series.FIRST_ROW, 0);
     }
@@ -87,12 +88,12 @@ final class Truncation {
     head.forget(gone);
     gone.clear();
     long settled = head.settled();
-    for (int i = 0; i < head.targetCount(); i++) {
+    for (int i = 0; i < head.targets.end(); i++) {
       TargetTimes times = head.target(i);
       times.dropBefore(times.firstRowFrom(settled));
     }
     head.forgetTombstones();
-    head.forgetTargets();
+    head.registry.forgetTargets();
     head.raiseMinTime(settled);
     return head.sealed.dropBefore(settled);
   }

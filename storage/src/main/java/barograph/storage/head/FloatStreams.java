@@ -1,0 +1,262 @@
+package barograph.storage.head;
+
+import static barograph.storage.head.Series.BYTE;
+import static barograph.storage.head.Series.INT;
+import static barograph.storage.head.Series.LONG;
+import static barograph.storage.head.Series.SHORT;
+
+import java.lang.foreign.MemorySegment;
+
+/// The floats of the head's series: where each sample is put.
+///
+/// A sample goes into the stream of its series' record; its time is a row of the target if it can
+/// be, so that series that are sampled together share their timestamps, and else into a stream of
+/// its own. A stream of 120 samples, or one that has filled its fragments, is sealed into a chunk.
+/// All of it is the writer's, who takes no lock.
+final class FloatStreams {
+  /// A stream that a missed row would end sooner than this goes over to times of its own.
+  private static final int FEW_ROWS = 8;
+
+  private final Head head;
+  private final Cells cells;
+  private final SeriesTable table;
+  private final Targets targets;
+  private final Versions versions;
+  private final TimeBounds bounds;
+  private final Sealer sealer;
+
+  FloatStreams(Head head) {
+    this.head = head;
+    this.cells = head.cells;
+    this.table = head.table;
+    this.targets = head.targets;
+    this.versions = head.versions;
+    this.bounds = head.bounds;
+    this.sealer = new Sealer(head);
+  }
+
+  /// Offers one sample.
+  ///
+  /// @param besideHistograms whether the series' histograms may be in its way
+  Appended append(int ref, long timestamp, double value, boolean besideHistograms) {
+    if (ref < 0) {
+      return Appended.UNKNOWN;
+    }
+    int cell = table.cell(ref);
+    if (cell == 0) {
+      return Appended.UNKNOWN;
+    }
+    MemorySegment record = cells.slab(cell);
+    long at = Cells.offset(cell);
+    int flags = Series.flags(record, at);
+    if ((flags & Series.ALIVE) == 0) {
+      return Appended.UNKNOWN;
+    }
+    if ((flags & Series.HISTOGRAMS) != 0 && besideHistograms) {
+      Appended refusal = head.histograms.inTheWayOf(ref, timestamp);
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    TargetTimes times = targets.get(record.get(INT, at + Series.TARGET));
+    if (appendNext(ref, record, at, times, timestamp, value)) {
+      return Appended.STORED;
+    }
+    int own = record.get(INT, at + Series.OWN_TIMES);
+    if ((flags & Series.SAMPLED) != 0) {
+      long last = lastTime(record, at, own, times);
+      if (timestamp <= last) {
+        return timestamp < last
+            ? Appended.OUT_OF_ORDER
+            : record.get(LONG, at + Series.LAST_BITS) == Double.doubleToRawLongBits(value)
+                ? Appended.REPEATED
+                : Appended.CONTRADICTING;
+      }
+    }
+    if (timestamp < bounds.floor()) {
+      return Appended.TOO_OLD;
+    }
+    versions.beginWrite(ref);
+    try {
+      store(ref, record, at, times, timestamp, value);
+    } finally {
+      versions.endWrite(ref);
+    }
+    bounds.took(timestamp);
+    return Appended.STORED;
+  }
+
+  /// The way that nearly all samples go, short: the next row of an open stream in its target's
+  /// rows, which another series of the target has begun, with room left.
+  ///
+  /// It looks at the record in words of eight bytes, a third of the loads.
+  ///
+  /// @return false if anything is different: nothing has been done then
+  private boolean appendNext(
+      int ref, MemorySegment record, long at, TargetTimes times, long timestamp, double value) {
+    long state = record.get(LONG, at + Series.STATE);
+    long stream = record.get(LONG, at + Series.OWN_TIMES);
+    int rows = Series.rowsIn(stream);
+    if (state >>> 56 != (Series.ALIVE | Series.SAMPLED)
+        || ((state >>> 48) & 0xff) >= BitStream.MAX_FRAGMENTS - 1
+        || (int) stream != 0
+        || rows == 0) {
+      return false;
+    }
+    int row = record.get(INT, at + Series.FIRST_ROW) + rows;
+    TargetTimes.Column column = times.column();
+    if (row >= times.end()
+        || row <= column.base()
+        || column.time(row) != timestamp
+        || timestamp < bounds.floor()) {
+      return false;
+    }
+    boolean running =
+        stream >>> 48 != 0
+            && record.get(LONG, at + Series.LAST_BITS) == Double.doubleToRawLongBits(value);
+    if (rows >= (running ? Head.MOST_ROWS : Head.SEAL_ROWS)) {
+      return false;
+    }
+    versions.beginWrite(ref);
+    try {
+      if (running) {
+        // One row more, all of them alike.
+        record.set(LONG, at + Series.OWN_TIMES, (long) (rows + 1) << 32 | (long) (rows + 1) << 48);
+      } else {
+        ValueStream.append(cells, record, at, value);
+      }
+    } finally {
+      versions.endWrite(ref);
+    }
+    bounds.took(timestamp);
+    return true;
+  }
+
+  /// Time of the newest float of a series that came in order; [Long#MIN_VALUE] if it has none, or
+  /// is not there.
+  long lastTime(int ref) {
+    int cell = table.cell(ref);
+    if (cell == 0) {
+      return Long.MIN_VALUE;
+    }
+    MemorySegment record = cells.slab(cell);
+    long at = Cells.offset(cell);
+    return (Series.flags(record, at) & Series.SAMPLED) == 0
+        ? Long.MIN_VALUE
+        : lastTime(
+            record,
+            at,
+            record.get(INT, at + Series.OWN_TIMES),
+            targets.get(record.get(INT, at + Series.TARGET)));
+  }
+
+  /// Time of the newest sample, or less than the floor if it is no longer known.
+  long lastTime(MemorySegment record, long at, int own, TargetTimes times) {
+    if (own != 0) {
+      return cells.slab(own).get(LONG, Cells.offset(own) + Series.LAST_TIME);
+    }
+    int row = record.get(INT, at + Series.FIRST_ROW) + Series.rows(record, at) - 1;
+    TargetTimes.Column column = times.column();
+    return row < column.base() ? Long.MIN_VALUE : column.time(row);
+  }
+
+  private void store(
+      int ref, MemorySegment record, long at, TargetTimes times, long timestamp, double value) {
+    int rows = Series.rows(record, at);
+    if ((rows >= Head.SEAL_ROWS && mustSeal(record, at, rows, value))
+        || BitStream.isNearlyFull(record, at, ValueStream.MOST_BITS)) {
+      sealer.seal(ref, record, at, times);
+      rows = 0;
+    }
+    int own = record.get(INT, at + Series.OWN_TIMES);
+    if (own == 0 || rows == 0) {
+      int row = placeInRows(record, at, times, timestamp, rows, own);
+      if (row >= 0) {
+        int expected = record.get(INT, at + Series.FIRST_ROW) + rows;
+        if (row != expected && rows > 0) {
+          sealer.seal(ref, record, at, times);
+          rows = 0;
+        }
+        if (rows == 0) {
+          record.set(INT, at + Series.FIRST_ROW, row);
+        }
+        if (own != 0) {
+          giveBackOwnTimes(record, at, own);
+        }
+      } else {
+        appendOwnTime(ref, record, at, times, timestamp);
+      }
+    } else {
+      appendOwnTime(ref, record, at, times, timestamp);
+    }
+    ValueStream.append(cells, record, at, value);
+    int kept = Series.flags(record, at) & Series.HISTOGRAMS;
+    record.set(BYTE, at + Series.FLAGS, (byte) (kept | Series.ALIVE | Series.SAMPLED));
+  }
+
+  private static boolean mustSeal(MemorySegment record, long at, int rows, double value) {
+    return rows >= Head.MOST_ROWS
+        || record.get(SHORT, at + Series.LEAD) == 0
+        || record.get(LONG, at + Series.LAST_BITS) != Double.doubleToRawLongBits(value);
+  }
+
+  /// The row of the target that the sample goes into, or -1 if it needs a time of its own.
+  private static int placeInRows(
+      MemorySegment record, long at, TargetTimes times, long timestamp, int rows, int own) {
+    int expected = record.get(INT, at + Series.FIRST_ROW) + rows;
+    if (own == 0 && expected < times.end() && times.isRow(expected, timestamp)) {
+      return expected;
+    }
+    int row = times.find(timestamp);
+    if (row < 0 || (rows > 0 && rows < FEW_ROWS && row != expected)) {
+      return -1;
+    }
+    if (row == times.end()) {
+      times.append(timestamp);
+    }
+    return row;
+  }
+
+  /// Has a series let go of its cell of times of its own.
+  void giveBackOwnTimes(MemorySegment record, long at, int own) {
+    BitStream.clear(cells, cells.slab(own), Cells.offset(own));
+    cells.free(own);
+    record.set(INT, at + Series.OWN_TIMES, 0);
+  }
+
+  private void appendOwnTime(
+      int ref, MemorySegment record, long at, TargetTimes times, long timestamp) {
+    int own = record.get(INT, at + Series.OWN_TIMES);
+    int rows = Series.rows(record, at);
+    if (own == 0) {
+      if (rows >= FEW_ROWS || (rows > 0 && record.get(INT, at + Series.FIRST_ROW) < times.base())) {
+        sealer.seal(ref, record, at, times);
+        rows = 0;
+      }
+      own = moveToOwnTimes(record, at, times);
+    }
+    MemorySegment cell = cells.slab(own);
+    long cellAt = Cells.offset(own);
+    if (rows > 0 && BitStream.isNearlyFull(cell, cellAt, TimeStream.MOST_BITS)) {
+      sealer.seal(ref, record, at, times);
+      rows = 0;
+    }
+    TimeStream.append(cells, cell, cellAt, rows, timestamp);
+  }
+
+  /// Gives the series a cell for times of its own, with those of its open rows in it.
+  private int moveToOwnTimes(MemorySegment record, long at, TargetTimes times) {
+    int own = cells.allocate();
+    MemorySegment cell = cells.slab(own);
+    long cellAt = Cells.offset(own);
+    cell.asSlice(cellAt, Cells.BYTES).fill((byte) 0);
+    int rows = Series.rows(record, at);
+    int first = record.get(INT, at + Series.FIRST_ROW);
+    TargetTimes.Column column = times.column();
+    for (int i = 0; i < rows; i++) {
+      TimeStream.append(cells, cell, cellAt, i, column.time(first + i));
+    }
+    record.set(INT, at + Series.OWN_TIMES, own);
+    return own;
+  }
+}

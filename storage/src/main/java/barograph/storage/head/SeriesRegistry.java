@@ -1,0 +1,244 @@
+package barograph.storage.head;
+
+import static barograph.storage.head.Series.INT;
+
+import barograph.storage.head.Head.NewSeries;
+import barograph.storage.index.PostingsResolver;
+import barograph.storage.index.SeriesPairs;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.StampedLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
+/// Which series there are: their labels, their targets, and the index that finds them.
+///
+/// Any thread looks series up and makes new ones, under a lock that guards all of this and nothing
+/// of their samples.
+final class SeriesRegistry {
+  /// Far more than a sensible series has; keeps its record in the log within bounds.
+  private static final int MOST_LABEL_CHARS = 1 << 20;
+
+  final SeriesTable table;
+  final PairDictionary pairs;
+  final LabelStore labelStore = new LabelStore();
+  final Targets targets = new Targets();
+  private final Cells cells;
+  private final KeyedHash hashes;
+  private final StampedLock lock = new StampedLock();
+  private final ConcurrentLinkedQueue<NewSeries> fresh = new ConcurrentLinkedQueue<>();
+
+  SeriesRegistry(Cells cells, KeyedHash hashes) {
+    this.cells = cells;
+    this.hashes = hashes;
+    this.table = new SeriesTable(cells);
+    this.pairs = new PairDictionary(hashes);
+  }
+
+  /// The reference of the series with these labels, or -1.
+  int find(Labels labels) {
+    int hash = hashes.of(labels);
+    long stamp = lock.readLock();
+    try {
+      return find(labels, hash);
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  private int find(Labels labels, int hash) {
+    for (int slot = table.firstSlot(hash); !table.isEnd(slot); slot = table.nextSlot(slot)) {
+      int ref = table.candidate(slot, hash);
+      if (ref >= 0 && labelStore.equal(labelEntry(ref), labels, pairs)) {
+        return ref;
+      }
+    }
+    return -1;
+  }
+
+  /// The reference of the series with these labels, which is made, and put in line for the log, if
+  /// it is new; -1 if it is new and there are `limit` series already.
+  ///
+  /// @throws IllegalArgumentException if the labels are longer than any series' should be
+  int findOrMake(Labels labels, String target, int limit) {
+    int hash = hashes.of(labels);
+    long stamp = lock.writeLock();
+    try {
+      int found = find(labels, hash);
+      if (found >= 0) {
+        return found;
+      }
+      if (table.count() >= limit) {
+        return -1;
+      }
+      checkLength(labels);
+      int known = targets.find(target);
+      int number = known < 0 ? targets.add(target) : known;
+      int ref = table.end();
+      make(ref, number, labels, hash);
+      fresh.add(new NewSeries(ref, number, known < 0 ? target : null, labels));
+      return ref;
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  private static void checkLength(Labels labels) {
+    long length = 0;
+    for (int i = 0; i < labels.size(); i++) {
+      length += labels.name(i).length() + labels.value(i).length();
+    }
+    if (length > MOST_LABEL_CHARS || labels.size() > LabelStore.MAX_LABELS) {
+      throw new IllegalArgumentException(
+          "a series with %d labels of %d characters, expected at most %d of %d"
+              .formatted(labels.size(), length, LabelStore.MAX_LABELS, MOST_LABEL_CHARS));
+    }
+  }
+
+  /// Makes a series whose number is settled already, before any other thread is there.
+  void make(int ref, int target, Labels labels) {
+    make(ref, target, labels, hashes.of(labels));
+  }
+
+  private void make(int ref, int target, Labels labels, int hash) {
+    int[] numbers = new int[labels.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = pairs.pair(labels.name(i), labels.value(i));
+    }
+    add(ref, target, numbers, labelStore.add(numbers, numbers.length), hash);
+  }
+
+  /// Makes a series whose number and pairs are known already, before any other thread is there.
+  void make(int ref, int target, int[] numbers) {
+    int entry = labelStore.add(numbers, numbers.length);
+    add(ref, target, numbers, entry, hashes.of(labelStore.labels(entry, pairs)));
+  }
+
+  private void add(int ref, int target, int[] numbers, int entry, int hash) {
+    pairs.addSeries(ref);
+    for (int pair : numbers) {
+      pairs.add(pair, ref);
+    }
+    table.add(ref, hash, entry, target);
+    targets.get(target).series++;
+  }
+
+  /// The next series that the log does not know yet, or null. Writer only.
+  @Nullable NewSeries pollNew() {
+    return fresh.poll();
+  }
+
+  private int labelEntry(int ref) {
+    int cell = table.cell(ref);
+    return cells.slab(cell).get(INT, Cells.offset(cell) + Series.LABELS);
+  }
+
+  /// The number of the target that a living series belongs to.
+  int targetOf(int ref) {
+    int cell = table.cell(ref);
+    return cells.slab(cell).get(INT, Cells.offset(cell) + Series.TARGET);
+  }
+
+  /// Forgets series whose records the writer has cleared of their streams.
+  void forget(RoaringBitmap gone, Versions versions) {
+    long stamp = lock.writeLock();
+    try {
+      pairs.remove(gone);
+      gone.forEach((int ref) -> {
+        labelStore.remove(labelEntry(ref));
+        targets.get(targetOf(ref)).series--;
+        versions.beginWrite(ref);
+        table.remove(ref);
+        versions.endWrite(ref);
+      });
+      table.shrink();
+      labelStore.shrink();
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /// Forgets the targets that have neither series nor rows any more.
+  void forgetTargets() {
+    long stamp = lock.writeLock();
+    try {
+      targets.forgetEmpty();
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /// The series that pass all matchers, with their label pairs.
+  SeriesPairs find(List<Matcher> matchers) {
+    var found = new SeriesPairs();
+    long stamp = lock.readLock();
+    try {
+      int[] refs = PostingsResolver.resolve(pairs, matchers).toArray();
+      // Apart from the decoding, so that the memory's latencies overlap.
+      var entries = new int[refs.length];
+      for (int i = 0; i < refs.length; i++) {
+        entries[i] = labelEntry(refs[i]);
+      }
+      found.reserve(refs.length);
+      for (int i = 0; i < refs.length; i++) {
+        labelStore.addPairs(entries[i], refs[i], found);
+      }
+      found.resolve(pairs::name, pairs::value);
+      return found;
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /// The labels of a living series.
+  Labels labels(int ref) {
+    long stamp = lock.readLock();
+    try {
+      return labelStore.labels(labelEntry(ref), pairs);
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /// The labels of a series; null if it is not here, or no longer.
+  @Nullable Labels labelsOrNull(int ref) {
+    long stamp = lock.readLock();
+    try {
+      return table.isAlive(ref) ? labelStore.labels(labelEntry(ref), pairs) : null;
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /// The pairs of those of `refs` from `from` up to `to`, all of them alive.
+  int[][] pairsOf(int[] refs, int from, int to) {
+    int[][] found = new int[to - from][];
+    long stamp = lock.readLock();
+    try {
+      for (int i = from; i < to; i++) {
+        found[i - from] = labelStore.pairs(labelEntry(refs[i]));
+      }
+      return found;
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /// Asks the index while it stands still; nothing of it may be kept.
+  <T> T look(Function<PairDictionary, T> question) {
+    long stamp = lock.readLock();
+    try {
+      return question.apply(pairs);
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /// Bytes on the heap.
+  long bytes() {
+    return table.bytes() + labelStore.bytes();
+  }
+}

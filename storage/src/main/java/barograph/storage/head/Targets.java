@@ -1,0 +1,101 @@
+package barograph.storage.head;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The targets that series belong to, by number and by name.
+///
+/// Numbers count up and are not given twice before the next start, as the log goes by them. Changed
+/// under the registry's lock; a number is looked up without it.
+final class Targets {
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final TargetTimes nobody = new TargetTimes("");
+  private volatile TargetTimes[] all = {nobody};
+  private volatile int count;
+
+  /// The target of that number, or one without a name if there is none.
+  TargetTimes get(int number) {
+    return all[number];
+  }
+
+  /// Whether there is a target of that number.
+  boolean isKnown(int number) {
+    return all[number] != nobody;
+  }
+
+  /// The number of the target called `name`, or -1.
+  int find(String name) {
+    return numbers.getOrDefault(name, -1);
+  }
+
+  /// Makes a target, and gives its number.
+  int add(String name) {
+    int number = count;
+    put(number, name);
+    return number;
+  }
+
+  /// Takes over a target whose number is settled already; a name that is known stays.
+  void restore(int number, String name) {
+    if (number >= count || all[number].name().isEmpty()) {
+      put(number, name);
+    }
+  }
+
+  private void put(int number, String name) {
+    TargetTimes[] now = all;
+    if (number >= now.length) {
+      int known = now.length;
+      now = Arrays.copyOf(now, Math.max(number + 1, known * 2));
+      Arrays.fill(now, known, now.length, nobody);
+    }
+    if (now[number] == nobody) {
+      now[number] = new TargetTimes(name);
+    } else {
+      now[number].rename(name);
+    }
+    all = now;
+    count = Math.max(count, number + 1);
+    numbers.put(name, number);
+  }
+
+  /// Forgets those that have neither series nor rows any more.
+  void forgetEmpty() {
+    TargetTimes[] now = all;
+    for (int number = 0; number < count; number++) {
+      TargetTimes times = now[number];
+      if (times != nobody && times.series == 0 && times.end() == times.base()) {
+        numbers.remove(times.name(), number);
+        now[number] = nobody;
+      }
+    }
+    all = now;
+  }
+
+  /// The number behind the last one given.
+  int end() {
+    return count;
+  }
+
+  /// Targets that there are.
+  int known() {
+    int known = 0;
+    for (int number = 0; number < count; number++) {
+      known += isKnown(number) ? 1 : 0;
+    }
+    return known;
+  }
+
+  /// Time of the newest row of all; [Long#MIN_VALUE] if there is none.
+  long newestRow() {
+    long newest = Long.MIN_VALUE;
+    for (int number = 0; number < count; number++) {
+      TargetTimes times = all[number];
+      if (times.end() > times.base()) {
+        newest = Math.max(newest, times.column().time(times.end() - 1));
+      }
+    }
+    return newest;
+  }
+}
