@@ -6,15 +6,20 @@ import java.util.Arrays;
 /// below the leading one.
 ///
 /// The codes are canonical, written bit-reversed so that the low eight bits of what comes next
-/// index a table. Four streams side by side keep the processor busy, as each is one long chain of
-/// dependent loads.
+/// index a table. Streams side by side, two or four, keep the processor busy, as each is one long
+/// chain of dependent loads.
 final class HuffmanClasses {
-  /// With fewer numbers than this a single stream is written.
+  /// With fewer numbers than this two streams are written.
   private static final int FEWEST_FOR_STREAMS = 256;
 
   private static final int STREAMS = 4;
   private static final int MAX_CODE_BITS = 8;
   private static final int CLASSES = 65;
+
+  /// A head that says no more than that low and high class follow, as they are out of the ordinary.
+  private static final int CLASSES_FOLLOW = 255;
+
+  private static final int MOST_LOW_IN_HEAD = 3;
 
   /// Wider numbers do not fit into one load behind their code.
   private static final int MAX_FAST_CLASS = 49;
@@ -44,6 +49,7 @@ final class HuffmanClasses {
     private final int[] parents = new int[2 * CLASSES];
     private final int[] classes = new int[CLASSES];
     private final boolean[] joined = new boolean[2 * CLASSES];
+    private final ByteSink stream = new ByteSink(512);
 
     /// Bits that `count` numbers of these widths take, or something absurd if they have but one
     /// width.
@@ -62,7 +68,7 @@ final class HuffmanClasses {
         return Long.MAX_VALUE / 4;
       }
       findLengths(widths, low, high);
-      long bits = 16 + 4L * (high - low + 1) + (count >= FEWEST_FOR_STREAMS ? 16 * 3 + 16 : 4);
+      long bits = 8 + 4L * (high - low + 1) + (count >= FEWEST_FOR_STREAMS ? 16 * 3 + 16 : 16);
       for (int i = low; i <= high; i++) {
         bits += (long) widths[i] * (lengths[i] + Math.max(0, i - 1));
       }
@@ -140,15 +146,25 @@ final class HuffmanClasses {
       int high = Patches.mostWidth(widths);
       findLengths(widths, low, high);
       assignCodes(lengths, low, high, codes);
-      into.putByte(low);
-      into.putByte(high);
+      if (low <= MOST_LOW_IN_HEAD && high - low <= CLASSES_FOLLOW >> 2) {
+        into.putByte(low | (high - low - 1) << 2);
+      } else {
+        into.putByte(CLASSES_FOLLOW);
+        into.putByte(low);
+        into.putByte(high);
+      }
       bits.start(into, 4L * CLASSES);
       for (int i = low; i <= high; i++) {
         bits.put(lengths[i], 4);
       }
       bits.finish();
       if (count < FEWEST_FOR_STREAMS) {
-        encodeStream(unsigned, 0, count, bits, into);
+        int half = (count + 1) / 2;
+        stream.clear();
+        encodeStream(unsigned, 0, half, bits, stream);
+        into.putVarint(stream.size());
+        into.putBytes(stream.array(), 0, stream.size());
+        encodeStream(unsigned, half, count, bits, into);
         return;
       }
       int sizesAt = into.size();
@@ -182,146 +198,216 @@ final class HuffmanClasses {
   }
 
   /// Reads back, as signed numbers. One thread at a time.
+  ///
+  /// A table tells, for the bits to come, all about the number that begins with them: how long its
+  /// code is, how many bits follow, and how many that makes. It is as large as the longest code
+  /// needs: in a short column, building it costs as much as reading the numbers.
   static final class Decoder {
-    /// Per eight bits to come: class times sixteen, plus the length of its code.
-    private final short[] table = new short[1 << MAX_CODE_BITS];
+    private static final int CODE_MASK = 15;
+    private static final int BELOW_SHIFT = 4;
+    private static final int BELOW_MASK = 63;
+    private static final int LEADING_SHIFT = 10;
+    private static final int TOTAL_SHIFT = 11;
 
-    private final int[] lengths = new int[CLASSES];
-    private final int[] codes = new int[CLASSES];
+    /// Up to this width, a load of 57 bits has two numbers.
+    private static final int MAX_PAIRED_CLASS = 21;
+
+    private final int[] table = new int[1 << MAX_CODE_BITS];
+    private final ByteCursor cursor = new ByteCursor();
+    private final byte[] lengths = new byte[CLASSES];
+    private final int[] perLength = new int[MAX_CODE_BITS + 1];
 
     /// Decodes `count` numbers and returns where their last stream ends.
     int decode(byte[] bytes, int from, int limit, int count, long[] into, int at) {
-      int low = bytes[from];
-      int high = bytes[from + 1];
-      if (low < 0 || low >= high || high >= CLASSES) {
+      cursor.reset(bytes, from, limit);
+      int head = cursor.readByte();
+      int low = head & MOST_LOW_IN_HEAD;
+      int high = low + 1 + (head >>> 2);
+      if (head == CLASSES_FOLLOW) {
+        low = cursor.readByte();
+        high = cursor.readByte();
+      }
+      if (low >= high || high >= CLASSES) {
         throw new CorruptChunkException("width classes %d to %d".formatted(low, high));
       }
-      int next = from + 2;
-      readTable(bytes, 8L * next, low, high);
-      next += Bits.packedSize(high - low + 1, 4);
-      long end;
-      if (count < FEWEST_FOR_STREAMS) {
-        end = decodeStream(bytes, 8L * next, limit, into, at, at + count);
-      } else {
-        int first = next + 2 * (STREAMS - 1);
-        int second = first + size(bytes, next);
-        int third = second + size(bytes, next + 2);
-        int fourth = third + size(bytes, next + 4);
-        if (fourth > limit) {
-          throw new CorruptChunkException("width classes run past byte " + limit);
-        }
-        int quarter = (count + STREAMS - 1) / STREAMS;
-        if (high <= MAX_FAST_CLASS) {
-          end = decodeFour(bytes, first, second, third, fourth, limit, count, into, at);
-        } else {
-          decodeStream(bytes, 8L * first, limit, into, at, at + quarter);
-          decodeStream(bytes, 8L * second, limit, into, at + quarter, at + 2 * quarter);
-          decodeStream(bytes, 8L * third, limit, into, at + 2 * quarter, at + 3 * quarter);
-          end = decodeStream(bytes, 8L * fourth, limit, into, at + 3 * quarter, at + count);
-        }
-      }
-      int endByte = (int) ((end + 7) >>> 3);
-      if (endByte > limit) {
+      int codes = cursor.position();
+      cursor.skip(Bits.packedSize(high - low + 1, 4));
+      int mask = readTable(bytes, codes, low, high);
+      long end =
+          count < FEWEST_FOR_STREAMS
+              ? decodeHalves(bytes, limit, mask, high, count, into, at)
+              : decodeQuarters(bytes, limit, mask, high, count, into, at);
+      if (end > 8L * limit) {
         throw new CorruptChunkException("width classes run past byte " + limit);
       }
-      return endByte;
+      return (int) ((end + 7) >>> 3);
+    }
+
+    private long decodeHalves(
+        byte[] bytes, int limit, int mask, int high, int count, long[] into, int at) {
+      int size = cursor.readCount(limit);
+      int first = cursor.position();
+      cursor.skip(size);
+      int half = (count + 1) / 2;
+      long a = 8L * first;
+      long b = 8L * cursor.position();
+      int done = 0;
+      if (high <= MAX_FAST_CLASS) {
+        final int[] table = this.table;
+        done = count - half;
+        int i = at;
+        if (high <= MAX_PAIRED_CLASS) {
+          for (; i + 1 < at + done; i += 2) {
+            long word = Bits.getLong(bytes, (int) (a >>> 3)) >>> (a & 7);
+            int entry = table[(int) word & mask];
+            int total = entry >>> TOTAL_SHIFT;
+            int next = table[(int) (word >>> total) & mask];
+            into[i] = number(word, entry);
+            into[i + 1] = number(word >>> total, next);
+            a += total + (next >>> TOTAL_SHIFT);
+            word = Bits.getLong(bytes, (int) (b >>> 3)) >>> (b & 7);
+            entry = table[(int) word & mask];
+            total = entry >>> TOTAL_SHIFT;
+            next = table[(int) (word >>> total) & mask];
+            into[i + half] = number(word, entry);
+            into[i + half + 1] = number(word >>> total, next);
+            b += total + (next >>> TOTAL_SHIFT);
+          }
+        }
+        for (; i < at + done; i++) {
+          long word = Bits.getLong(bytes, (int) (a >>> 3)) >>> (a & 7);
+          int entry = table[(int) word & mask];
+          into[i] = number(word, entry);
+          a += entry >>> TOTAL_SHIFT;
+          word = Bits.getLong(bytes, (int) (b >>> 3)) >>> (b & 7);
+          entry = table[(int) word & mask];
+          into[i + half] = number(word, entry);
+          b += entry >>> TOTAL_SHIFT;
+        }
+      }
+      decodeStream(bytes, a, mask, into, at + done, at + half);
+      return decodeStream(bytes, b, mask, into, at + half + done, at + count);
+    }
+
+    private long decodeQuarters(
+        byte[] bytes, int limit, int mask, int high, int count, long[] into, int at) {
+      int sizes = cursor.position();
+      int first = sizes + 2 * (STREAMS - 1);
+      int second = first + size(bytes, sizes);
+      int third = second + size(bytes, sizes + 2);
+      int fourth = third + size(bytes, sizes + 4);
+      if (fourth > limit) {
+        throw new CorruptChunkException("width classes run past byte " + limit);
+      }
+      int quarter = (count + STREAMS - 1) / STREAMS;
+      long a = 8L * first;
+      long b = 8L * second;
+      long c = 8L * third;
+      long d = 8L * fourth;
+      int done = 0;
+      if (high <= MAX_FAST_CLASS) {
+        final int[] table = this.table;
+        done = count - 3 * quarter;
+        for (int i = at; i < at + done; i++) {
+          long word = Bits.getLong(bytes, (int) (a >>> 3)) >>> (a & 7);
+          int entry = table[(int) word & mask];
+          into[i] = number(word, entry);
+          a += entry >>> TOTAL_SHIFT;
+          word = Bits.getLong(bytes, (int) (b >>> 3)) >>> (b & 7);
+          entry = table[(int) word & mask];
+          into[i + quarter] = number(word, entry);
+          b += entry >>> TOTAL_SHIFT;
+          word = Bits.getLong(bytes, (int) (c >>> 3)) >>> (c & 7);
+          entry = table[(int) word & mask];
+          into[i + 2 * quarter] = number(word, entry);
+          c += entry >>> TOTAL_SHIFT;
+          word = Bits.getLong(bytes, (int) (d >>> 3)) >>> (d & 7);
+          entry = table[(int) word & mask];
+          into[i + 3 * quarter] = number(word, entry);
+          d += entry >>> TOTAL_SHIFT;
+        }
+      }
+      decodeStream(bytes, a, mask, into, at + done, at + quarter);
+      decodeStream(bytes, b, mask, into, at + quarter + done, at + 2 * quarter);
+      decodeStream(bytes, c, mask, into, at + 2 * quarter + done, at + 3 * quarter);
+      return decodeStream(bytes, d, mask, into, at + 3 * quarter + done, at + count);
     }
 
     private static int size(byte[] bytes, int at) {
       return (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8;
     }
 
-    private void readTable(byte[] bytes, long at, int low, int high) {
-      int room = 0;
-      for (int i = low; i <= high; i++) {
-        lengths[i] = (int) Bits.get(bytes, at + 4L * (i - low), 4);
-        if (lengths[i] > MAX_CODE_BITS) {
-          throw new CorruptChunkException("width code of %d bits".formatted(lengths[i]));
+    /// Fills the table for the code lengths at `at` and returns the mask of the bits that index it.
+    ///
+    /// Codes are handed out from the shortest on, as canonical ones are; before those of a length,
+    /// all that is there so far is doubled, which is right for every shorter code.
+    private int readTable(byte[] bytes, int at, int low, int high) {
+      Arrays.fill(perLength, 0);
+      int classes = high - low + 1;
+      for (int i = 0; i < classes; i++) {
+        int length = (bytes[at + (i >> 1)] >>> ((i & 1) << 2)) & 15;
+        if (length > MAX_CODE_BITS) {
+          throw new CorruptChunkException("width code of %d bits".formatted(length));
         }
-        room += lengths[i] == 0 ? 0 : 1 << (MAX_CODE_BITS - lengths[i]);
+        lengths[i] = (byte) length;
+        perLength[length]++;
       }
-      if (room != 1 << MAX_CODE_BITS) {
-        throw new CorruptChunkException("width codes fill %d of 256 places".formatted(room));
+      int longest = MAX_CODE_BITS;
+      while (longest > 0 && perLength[longest] == 0) {
+        longest--;
       }
-      assignCodes(lengths, low, high, codes);
-      for (int i = low; i <= high; i++) {
-        int length = lengths[i];
-        if (length > 0) {
-          for (int slot = codes[i]; slot < table.length; slot += 1 << length) {
-            table[slot] = (short) (i << 4 | length);
+      int room = 0;
+      for (int length = 1; length <= longest; length++) {
+        room += perLength[length] << (longest - length);
+      }
+      if (longest == 0 || room != 1 << longest) {
+        throw new CorruptChunkException(
+            "width codes fill %d of %d places".formatted(room, 1 << longest));
+      }
+      int code = 0;
+      for (int length = 1; length <= longest; length++) {
+        int half = 1 << (length - 1);
+        System.arraycopy(table, 0, table, half, half);
+        code <<= 1;
+        for (int i = 0, left = perLength[length]; left > 0; i++) {
+          if (lengths[i] == length) {
+            table[Integer.reverse(code) >>> (32 - length)] = entry(low + i, length);
+            code++;
+            left--;
           }
         }
       }
+      return (1 << longest) - 1;
     }
 
-    private long decodeStream(
-        byte[] bytes, long fromBit, int limit, long[] into, int from, int to) {
-      long bit = fromBit;
-      for (int i = from; i < to; i++) {
-        if (bit >>> 3 > limit) {
-          throw new CorruptChunkException("width classes run past byte " + limit);
-        }
-        int entry = table[(int) Bits.get(bytes, bit, MAX_CODE_BITS)];
-        int width = entry >> 4;
-        int below = Math.max(0, width - 1);
-        bit += entry & 15;
-        long unsigned = Bits.get(bytes, bit, below) | (width == 0 ? 0 : 1L << below);
-        bit += below;
-        into[i] = Bits.unzigzag(unsigned);
-      }
-      return bit;
-    }
-
-    private long decodeFour(
-        byte[] bytes,
-        int first,
-        int second,
-        int third,
-        int fourth,
-        int limit,
-        int count,
-        long[] into,
-        int at) {
-      final short[] table = this.table;
-      int quarter = (count + STREAMS - 1) / STREAMS;
-      int common = count - 3 * quarter;
-      long a = 8L * first;
-      long b = 8L * second;
-      long c = 8L * third;
-      long d = 8L * fourth;
-      for (int i = at; i < at + common; i++) {
-        long word = Bits.getLong(bytes, (int) (a >>> 3)) >>> (a & 7);
-        int entry = table[(int) word & 255];
-        into[i] = number(word, entry);
-        a += bitsOf(entry);
-        word = Bits.getLong(bytes, (int) (b >>> 3)) >>> (b & 7);
-        entry = table[(int) word & 255];
-        into[i + quarter] = number(word, entry);
-        b += bitsOf(entry);
-        word = Bits.getLong(bytes, (int) (c >>> 3)) >>> (c & 7);
-        entry = table[(int) word & 255];
-        into[i + 2 * quarter] = number(word, entry);
-        c += bitsOf(entry);
-        word = Bits.getLong(bytes, (int) (d >>> 3)) >>> (d & 7);
-        entry = table[(int) word & 255];
-        into[i + 3 * quarter] = number(word, entry);
-        d += bitsOf(entry);
-      }
-      decodeStream(bytes, a, limit, into, at + common, at + quarter);
-      decodeStream(bytes, b, limit, into, at + quarter + common, at + 2 * quarter);
-      decodeStream(bytes, c, limit, into, at + 2 * quarter + common, at + 3 * quarter);
-      return d;
-    }
-
-    private static int bitsOf(int entry) {
-      return (entry & 15) + Math.max(0, (entry >> 4) - 1);
+    private static int entry(int width, int length) {
+      int below = Math.max(0, width - 1);
+      int leading = width == 0 ? 0 : 1;
+      return length
+          | below << BELOW_SHIFT
+          | leading << LEADING_SHIFT
+          | (length + below) << TOTAL_SHIFT;
     }
 
     private static long number(long word, int entry) {
-      int width = entry >> 4;
-      int below = Math.max(0, width - 1);
-      long leading = width == 0 ? 0 : 1L << below;
-      return Bits.unzigzag(((word >>> (entry & 15)) & ((1L << below) - 1)) | leading);
+      int below = (entry >>> BELOW_SHIFT) & BELOW_MASK;
+      long leading = (long) ((entry >>> LEADING_SHIFT) & 1) << below;
+      long rest = (word >>> (entry & CODE_MASK)) & ((1L << below) - 1);
+      return Bits.unzigzag(rest | leading);
+    }
+
+    /// Reads numbers of any width, one after the other, and returns the bit behind the last.
+    private long decodeStream(byte[] bytes, long fromBit, int mask, long[] into, int from, int to) {
+      long bit = fromBit;
+      for (int i = from; i < to; i++) {
+        int entry = table[(int) Bits.get(bytes, bit, MAX_CODE_BITS) & mask];
+        int below = (entry >>> BELOW_SHIFT) & BELOW_MASK;
+        long leading = (long) ((entry >>> LEADING_SHIFT) & 1) << below;
+        bit += entry & CODE_MASK;
+        into[i] = Bits.unzigzag(Bits.get(bytes, bit, below) | leading);
+        bit += below;
+      }
+      return bit;
     }
   }
 }

@@ -39,7 +39,7 @@ public final class IntColumnEncoder {
   }
 
   /// An encoder that also weighs Huffman-coded width classes, which take a tenth less space and
-  /// three times as long to decode, if `dense`.
+  /// twice as long to decode, if `dense`.
   public IntColumnEncoder(boolean dense) {
     this.dense = dense;
   }
@@ -179,8 +179,8 @@ public final class IntColumnEncoder {
     }
     if (dense && count >= FEWEST_FOR_HUFFMAN) {
       long coded = huffman.cost(widthsOfZigzag, count);
-      // Decoding is dearer, so it must save a tenth.
-      if (coded < best - best / 10) {
+      // Decoding is dearer, so it must save a sixteenth.
+      if (coded < best - best / 16) {
         best = coded;
         chosenPacker = HUFFMAN;
       }
