@@ -11,6 +11,7 @@ module barograph.alerting {
   exports barograph.alerting.receiver;
   exports barograph.alerting.route;
   exports barograph.alerting.rule;
+  exports barograph.alerting.ruletest;
 
   requires re2j;
   requires tools.jackson.databind;

@@ -6,6 +6,7 @@ import barograph.server.cli.Flags.UsageException;
 import barograph.server.cli.Hangup;
 import barograph.server.cli.Logging;
 import barograph.server.cli.Options;
+import barograph.server.cli.Tool;
 import barograph.server.cli.Verify;
 import barograph.server.config.ConfigException;
 import java.io.IOException;
@@ -35,6 +36,10 @@ public final class Main {
       Logging.configure("error", "logfmt");
       System.exit(Verify.run(Path.of(asked.getLast()), System.out, System.err));
     }
+    if (Tool.serves(asked)) {
+      Logging.configure("error", "logfmt");
+      System.exit(tool(asked));
+    }
     var build = build();
     if (asked.contains("--version")) {
       System.out.printf(
@@ -55,6 +60,15 @@ public final class Main {
     } catch (IOException e) {
       System.err.println("barograph: cannot start: " + e.getMessage());
       System.exit(FAILED);
+    }
+  }
+
+  private static int tool(List<String> arguments) {
+    try {
+      return Tool.run(arguments, System.in, System.out, System.err);
+    } catch (UsageException e) {
+      System.err.println("barograph: " + e.getMessage());
+      return USAGE_ERROR;
     }
   }
 

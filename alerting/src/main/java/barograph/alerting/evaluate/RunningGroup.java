@@ -85,6 +85,11 @@ final class RunningGroup {
     start(false);
   }
 
+  /// Begins without a schedule: whoever has the group calls [#evaluate].
+  void startWithoutTurns() {
+    eachAlerting(RunningAlertingRule::startFresh);
+  }
+
   private void start(boolean restore) {
     turn.lock();
     try {
@@ -207,7 +212,8 @@ final class RunningGroup {
     }
   }
 
-  private void evaluate(Instant at) {
+  /// Evaluates all rules with the timestamp `at`.
+  void evaluate(Instant at) {
     var began = around.beat().now();
     long time = at.toEpochMilli();
     long queryTime = time - queryOffset.toMillis();
@@ -271,6 +277,10 @@ final class RunningGroup {
         action.accept(alerting);
       }
     }
+  }
+
+  String name() {
+    return group.name();
   }
 
   Duration interval() {

@@ -48,7 +48,23 @@ public final class ConfigLoader {
     return AlertmanagerFile.read(file.toString(), text(file));
   }
 
-  static String text(Path file) {
+  /// Whether `file` is an `alertmanager.yml` and not a `prometheus.yml`: only the first has routes
+  /// or receivers.
+  ///
+  /// @throws ConfigException if it cannot be read or is no YAML
+  public static boolean isForNotifications(Path file) {
+    @Nullable YamlNode root = YamlNode.parse(file.toString(), text(file));
+    if (root == null) {
+      return false;
+    }
+    var map = root.asMap();
+    return map.has("route") || map.has("receivers");
+  }
+
+  /// The text of a file.
+  ///
+  /// @throws ConfigException if it cannot be read or is not UTF-8
+  public static String text(Path file) {
     try {
       return Files.readString(file);
     } catch (CharacterCodingException e) {

@@ -16,7 +16,11 @@ import java.util.TreeSet;
 
 /// Reads Prometheus's rule files.
 public final class RuleFileReader {
-  private RuleFileReader() {}
+  private final boolean ignoresUnknown;
+
+  private RuleFileReader(boolean ignoresUnknown) {
+    this.ignoresUnknown = ignoresUnknown;
+  }
 
   /// The files that `pattern` names, sorted; its last segment may hold wildcards.
   static List<Path> matching(Path folder, YamlNode at, String pattern) {
@@ -53,17 +57,33 @@ public final class RuleFileReader {
   }
 
   static RuleFile read(String file, String text) {
+    return read(file, text, false);
+  }
+
+  /// What `text` says.
+  ///
+  /// @param file as messages name it
+  /// @param ignoreUnknown whether keys that nobody knows are passed over
+  /// @throws ConfigException if it cannot be used
+  public static RuleFile read(String file, String text, boolean ignoreUnknown) {
     var root = YamlNode.parse(file, text);
     if (root == null) {
       return new RuleFile(file, List.of());
     }
+    var reader = new RuleFileReader(ignoreUnknown);
     var map = root.asMap();
-    var groups = map.list("groups").stream().map(RuleFileReader::group).toList();
-    map.end();
+    var groups = map.list("groups").stream().map(reader::group).toList();
+    reader.end(map);
     return map.checked(() -> new RuleFile(file, groups));
   }
 
-  private static RuleGroup group(YamlNode node) {
+  private void end(YamlMap map) {
+    if (!ignoresUnknown) {
+      map.end();
+    }
+  }
+
+  private RuleGroup group(YamlNode node) {
     var map = node.asMap();
     String name = map.string("name", "");
     var interval = map.duration("interval");
@@ -72,11 +92,11 @@ public final class RuleFileReader {
     var labels = map.stringMap("labels");
     var rules = new ArrayList<Rule>();
     map.list("rules").forEach(rule -> rules.add(rule(rule)));
-    map.end();
+    end(map);
     return map.checked(() -> new RuleGroup(name, interval, offset, limit, labels, rules));
   }
 
-  private static Rule rule(YamlNode node) {
+  private Rule rule(YamlNode node) {
     var map = node.asMap();
     String record = map.string("record", "");
     String alert = map.string("alert", "");
@@ -100,7 +120,7 @@ public final class RuleFileReader {
     Duration holdFor = map.duration("for", Duration.ZERO);
     Duration keepFiringFor = map.duration("keep_firing_for", Duration.ZERO);
     var annotations = map.stringMap("annotations");
-    map.end();
+    end(map);
     return map.checked(() ->
         recording
             ? new RecordingRule(record, expr, labels)

@@ -1,0 +1,193 @@
+package barograph.alerting.ruletest;
+
+import barograph.storage.Appender;
+import barograph.storage.ExemplarResult;
+import barograph.storage.ExemplarsOfSeries;
+import barograph.storage.Reader;
+import barograph.storage.SampleBatch;
+import barograph.storage.Selection;
+import barograph.storage.SeriesExemplar;
+import barograph.storage.WriteResult;
+import barograph.storage.WriteResult.Reason;
+import barograph.storage.WriteResult.Refusal;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.MetricMetadata;
+import barograph.storage.model.SampleColumns;
+import barograph.storage.model.TimeRange;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/// The samples of one test, in memory: at any time in the past or future, as many as fit.
+///
+/// A real store judges samples by the clock and keeps them on disk; a test begins in 1970 and keeps
+/// nothing. One thread writes and reads at a time.
+final class SampleTable implements Appender, Reader {
+  private final TreeMap<Labels, Column> series = new TreeMap<>();
+  private final Map<Labels, Integer> numbers = new HashMap<>();
+  private final List<Column> columns = new ArrayList<>();
+
+  /// The samples of one series.
+  private static final class Column {
+    final Labels labels;
+    private long[] times = new long[16];
+    private double[] values = new double[16];
+    private int size;
+
+    Column(Labels labels) {
+      this.labels = labels;
+    }
+
+    /// Takes a sample that is later than all others.
+    void add(long time, double value) {
+      if (size == times.length) {
+        times = Arrays.copyOf(times, 2 * size);
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      times[size] = time;
+      values[size++] = value;
+    }
+
+    boolean isIn(TimeRange range) {
+      int at = from(range.startMillis());
+      return at < size && times[at] <= range.endMillis();
+    }
+
+    /// Where the samples from `time` on begin.
+    int from(long time) {
+      int found = Arrays.binarySearch(times, 0, size, time);
+      return found < 0 ? -found - 1 : found;
+    }
+  }
+
+  @Override
+  public int seriesFor(Labels labels, String target) {
+    return numbers.computeIfAbsent(
+        labels,
+        absent -> {
+          var column = new Column(absent);
+          series.put(absent, column);
+          columns.add(column);
+          return columns.size() - 1;
+        });
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> append(SampleBatch batch) {
+    var refusals = new ArrayList<Refusal>();
+    for (int i = 0; i < batch.size(); i++) {
+      var column = columns.get(batch.series(i));
+      long time = batch.timestampMillis(i);
+      long last = column.size == 0 ? Long.MIN_VALUE : column.times[column.size - 1];
+      if (time > last) {
+        column.add(time, batch.value(i));
+      } else if (time < last) {
+        refusals.add(new Refusal(i, Reason.OUT_OF_ORDER));
+      } else if (Double.doubleToRawLongBits(batch.value(i))
+          != Double.doubleToRawLongBits(column.values[column.size - 1])) {
+        refusals.add(new Refusal(i, Reason.DUPLICATE_TIMESTAMP));
+      }
+    }
+    return CompletableFuture.completedFuture(
+        new WriteResult(batch.size() - refusals.size(), refusals));
+  }
+
+  @Override
+  public Selection select(List<Matcher> matchers, TimeRange range) {
+    var found =
+        series.values().stream()
+            .filter(column -> passes(column.labels, matchers) && column.isIn(range))
+            .toList();
+    return new Found(found);
+  }
+
+  private static boolean passes(Labels labels, List<Matcher> matchers) {
+    for (var matcher : matchers) {
+      if (!matcher.matches(labels.get(matcher.name()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private record Found(List<Column> columns) implements Selection {
+    @Override
+    public int size() {
+      return columns.size();
+    }
+
+    @Override
+    public Labels labels(int series) {
+      return columns.get(series).labels;
+    }
+
+    @Override
+    public void read(int series, TimeRange range, SampleColumns into) {
+      into.clear();
+      var column = columns.get(series);
+      for (int i = column.from(range.startMillis());
+          i < column.size && column.times[i] <= range.endMillis();
+          i++) {
+        into.add(column.times[i], column.values[i]);
+      }
+    }
+
+    @Override
+    public List<String> warnings() {
+      return List.of();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Override
+  public List<String> labelNames(List<Matcher> matchers, TimeRange range) {
+    var names = new TreeSet<String>(Labels.UTF8_ORDER);
+    try (var selection = select(matchers, range)) {
+      for (int i = 0; i < selection.size(); i++) {
+        names.addAll(selection.labels(i).toMap().keySet());
+      }
+    }
+    return List.copyOf(names);
+  }
+
+  @Override
+  public List<String> labelValues(String name, List<Matcher> matchers, TimeRange range) {
+    var values = new TreeSet<String>(Labels.UTF8_ORDER);
+    try (var selection = select(matchers, range)) {
+      for (int i = 0; i < selection.size(); i++) {
+        if (selection.labels(i).has(name)) {
+          values.add(selection.labels(i).get(name));
+        }
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  @Override
+  public CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars) {
+    throw new UnsupportedOperationException("rules write no exemplars");
+  }
+
+  @Override
+  public CompletableFuture<Integer> tellOf(Map<String, MetricMetadata> metrics) {
+    throw new UnsupportedOperationException("rules write no metadata");
+  }
+
+  @Override
+  public List<ExemplarsOfSeries> exemplars(List<List<Matcher>> selectors, TimeRange range) {
+    return List.of();
+  }
+
+  @Override
+  public Map<String, MetricMetadata> metadata() {
+    return Map.of();
+  }
+}
