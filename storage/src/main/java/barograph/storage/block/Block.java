@@ -298,10 +298,10 @@ public final class Block implements AutoCloseable {
     file.check(0, outline.checkedBytes());
   }
 
-  /// Checks one page anew, read from the disk and not through the map: it shall not fill memory.
+  /// Checks some pages anew, read from the disk and not through the map: it shall not fill memory.
   ///
-  /// @param position where the page begins: 0, or what this answered for the one before
-  /// @return where the next one begins; -1 behind the last
+  /// @param position where they begin: 0, or what this answered for the one before
+  /// @return where the next ones begin; -1 behind the last
   /// @throws CorruptBlockException if it is not what was written; [#scrubbedAfter] tells where to
   ///   go on
   public long scrub(long position) {
@@ -313,9 +313,9 @@ public final class Block implements AutoCloseable {
     return scrubbedAfter(position);
   }
 
-  /// Where the page behind the one at `position` begins; -1 behind the last.
+  /// Where [#scrub] goes on behind what begins at `position`; -1 behind the last page.
   public long scrubbedAfter(long position) {
-    long next = position + BlockFormat.PAGE_BYTES;
+    long next = position + BlockFormat.PIECE_BYTES;
     return next < outline.checkedBytes() ? next : -1;
   }
 

@@ -20,7 +20,13 @@ final class BlockFormat {
   /// Count of entries, checksum, magic.
   static final int FOOTER_TAIL_BYTES = 12;
 
-  static final int PAGE_BYTES = 1 << 16;
+  /// What has a checksum of its own, and so what one flipped bit costs: a few chunks.
+  static final int PAGE_BYTES = 1 << 12;
+
+  /// Pages that are written, and read anew by a scrub, at once.
+  static final int PAGES_PER_PIECE = 16;
+
+  static final int PIECE_BYTES = PAGES_PER_PIECE * PAGE_BYTES;
   static final int SECTION_ALIGNMENT = 64;
 
   /// Rows of a timestamp column that share a chunk.

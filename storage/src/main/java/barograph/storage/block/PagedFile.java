@@ -84,42 +84,44 @@ final class PagedFile {
     MemorySegment.copy(check(offset, length), ValueLayout.JAVA_BYTE, offset, into, 0, length);
   }
 
-  /// Checks the page that begins at `position` as it is on the disk.
+  /// Checks the piece that begins at `position` as it is on the disk.
   ///
+  /// @throws CorruptBlockException if a page of it is not what was written; it tells of the first
   /// @throws NoSuchFileException if the file is gone, which is no damage
   void recheck(Disk disk, long position) throws NoSuchFileException {
-    var page = ByteBuffer.allocate((int) Math.min(BlockFormat.PAGE_BYTES, checkedBytes - position));
-    int length = page.capacity();
-    int found;
+    var piece =
+        ByteBuffer.allocate((int) Math.min(BlockFormat.PIECE_BYTES, checkedBytes - position));
+    int length = piece.capacity();
     try {
-      int read = disk.read(path, position, page);
+      int read = disk.read(path, position, piece);
       if (read != length) {
         throw new CorruptBlockException(
             "%s: ends after %d bytes, expected %d".formatted(path, position + read, checkedBytes));
       }
-      found = Checksum.of(page.flip());
     } catch (NoSuchFileException gone) {
       throw gone;
     } catch (IOException e) {
       throw new CorruptBlockException(
           "%s: bytes %d to %d cannot be read".formatted(path, position, position + length), e);
     }
-    int expected = bytes.get(INT, checksumsAt + 4 * (position / BlockFormat.PAGE_BYTES));
-    if (found != expected) {
-      throw mismatch(position, length, found, expected);
+    for (int at = 0; at < length; at += BlockFormat.PAGE_BYTES) {
+      int page = Math.min(BlockFormat.PAGE_BYTES, length - at);
+      requireSound(position + at, page, Checksum.of(piece.array(), at, page));
     }
   }
 
-  private CorruptBlockException mismatch(long from, long length, int found, int expected) {
-    return new CorruptBlockException(
-        "%s: checksum of bytes %d to %d is %08x, expected %08x; restore the block from a backup or delete its folder"
-            .formatted(path, from, from + length, found, expected));
+  private void requireSound(long from, long length, int found) {
+    int expected = bytes.get(INT, checksumsAt + 4 * (from / BlockFormat.PAGE_BYTES));
+    if (found != expected) {
+      throw new CorruptBlockException(
+          "%s: checksum of bytes %d to %d is %08x, expected %08x; restore the block from a backup or delete its folder"
+              .formatted(path, from, from + length, found, expected));
+    }
   }
 
   private void checkPage(long page) {
     long from = page * BlockFormat.PAGE_BYTES;
     long length = Math.min(BlockFormat.PAGE_BYTES, checkedBytes - from);
-    int expected = bytes.get(INT, checksumsAt + 4 * page);
     int found;
     try {
       found = Checksum.of(bytes, from, length);
@@ -128,9 +130,7 @@ final class PagedFile {
       throw new CorruptBlockException(
           "%s: bytes %d to %d cannot be read".formatted(path, from, from + length), unreadable);
     }
-    if (found != expected) {
-      throw mismatch(from, length, found, expected);
-    }
+    requireSound(from, length, found);
     sound.accumulateAndGet((int) (page >>> 6), 1L << page, (old, bit) -> old | bit);
   }
 }

@@ -15,7 +15,7 @@ final class PagedWriter {
   private record Section(SectionType type, int checksum, long offset, long length) {}
 
   private final AppendFile file;
-  private final byte[] page = new byte[BlockFormat.PAGE_BYTES];
+  private final byte[] gathered = new byte[BlockFormat.PIECE_BYTES];
   private final ByteSink pageChecksums = new ByteSink();
   private final List<Section> sections = new ArrayList<>();
   private final CRC32C sectionChecksum = new CRC32C();
@@ -63,13 +63,13 @@ final class PagedWriter {
     sectionChecksum.update(bytes, from, length);
     int done = 0;
     while (done < length) {
-      int at = (int) (position % BlockFormat.PAGE_BYTES);
-      int piece = Math.min(length - done, BlockFormat.PAGE_BYTES - at);
-      System.arraycopy(bytes, from + done, page, at, piece);
+      int at = (int) (position % BlockFormat.PIECE_BYTES);
+      int piece = Math.min(length - done, BlockFormat.PIECE_BYTES - at);
+      System.arraycopy(bytes, from + done, gathered, at, piece);
       done += piece;
       position += piece;
-      if (at + piece == BlockFormat.PAGE_BYTES) {
-        flush(BlockFormat.PAGE_BYTES);
+      if (at + piece == BlockFormat.PIECE_BYTES) {
+        flush(BlockFormat.PIECE_BYTES);
       }
     }
   }
@@ -79,14 +79,17 @@ final class PagedWriter {
   }
 
   private void flush(int length) throws IOException {
-    pageChecksums.putInt(Checksum.of(page, 0, length));
-    file.write(ByteBuffer.wrap(page, 0, length));
+    for (int at = 0; at < length; at += BlockFormat.PAGE_BYTES) {
+      pageChecksums.putInt(
+          Checksum.of(gathered, at, Math.min(BlockFormat.PAGE_BYTES, length - at)));
+    }
+    file.write(ByteBuffer.wrap(gathered, 0, length));
   }
 
   /// Writes the page checksums and the table of contents, and makes all of it safe.
   void finish() throws IOException {
     begin();
-    int rest = (int) (position % BlockFormat.PAGE_BYTES);
+    int rest = (int) (position % BlockFormat.PIECE_BYTES);
     if (rest > 0) {
       flush(rest);
     }

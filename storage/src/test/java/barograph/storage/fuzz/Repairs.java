@@ -15,7 +15,7 @@ final class Repairs {
   private static final int CHUNK_HEADER = 48;
   private static final int CHECKPOINT_HEADER = 16;
   private static final int BLOCK_HEADER = 64;
-  private static final int BLOCK_PAGE = 1 << 16;
+  private static final int BLOCK_PAGE = 1 << 12;
   private static final int CONTENTS_ENTRY = 24;
   private static final int CONTENTS_END = 12;
   private static final int PAGE_CHECKSUMS = 7;
