@@ -26,6 +26,7 @@ final class MetricMetadata {
     final String metric;
     String type = "unknown";
     String help = "";
+    String unit = "";
     boolean told;
 
     Entry(String metric) {
@@ -59,6 +60,13 @@ final class MetricMetadata {
     entry.told &= entry.help.equals(help);
     news |= !entry.told;
     entry.help = help;
+  }
+
+  synchronized void unit(int number, String unit) {
+    Entry entry = entries.get(number);
+    entry.told &= entry.unit.equals(unit);
+    news |= !entry.told;
+    entry.unit = unit;
   }
 
   /// Notes that the metric was remarked on at `visit`.
@@ -110,7 +118,9 @@ final class MetricMetadata {
         taken.put(
             entry.metric,
             new barograph.storage.model.MetricMetadata(
-                barograph.storage.model.MetricMetadata.Type.of(entry.type), entry.help, ""));
+                barograph.storage.model.MetricMetadata.Type.of(entry.type),
+                entry.help,
+                entry.unit));
       }
     }
     return taken;
@@ -123,7 +133,8 @@ final class MetricMetadata {
 
   synchronized List<Targets.Metadata> of(Labels target) {
     return entries.stream()
-        .map(entry -> new Targets.Metadata(target, entry.metric, entry.type, entry.help, ""))
+        .map(
+            entry -> new Targets.Metadata(target, entry.metric, entry.type, entry.help, entry.unit))
         .toList();
   }
 }

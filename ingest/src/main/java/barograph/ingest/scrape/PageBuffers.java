@@ -1,6 +1,10 @@
 package barograph.ingest.scrape;
 
+import barograph.ingest.exposition.PageFormat;
 import barograph.storage.SampleBatch;
+import barograph.storage.SeriesExemplar;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -14,9 +18,11 @@ final class PageBuffers {
 
   /// Everything that one page needs.
   static final class Set {
+    PageFormat format = PageFormat.TEXT;
     final PageBytes page = new PageBytes();
     final PageSamples samples = new PageSamples();
     final SampleBatch batch = new SampleBatch();
+    final List<SeriesExemplar> exemplars = new ArrayList<>();
   }
 
   Set take() {

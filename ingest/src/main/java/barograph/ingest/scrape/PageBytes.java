@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// A page as bytes, ended by a line feed; reused from page to page.
+/// A page as bytes; reused from page to page.
 final class PageBytes {
   byte[] bytes = new byte[16 << 10];
   int length;
@@ -17,7 +17,6 @@ final class PageBytes {
     reserve(size + 1);
     body.get(body.position(), bytes, 0, size);
     length = size;
-    end();
   }
 
   /// Holds what `plain` yields.
@@ -30,7 +29,6 @@ final class PageBytes {
         reserve((int) Math.min(Math.max(2L * bytes.length, 4096), limit + 16));
       }
     }
-    end();
   }
 
   private static void check(int size, long limit) throws IOException {
@@ -39,7 +37,8 @@ final class PageBytes {
     }
   }
 
-  private void end() {
+  /// Ends it by a line feed, if it does not end so.
+  void endLine() {
     if (length > 0 && bytes[length - 1] != '\n') {
       bytes[length++] = '\n';
     }

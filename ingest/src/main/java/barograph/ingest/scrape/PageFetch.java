@@ -1,5 +1,6 @@
 package barograph.ingest.scrape;
 
+import barograph.ingest.exposition.PageFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +32,7 @@ final class PageFetch {
   }
 
   /// Puts the page into `into`, ended by a line feed.
-  void fetch(PageBytes into) throws ScrapeFailure, InterruptedException {
+  PageFormat fetch(PageBytes into) throws ScrapeFailure, InterruptedException {
     HttpFetch.Response response = ask();
     if (response.status() != 200) {
       throw new ScrapeFailure(
@@ -39,9 +40,11 @@ final class PageFetch {
               .formatted(response.status(), response.reason())
               .strip());
     }
-    checkFormat(response.contentType());
+    PageFormat format = format(response.contentType());
     try {
       unpack(response, into);
+      into.endLine();
+      return format;
     } catch (HttpFetch.BodyTooLargeException e) {
       throw new ScrapeFailure("body size limit exceeded", e);
     } catch (IOException e) {
@@ -73,7 +76,7 @@ final class PageFetch {
 
   private Map<String, String> headers() throws IOException {
     var headers = new HashMap<String, String>();
-    headers.put("Accept", accept(config.asking().protocols()));
+    headers.put("Accept", accept(config.asking().protocols(), config.asking().escaping()));
     headers.put("Accept-Encoding", config.asking().compression() ? "gzip" : "identity");
     headers.put("X-Prometheus-Scrape-Timeout-Seconds", seconds());
     @Nullable String authorization = config.asking().credentials().header();
@@ -88,21 +91,28 @@ final class PageFetch {
     return millis % 1000 == 0 ? Long.toString(millis / 1000) : Double.toString(millis / 1000.0);
   }
 
-  /// The formats that this job reads, the first one best, and then anything at all.
-  static String accept(List<ScrapeProtocol> protocols) {
+  /// The formats that this job reads, the first one best, and then anything at all. Weights begin
+  /// where they would if every format were named.
+  static String accept(List<ScrapeProtocol> protocols, NameEscaping escaping) {
     var text = new StringBuilder();
-    int weight = protocols.size() + 1;
+    int weight = ScrapeProtocol.values().length + 1;
     for (ScrapeProtocol protocol : protocols) {
-      text.append(protocol.mediaType()).append(";q=0.").append(weight--).append(',');
+      text.append(protocol.mediaType(escaping)).append(";q=0.").append(weight--).append(',');
     }
     return text.append("*/*;q=0.").append(weight).toString();
   }
 
-  private void checkFormat(@Nullable String contentType) throws ScrapeFailure {
+  private PageFormat format(@Nullable String contentType) throws ScrapeFailure {
     String mediaType =
         contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    if (mediaType.equals("text/plain") || config.asking().fallbackProtocol() != null) {
-      return;
+    for (PageFormat known : PageFormat.values()) {
+      if (known.mediaType().equals(mediaType)) {
+        return known;
+      }
+    }
+    @Nullable ScrapeProtocol fallback = config.asking().fallbackProtocol();
+    if (fallback != null) {
+      return fallback.format();
     }
     throw new ScrapeFailure(
         mediaType.isEmpty()

@@ -1,8 +1,11 @@
 package barograph.ingest.scrape;
 
 import barograph.ingest.exposition.BadPageException;
+import barograph.ingest.exposition.LinePage;
+import barograph.ingest.exposition.LinePage.Line;
+import barograph.ingest.exposition.OpenMetricsPage;
+import barograph.ingest.exposition.PageFormat;
 import barograph.ingest.exposition.TextPage;
-import barograph.ingest.exposition.TextPage.Line;
 import barograph.ingest.hash.KeyedHash;
 import barograph.storage.model.Labels;
 import java.util.ArrayList;
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class PageReader {
   private static final int SPARE_LINES = 256;
 
-  private final TextPage page = new TextPage();
+  private LinePage page = new TextPage();
+  private PageFormat format = PageFormat.TEXT;
   private final LineCache lines;
   private final MetricMetadata metadata;
   private final SeriesNaming naming;
@@ -47,12 +51,20 @@ final class PageReader {
     this.lines = new LineCache(hash);
   }
 
-  /// Reads the page of `length` bytes, which ends in a line feed, into `samples`.
+  /// Reads the page of `length` bytes, which ends in a line feed if its format has lines, into
+  /// `samples`.
   ///
   /// Samples of series that are new carry numbers from `firstNewSeries` on; [#newSeries()] then
   /// tells their labels. After a bad page there are neither, but the counts are right.
-  void read(byte[] bytes, int length, int visit, int firstNewSeries, PageSamples samples)
+  void read(
+      PageFormat pageFormat,
+      byte[] bytes,
+      int length,
+      int visit,
+      int firstNewSeries,
+      PageSamples samples)
       throws BadPageException {
+    readAs(pageFormat);
     page.reset(bytes, length);
     samples.clear();
     newSeries.clear();
@@ -78,16 +90,36 @@ final class PageReader {
     }
   }
 
+  /// Lines of one format mean nothing in another: whoever changes it is read as if for the first
+  /// time.
+  private void readAs(PageFormat pageFormat) {
+    if (pageFormat == format) {
+      return;
+    }
+    format = pageFormat;
+    lines.cutTo(0);
+    page =
+        switch (pageFormat) {
+          case TEXT -> new TextPage();
+          case OPEN_METRICS -> new OpenMetricsPage();
+        };
+  }
+
   private void readLines(byte[] bytes, int length, int visit, PageSamples samples)
       throws BadPageException {
     int previous = LineCache.NONE;
-    for (int at = page.position(); at < length; at = page.position()) {
+    while (true) {
+      int at = page.position();
       int entry = lines.after(previous);
       if (entry != LineCache.NONE && lines.matches(entry, bytes, at, length)) {
         int behind = at + lines.length(entry);
         page.resume(at, lines.kind(entry) > LineCache.DROPPED ? behind + 1 : behind);
       } else {
-        entry = lookUp(bytes);
+        Line line = page.next();
+        if (line == Line.END) {
+          return;
+        }
+        entry = lookUp(line, bytes);
         if (entry == LineCache.NONE) {
           continue;
         }
@@ -177,17 +209,19 @@ final class PageReader {
           page.value(),
           honorTimestamps && page.timestamped(),
           page.timestampMillis());
+      if (page.hasExemplar()) {
+        samples.add(lines.subject(entry), page.exemplar());
+      }
     }
   }
 
   /// Finds or makes the entry of a line that is not where it was last time; [LineCache#NONE] if the
   /// line is not worth one.
-  private int lookUp(byte[] bytes) throws BadPageException {
-    Line line = page.next();
+  private int lookUp(Line line, byte[] bytes) throws BadPageException {
     int from = page.lineStart();
     return switch (line) {
       case END, COMMENT -> LineCache.NONE;
-      case HELP, TYPE -> {
+      case HELP, TYPE, UNIT -> {
         int to = page.end() - 1;
         int entry = lines.find(bytes, from, to);
         yield entry != LineCache.NONE ? entry : remark(line, bytes, from, to);
@@ -202,21 +236,24 @@ final class PageReader {
 
   private int remark(Line line, byte[] bytes, int from, int to) throws BadPageException {
     String text = page.remark();
-    byte kind = LineCache.HELP;
-    if (line == Line.TYPE) {
-      kind =
-          switch (text) {
-            case "histogram" -> LineCache.TYPE_HISTOGRAM;
-            case "summary" -> LineCache.TYPE_SUMMARY;
-            case "counter", "gauge", "untyped" -> LineCache.TYPE_OTHER;
-            default -> throw new BadPageException("invalid metric type \"%s\"".formatted(text));
-          };
+    if (line == Line.TYPE && !format.knowsType(text)) {
+      throw new BadPageException("invalid metric type \"%s\"".formatted(text));
     }
     int number = metadata.number(page.subject());
-    if (line == Line.TYPE) {
-      metadata.type(number, text.equals("untyped") ? "unknown" : text);
-    } else {
-      metadata.help(number, text);
+    byte kind = LineCache.HELP;
+    switch (line) {
+      case TYPE -> {
+        metadata.type(number, text.equals("untyped") ? "unknown" : text);
+        kind =
+            switch (text) {
+              case "histogram" -> LineCache.TYPE_HISTOGRAM;
+              case "summary" -> LineCache.TYPE_SUMMARY;
+              default -> LineCache.TYPE_OTHER;
+            };
+      }
+      case HELP -> metadata.help(number, text);
+      case UNIT -> metadata.unit(number, text);
+      case END, COMMENT, SERIES -> throw new AssertionError(line + " is no remark");
     }
     return lines.add(bytes, from, to, kind, number);
   }

@@ -1,6 +1,9 @@
 package barograph.ingest.scrape;
 
+import barograph.ingest.exposition.PageExemplar;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// The samples of one page in its order, before they go to the store: the target's own number of
 /// the series, the value, and the timestamp if the page gives one.
@@ -11,8 +14,19 @@ final class PageSamples {
   boolean[] timestamped = new boolean[256];
   int size;
 
+  /// Exemplars of these samples, in the page's order.
+  final List<OfSeries> exemplars = new ArrayList<>();
+
+  /// An exemplar with the target's own number of its series.
+  record OfSeries(int series, PageExemplar exemplar) {}
+
   void clear() {
     size = 0;
+    exemplars.clear();
+  }
+
+  void add(int seriesNumber, PageExemplar exemplar) {
+    exemplars.add(new OfSeries(seriesNumber, exemplar));
   }
 
   void add(int seriesNumber, double value, boolean hasTimestamp, long timestampMillis) {

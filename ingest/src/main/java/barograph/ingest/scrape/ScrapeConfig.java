@@ -84,6 +84,7 @@ public record ScrapeConfig(
   /// @param params query parameters in the order they are sent
   /// @param compression whether a compressed page is asked for
   /// @param protocols formats asked for, the best first
+  /// @param escaping how names that are not the classic ones are asked for
   /// @param fallbackProtocol how a page without a known content type is read; null: not at all
   public record Asking(
       String scheme,
@@ -93,6 +94,7 @@ public record ScrapeConfig(
       boolean followRedirects,
       Credentials credentials,
       List<ScrapeProtocol> protocols,
+      NameEscaping escaping,
       @Nullable ScrapeProtocol fallbackProtocol) {
     public static final Asking DEFAULT =
         new Asking(
@@ -102,7 +104,8 @@ public record ScrapeConfig(
             true,
             true,
             Credentials.NONE,
-            List.of(ScrapeProtocol.values()),
+            ScrapeProtocol.DEFAULT,
+            NameEscaping.ALLOW_UTF_8,
             null);
 
     public Asking {
@@ -132,6 +135,7 @@ public record ScrapeConfig(
           followRedirects,
           credentials,
           protocols,
+          escaping,
           fallbackProtocol);
     }
   }
@@ -141,15 +145,18 @@ public record ScrapeConfig(
   /// @param honorLabels whether a label of the page wins over the target's
   /// @param honorTimestamps whether timestamps on the page are used
   /// @param trackTimestampsStaleness whether series with timestamps of their own get stale markers
+  /// @param legacyNames whether a name of other than ASCII letters, digits and `_` fails the page
   /// @param targetRules applied to each target before it is first asked
   /// @param metricRules applied to each series of a page
   public record Labelling(
       boolean honorLabels,
       boolean honorTimestamps,
       boolean trackTimestampsStaleness,
+      boolean legacyNames,
       List<RelabelRule> targetRules,
       List<RelabelRule> metricRules) {
-    public static final Labelling DEFAULT = new Labelling(false, true, false, List.of(), List.of());
+    public static final Labelling DEFAULT =
+        new Labelling(false, true, false, false, List.of(), List.of());
 
     public Labelling {
       targetRules = List.copyOf(targetRules);

@@ -13,6 +13,8 @@ public final class ScrapeCounters {
   final LongAdder sampleLimitExceeded = new LongAdder();
   final LongAdder bodyLimitExceeded = new LongAdder();
   final LongAdder seriesRefused = new LongAdder();
+  final LongAdder exemplars = new LongAdder();
+  final LongAdder exemplarsRefused = new LongAdder();
 
   public long visits() {
     return visits.sum();
@@ -53,5 +55,15 @@ public final class ScrapeCounters {
   /// Samples dropped because the store takes no more new series.
   public long seriesRefused() {
     return seriesRefused.sum();
+  }
+
+  /// Exemplars that the store took.
+  public long exemplars() {
+    return exemplars.sum();
+  }
+
+  /// Exemplars passed over, as they came out of order or with labels that are too long.
+  public long exemplarsRefused() {
+    return exemplarsRefused.sum();
   }
 }

@@ -1,8 +1,10 @@
 package barograph.ingest.scrape;
 
 import barograph.ingest.exposition.BadPageException;
-import barograph.ingest.exposition.TextPage;
+import barograph.ingest.exposition.ExposedSeries;
+import barograph.ingest.exposition.NumberLabel;
 import barograph.ingest.relabel.Relabeling;
+import barograph.ingest.scrape.ScrapeConfig.Labelling;
 import barograph.storage.model.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,27 +21,29 @@ final class SeriesNaming {
 
   private final Labels target;
   private final boolean honorLabels;
+  private final boolean legacyNames;
   private final Relabeling rules;
   private final ScrapeLimits limits;
 
-  SeriesNaming(Labels target, boolean honorLabels, Relabeling rules, ScrapeLimits limits) {
+  SeriesNaming(Labels target, Labelling labelling, ScrapeLimits limits) {
     this.target = target;
-    this.honorLabels = honorLabels;
-    this.rules = rules;
+    this.honorLabels = labelling.honorLabels();
+    this.legacyNames = labelling.legacyNames();
+    this.rules = Relabeling.of(labelling.metricRules());
     this.limits = limits;
   }
 
-  /// The labels of the series that `page` stands at, or null if relabelling drops it.
+  /// The labels of `series` as its page has it, or null if relabelling drops it.
   ///
   /// @param normalised the label whose number is written in one way only (`le` or `quantile`),
   ///   empty for none
   /// @throws BadPageException if such a series must not be stored
-  @Nullable Labels name(TextPage page, String normalised) throws BadPageException {
+  @Nullable Labels name(ExposedSeries series, String normalised) throws BadPageException {
     var labels = new LinkedHashMap<String, String>();
-    labels.put(Labels.METRIC_NAME, page.subject());
-    for (int i = 0; i < page.labels(); i++) {
-      String name = page.labelName(i);
-      String value = page.labelValue(i);
+    labels.put(Labels.METRIC_NAME, series.subject());
+    for (int i = 0; i < series.labels(); i++) {
+      String name = series.labelName(i);
+      String value = series.labelValue(i);
       if (name.equals(normalised)) {
         value = NumberLabel.normalised(value);
       }
@@ -62,6 +66,9 @@ final class SeriesNaming {
     }
     if (!named.has(Labels.METRIC_NAME)) {
       throw new BadPageException("missing metric name (__name__ label)");
+    }
+    if (legacyNames && !LegacyNames.allow(named)) {
+      throw new BadPageException("invalid metric name or label names: " + named);
     }
     checkLimits(named);
     return named;

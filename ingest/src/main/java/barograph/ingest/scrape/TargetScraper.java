@@ -1,16 +1,19 @@
 package barograph.ingest.scrape;
 
 import barograph.ingest.exposition.BadPageException;
+import barograph.ingest.exposition.PageExemplar;
 import barograph.ingest.hash.KeyedHash;
-import barograph.ingest.relabel.Relabeling;
 import barograph.ingest.scrape.Targets.Health;
 import barograph.storage.Appender;
+import barograph.storage.ExemplarResult;
 import barograph.storage.SampleBatch;
+import barograph.storage.SeriesExemplar;
 import barograph.storage.SeriesLimitException;
 import barograph.storage.StoreUnavailableException;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
+import barograph.storage.model.Exemplar;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Staleness;
 import java.lang.System.Logger;
@@ -18,7 +21,9 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -83,12 +88,7 @@ final class TargetScraper {
   }
 
   private PageReader newReader() {
-    var naming =
-        new SeriesNaming(
-            target.labels(),
-            config.labelling().honorLabels(),
-            Relabeling.of(config.labelling().metricRules()),
-            config.limits());
+    var naming = new SeriesNaming(target.labels(), config.labelling(), config.limits());
     return new PageReader(
         naming,
         config.labelling().honorTimestamps(),
@@ -149,6 +149,7 @@ final class TargetScraper {
     }
     boolean good = error.isEmpty();
     buffers.batch.clear();
+    buffers.exemplars.clear();
     int added = good ? fill(buffers, visit, series.size(), timestampMillis) : 0;
     int pageSamples = buffers.batch.size();
     markVanished(buffers.batch, visit, timestampMillis);
@@ -194,7 +195,7 @@ final class TargetScraper {
 
   private String load(PageBuffers.Set buffers) throws InterruptedException {
     try {
-      fetch.fetch(buffers.page);
+      buffers.format = fetch.fetch(buffers.page);
       return "";
     } catch (ScrapeFailure e) {
       if (e.getCause() instanceof HttpFetch.BodyTooLargeException) {
@@ -206,7 +207,13 @@ final class TargetScraper {
 
   private String read(PageBuffers.Set buffers, int visit) {
     try {
-      reader.read(buffers.page.bytes, buffers.page.length, visit, series.size(), buffers.samples);
+      reader.read(
+          buffers.format,
+          buffers.page.bytes,
+          buffers.page.length,
+          visit,
+          series.size(),
+          buffers.samples);
       return "";
     } catch (BadPageException e) {
       String error = words(e);
@@ -243,7 +250,27 @@ final class TargetScraper {
         workshop.counters().duplicates.increment();
       }
     }
+    takeExemplars(buffers, numbers, firstNew, timestampMillis);
     return series.size() - firstNew;
+  }
+
+  private void takeExemplars(
+      PageBuffers.Set buffers, int[] numbers, int firstNew, long timestampMillis) {
+    for (PageSamples.OfSeries found : buffers.samples.exemplars) {
+      int number = found.series() < firstNew ? found.series() : numbers[found.series() - firstNew];
+      if (number != UNKNOWN) {
+        PageExemplar seen = found.exemplar();
+        buffers.exemplars.add(
+            new SeriesExemplar(
+                series.ref(number),
+                new Exemplar(
+                    seen.labels(),
+                    seen.value(),
+                    seen.timestamped() ? seen.timestampMillis() : timestampMillis)));
+      }
+    }
+    // Those of one series must come in their order; a page may have them in any.
+    buffers.exemplars.sort(Comparator.comparing(SeriesExemplar::exemplar));
   }
 
   private int[] resolveNew(int firstNew) {
@@ -300,7 +327,11 @@ final class TargetScraper {
   private String append(
       PageBuffers.Set buffers, int visit, long timestampMillis, int pageSamples, int reportsFrom) {
     try {
-      WriteResult result = appender.append(buffers.batch).join();
+      CompletableFuture<WriteResult> samples = appender.append(buffers.batch);
+      if (!buffers.exemplars.isEmpty()) {
+        count(appender.appendExemplars(List.copyOf(buffers.exemplars)).join());
+      }
+      WriteResult result = samples.join();
       count(result, reportsFrom);
       metadata.tell(appender);
       if (result.refusals().stream().anyMatch(r -> r.reason() == Reason.UNKNOWN_SERIES)) {
@@ -310,6 +341,11 @@ final class TargetScraper {
     } catch (CompletionException e) {
       return "cannot store samples: " + words(e.getCause() == null ? e : e.getCause());
     }
+  }
+
+  private void count(ExemplarResult result) {
+    workshop.counters().exemplars.add(result.accepted());
+    workshop.counters().exemplarsRefused.add(result.outOfOrder() + result.tooLong());
   }
 
   private void count(WriteResult result, int reportsFrom) {

@@ -3,7 +3,7 @@ package barograph.ingest.exposition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import barograph.ingest.exposition.TextPage.Line;
+import barograph.ingest.exposition.LinePage.Line;
 import barograph.storage.testkit.SharedData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -165,7 +165,7 @@ class TextPageTest {
           text.append(' ').append(page.value());
           lines.add(page.timestamped() ? text + " @" + page.timestampMillis() : text.toString());
         }
-        case COMMENT, END -> {}
+        case COMMENT, UNIT, END -> {}
       }
     }
     return lines;

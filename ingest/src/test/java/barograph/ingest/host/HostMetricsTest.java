@@ -3,8 +3,8 @@ package barograph.ingest.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.ingest.exposition.BadPageException;
+import barograph.ingest.exposition.LinePage.Line;
 import barograph.ingest.exposition.TextPage;
-import barograph.ingest.exposition.TextPage.Line;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

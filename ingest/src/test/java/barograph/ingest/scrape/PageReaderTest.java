@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barograph.ingest.exposition.BadPageException;
+import barograph.ingest.exposition.PageFormat;
 import barograph.ingest.hash.KeyedHash;
 import barograph.ingest.relabel.RelabelRule;
-import barograph.ingest.relabel.Relabeling;
 import barograph.storage.model.Labels;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -161,9 +161,9 @@ class PageReaderTest {
     byte[] page = text.toString().getBytes(StandardCharsets.UTF_8);
     var reader = new Reader();
     reader.read(text.toString());
-    reader.pages.read(page, page.length, 2, reader.table.size(), reader.samples);
+    reader.pages.read(PageFormat.TEXT, page, page.length, 2, reader.table.size(), reader.samples);
     long before = allocatedBytes();
-    reader.pages.read(page, page.length, 3, reader.table.size(), reader.samples);
+    reader.pages.read(PageFormat.TEXT, page, page.length, 3, reader.table.size(), reader.samples);
     assertThat(allocatedBytes() - before).isLessThan(20_000);
     assertThat(reader.samples.size).isEqualTo(20_000);
   }
@@ -222,7 +222,10 @@ class PageReaderTest {
     Reader(boolean honorLabels, List<RelabelRule> rules, ScrapeLimits limits) {
       pages =
           new PageReader(
-              new SeriesNaming(TARGET, honorLabels, Relabeling.of(rules), limits),
+              new SeriesNaming(
+                  TARGET,
+                  new ScrapeConfig.Labelling(honorLabels, true, false, false, List.of(), rules),
+                  limits),
               true,
               limits.samples(),
               new MetricMetadata(),
@@ -233,7 +236,7 @@ class PageReaderTest {
       byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
       int visit = table.beginVisit();
       int firstNew = table.size();
-      pages.read(bytes, bytes.length, visit, firstNew, samples);
+      pages.read(PageFormat.TEXT, bytes, bytes.length, visit, firstNew, samples);
       var numbers = new int[pages.newSeries().size()];
       for (int i = 0; i < numbers.length; i++) {
         Labels labels = pages.newSeries().get(i);

@@ -85,7 +85,8 @@ class ScrapeOverHttpTest {
                     true,
                     true,
                     new Credentials.Basic("user", Secret.of("pass")),
-                    List.of(ScrapeProtocol.values()),
+                    ScrapeProtocol.DEFAULT,
+                    NameEscaping.ALLOW_UTF_8,
                     null))));
     pace.advance(1, pace.nextWake(1));
     pace.awaitSleepers(1);

@@ -143,9 +143,10 @@ class ScrapePoolsTest {
                     true,
                     true,
                     Credentials.NONE,
-                    List.of(ScrapeProtocol.values()),
+                    ScrapeProtocol.DEFAULT,
+                    NameEscaping.ALLOW_UTF_8,
                     null),
-                new ScrapeConfig.Labelling(false, true, false, rules, List.of()),
+                new ScrapeConfig.Labelling(false, true, false, false, rules, List.of()),
                 ScrapeLimits.NONE,
                 List.of(new StaticTargets(List.of("a:1", "c:1"), Labels.of("env", "x"))))));
 

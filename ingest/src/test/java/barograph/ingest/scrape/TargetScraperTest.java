@@ -1,5 +1,6 @@
 package barograph.ingest.scrape;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.ingest.discovery.StaticTargets;
@@ -111,7 +112,7 @@ class TargetScraperTest {
 
   @Test
   void replacesAPagesTimestampsWhereTheyAreNotHonoured() throws InterruptedException {
-    var labelling = new ScrapeConfig.Labelling(false, false, false, List.of(), List.of());
+    var labelling = new ScrapeConfig.Labelling(false, false, false, false, List.of(), List.of());
     var scraper = scraper(job(labelling, ScrapeLimits.NONE));
     web.page(URL, "a 1 500\n");
     visitAll(scraper, 1);
@@ -123,7 +124,7 @@ class TargetScraperTest {
 
   @Test
   void tracksStalenessOfTimestampedSeriesWhenAsked() throws InterruptedException {
-    var labelling = new ScrapeConfig.Labelling(false, true, true, List.of(), List.of());
+    var labelling = new ScrapeConfig.Labelling(false, true, true, false, List.of(), List.of());
     var scraper = scraper(job(labelling, ScrapeLimits.NONE));
     web.page(URL, "a 1 500\n");
     visitAll(scraper, 1);
@@ -131,6 +132,67 @@ class TargetScraperTest {
     visitAll(scraper, 1);
 
     assertThat(values("a")).containsExactly("500 1.0", "2000 stale");
+  }
+
+  @Test
+  void storesExemplarsAndUnitsOfAnOpenMetricsPage() throws InterruptedException {
+    web.page(
+        URL,
+        "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        null,
+        """
+        # TYPE a_seconds counter
+        # UNIT a_seconds seconds
+        a_seconds_total 3 # {trace="x"} 0.5
+        a_seconds_total{l="m"} 3 0.25 # {trace="y"} 0.5 0.125
+        # EOF
+        """
+            .getBytes(StandardCharsets.UTF_8));
+    var scraper = scraper(job());
+    visitAll(scraper, 2);
+
+    assertThat(values("a_seconds_total")).containsExactly("1000 3.0", "2000 3.0", "250 3.0");
+    assertThat(
+            store
+                .exemplars(
+                    List.of(List.of(Matcher.equal(Labels.METRIC_NAME, "a_seconds_total"))),
+                    new TimeRange(0, 5000))
+                .stream()
+                .flatMap(series -> series.exemplars().stream()))
+        .extracting(Object::toString)
+        .containsExactly(
+            "Exemplar[labels={trace=\"x\"}, value=0.5, timestampMillis=1000]",
+            "Exemplar[labels={trace=\"x\"}, value=0.5, timestampMillis=2000]",
+            "Exemplar[labels={trace=\"y\"}, value=0.5, timestampMillis=125]");
+    assertThat(scraper.metadata())
+        .containsExactly(
+            new Targets.Metadata(scraper.target().labels(), "a_seconds", "counter", "", "seconds"));
+  }
+
+  @Test
+  void readsAKnownLineAnewWhereThePageIsWrittenInAnotherFormat() throws InterruptedException {
+    var scraper = scraper(job());
+    web.page(URL, "a \t1\n");
+    visitAll(scraper, 1);
+    web.page(URL, "application/openmetrics-text", null, "a 2\n# EOF\n".getBytes(US_ASCII));
+    visitAll(scraper, 1);
+    web.page(URL, "application/openmetrics-text", null, "a \t2\n# EOF\n".getBytes(US_ASCII));
+
+    assertThat(values("a")).containsExactly("1000 1.0", "2000 2.0");
+    assertThat(errorAfter(scraper, web)).startsWith("strconv.ParseFloat");
+  }
+
+  @Test
+  void refusesNamesThatAreNotTheClassicOnesWhereOnlyTheseAreAllowed() throws InterruptedException {
+    var labelling = new ScrapeConfig.Labelling(false, true, false, true, List.of(), List.of());
+    var scraper = scraper(job(labelling, ScrapeLimits.NONE));
+    web.page(URL, "a:b{c=\"\u00e9\"} 1\n");
+    visitAll(scraper, 1);
+    assertThat(values("a:b")).containsExactly("1000 1.0");
+    assertThat(errorAfter(scraper, web.page(URL, "{\"a.b\"} 1\n")))
+        .startsWith("invalid metric name or label names: ");
+    assertThat(errorAfter(scraper, web.page(URL, "a{\"c.d\"=\"1\"} 1\n")))
+        .startsWith("invalid metric name or label names: ");
   }
 
   @Test
@@ -211,7 +273,7 @@ class TargetScraperTest {
     assertThat(request.headers())
         .containsEntry(
             "Accept",
-            "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")
+            "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")
         .containsEntry("Accept-Encoding", "gzip")
         .containsEntry("X-Prometheus-Scrape-Timeout-Seconds", "10");
     assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(10));
@@ -286,6 +348,7 @@ class TargetScraperTest {
         new ScrapeConfig.Labelling(
             false,
             true,
+            false,
             false,
             List.of(),
             List.of(RelabelRule.filter(RelabelRule.Action.DROP, List.of(Labels.METRIC_NAME), "b")));

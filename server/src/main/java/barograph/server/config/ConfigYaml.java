@@ -4,6 +4,7 @@ import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.relabel.RelabelRule.Action;
 import barograph.ingest.scrape.Credentials;
+import barograph.ingest.scrape.NameEscaping;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeConfig.Timing;
 import barograph.ingest.scrape.ScrapeLimits;
@@ -77,6 +78,12 @@ final class ConfigYaml {
     var fallback = asking.fallbackProtocol();
     if (fallback != null) {
       map.put("fallback_scrape_protocol", fallback.configName());
+    }
+    if (labelling.legacyNames()) {
+      map.put("metric_name_validation_scheme", "legacy");
+    }
+    if (asking.escaping() != NameEscaping.ALLOW_UTF_8) {
+      map.put("metric_name_escaping_scheme", asking.escaping().configName());
     }
     map.put("metrics_path", asking.metricsPath());
     map.put("scheme", asking.scheme());

@@ -1,31 +1,32 @@
 package barograph.server.config;
 
+import barograph.ingest.scrape.NameEscaping;
 import barograph.ingest.scrape.ScrapeLimits;
 import barograph.ingest.scrape.ScrapeProtocol;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Keys that stand in `global` and again in each job, which overrides them.
 ///
-/// @param protocols of those named the ones that this server asks for, the best first
-record JobDefaults(ScrapeLimits limits, List<ScrapeProtocol> protocols) {
+/// @param protocols formats that are asked for, the best first
+/// @param legacyNames whether names must be the classic ones
+/// @param escaping null where nothing is said, which depends on the names that are allowed
+record JobDefaults(
+    ScrapeLimits limits,
+    List<ScrapeProtocol> protocols,
+    boolean legacyNames,
+    @Nullable NameEscaping escaping) {
   static final JobDefaults NONE =
-      new JobDefaults(ScrapeLimits.NONE, List.of(ScrapeProtocol.values()));
-
-  /// Formats that targets may offer and this server does not ask for.
-  private static final Set<String> NOT_ASKED_FOR =
-      Set.of("OpenMetricsText1.0.0", "OpenMetricsText0.0.1", "PrometheusProto");
+      new JobDefaults(ScrapeLimits.NONE, ScrapeProtocol.DEFAULT, false, null);
 
   static JobDefaults read(YamlMap map, JobDefaults from) {
-    onlyAs(map, "metric_name_validation_scheme", "utf8");
-    onlyAs(map, "metric_name_escaping_scheme", "allow-utf-8");
     for (String off :
         List.of(
             "scrape_native_histograms",
             "convert_classic_histograms_to_nhcb",
             "always_scrape_classic_histograms",
+            "scrape_classic_histograms",
             "extra_scrape_metrics")) {
       if (map.bool(off, false)) {
         map.refuse(Map.of(off, "leave it out or set it to false"));
@@ -42,24 +43,49 @@ record JobDefaults(ScrapeLimits limits, List<ScrapeProtocol> protocols) {
                 map.count("label_value_length_limit", base.labelValueBytes()),
                 map.count("target_limit", base.targets()),
                 map.count("keep_dropped_targets", base.keptDroppedTargets())));
-    return new JobDefaults(limits, protocols(map, from.protocols));
+    return new JobDefaults(
+        limits, protocols(map, from.protocols), legacyNames(map, from), escaping(map, from));
+  }
+
+  /// How names are asked for: as they are, unless only the classic ones are allowed.
+  NameEscaping effectiveEscaping() {
+    if (escaping != null) {
+      return escaping;
+    }
+    return legacyNames ? NameEscaping.UNDERSCORES : NameEscaping.ALLOW_UTF_8;
+  }
+
+  private static boolean legacyNames(YamlMap map, JobDefaults from) {
+    String scheme =
+        map.string("metric_name_validation_scheme", from.legacyNames ? "legacy" : "utf8");
+    return switch (scheme) {
+      case "utf8" -> false;
+      case "legacy" -> true;
+      default ->
+          throw map.error(
+              "unknown metric_name_validation_scheme \"%s\", expected utf8 or legacy"
+                  .formatted(scheme));
+    };
+  }
+
+  private static @Nullable NameEscaping escaping(YamlMap map, JobDefaults from) {
+    var named = map.get("metric_name_escaping_scheme");
+    if (named == null) {
+      return from.escaping;
+    }
+    for (NameEscaping escaping : NameEscaping.values()) {
+      if (escaping.configName().equals(named.asString())) {
+        return escaping;
+      }
+    }
+    throw named.error(
+        "unknown metric_name_escaping_scheme \"%s\", expected allow-utf-8, underscores, dots or values"
+            .formatted(named.asString()));
   }
 
   private static List<ScrapeProtocol> protocols(YamlMap map, List<ScrapeProtocol> otherwise) {
     var named = map.get("scrape_protocols");
-    if (named == null) {
-      return otherwise;
-    }
-    var spoken = new ArrayList<ScrapeProtocol>();
-    for (YamlNode item : named.asList()) {
-      if (!NOT_ASKED_FOR.contains(item.asString())) {
-        spoken.add(protocol(item));
-      }
-    }
-    if (spoken.isEmpty()) {
-      throw named.error("none of these formats is read so far; add PrometheusText0.0.4");
-    }
-    return spoken;
+    return named == null ? otherwise : named.asList().stream().map(JobDefaults::protocol).toList();
   }
 
   static ScrapeProtocol protocol(YamlNode node) {
@@ -68,16 +94,6 @@ record JobDefaults(ScrapeLimits limits, List<ScrapeProtocol> protocols) {
         return protocol;
       }
     }
-    throw node.error(
-        NOT_ASKED_FOR.contains(node.asString())
-            ? "\"%s\" is not read so far, expected PrometheusText0.0.4 or PrometheusText1.0.0"
-                .formatted(node.asString())
-            : "unknown scrape protocol \"%s\"".formatted(node.asString()));
-  }
-
-  private static void onlyAs(YamlMap map, String key, String value) {
-    if (!map.string(key, value).equals(value)) {
-      map.refuse(Map.of(key, "only \"%s\" is served so far".formatted(value)));
-    }
+    throw node.error("unknown scrape protocol \"%s\"".formatted(node.asString()));
   }
 }

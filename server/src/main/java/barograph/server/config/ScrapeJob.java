@@ -2,11 +2,11 @@ package barograph.server.config;
 
 import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.scrape.Credentials;
+import barograph.ingest.scrape.NameEscaping;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeConfig.Asking;
 import barograph.ingest.scrape.ScrapeConfig.Labelling;
 import barograph.ingest.scrape.ScrapeConfig.Timing;
-import barograph.ingest.scrape.ScrapeProtocol;
 import barograph.ingest.scrape.Secret;
 import barograph.server.config.PrometheusFile.Global;
 import barograph.storage.model.Labels;
@@ -73,12 +73,18 @@ final class ScrapeJob {
     var timeout = map.duration("scrape_timeout");
     var timing = map.checked(() -> Timing.inherit(interval, timeout, global.timing()));
     var defaults = JobDefaults.read(map, global.defaults());
-    var asking = asking(map, defaults.protocols());
+    if (defaults.legacyNames() && defaults.escaping() == NameEscaping.ALLOW_UTF_8) {
+      throw map.error(
+          "metric_name_escaping_scheme is allow-utf-8, expected another one with"
+              + " metric_name_validation_scheme legacy");
+    }
+    var asking = asking(map, defaults);
     var labelling =
         new Labelling(
             map.bool("honor_labels", false),
             map.bool("honor_timestamps", true),
             map.bool("track_timestamps_staleness", false),
+            defaults.legacyNames(),
             RelabelReader.rules(map.list("relabel_configs")),
             RelabelReader.rules(map.list("metric_relabel_configs")));
     var targets = map.list("static_configs").stream().map(ScrapeJob::staticTargets).toList();
@@ -109,7 +115,7 @@ final class ScrapeJob {
     map.bool("enable_http2", true);
   }
 
-  private Asking asking(YamlMap map, List<ScrapeProtocol> protocols) {
+  private Asking asking(YamlMap map, JobDefaults defaults) {
     var base = Asking.DEFAULT;
     var params = new LinkedHashMap<String, List<String>>();
     var paramsNode = map.get("params");
@@ -133,7 +139,8 @@ final class ScrapeJob {
             compression,
             redirects,
             credentials,
-            protocols,
+            defaults.protocols(),
+            defaults.effectiveEscaping(),
             fallback == null ? null : JobDefaults.protocol(fallback)));
   }
 

@@ -151,7 +151,8 @@ class PrometheusFileTest {
     var api = read(FULL).jobs().get(1);
     assertThat(api.timing()).isEqualTo(new Timing(Duration.ofSeconds(15), Duration.ofSeconds(8)));
     assertThat(api.limits().samples()).isEqualTo(1000);
-    assertThat(api.asking().protocols()).containsExactly(ScrapeProtocol.PROMETHEUS_TEXT_0_0_4);
+    assertThat(api.asking().protocols())
+        .containsExactly(ScrapeProtocol.OPEN_METRICS_1_0_0, ScrapeProtocol.PROMETHEUS_TEXT_0_0_4);
     assertThat(api.asking().fallbackProtocol()).isEqualTo(ScrapeProtocol.PROMETHEUS_TEXT_0_0_4);
   }
 

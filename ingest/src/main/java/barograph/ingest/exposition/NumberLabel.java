@@ -1,17 +1,15 @@
-package barograph.ingest.scrape;
+package barograph.ingest.exposition;
 
-import barograph.ingest.exposition.BadPageException;
-import barograph.ingest.exposition.DecimalText;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
 /// The one way in which a bucket's bound or a quantile is written, whatever the page's way.
-final class NumberLabel {
+public final class NumberLabel {
   private NumberLabel() {}
 
   /// `value` as OpenMetrics writes a number: the fewest digits that give it back, with `.0` if it
   /// would look like an integer. What is no number stays as it is.
-  static String normalised(String value) {
+  public static String normalised(String value) {
     byte[] text = value.getBytes(StandardCharsets.UTF_8);
     double number;
     try {
@@ -19,6 +17,11 @@ final class NumberLabel {
     } catch (BadPageException e) {
       return value;
     }
+    return text(number);
+  }
+
+  /// `number` as OpenMetrics writes it.
+  public static String text(double number) {
     if (Double.isNaN(number)) {
       return "NaN";
     }
