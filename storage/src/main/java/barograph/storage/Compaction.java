@@ -56,7 +56,7 @@ final class Compaction {
   Compaction(Store store, Disk disk, InstantSource clock) {
     this.store = store;
     this.scrub = new Scrub(store, clock);
-    this.writer = new BlockWriter(disk, store.blocksFolder());
+    this.writer = new BlockWriter(disk, store.blocks().folder());
     this.thread =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("barograph-compaction").daemon().factory());
@@ -99,7 +99,7 @@ final class Compaction {
 
   /// Does what the levels ask for.
   void mergeWhatIsDue() throws IOException {
-    long settled = store.floor();
+    long settled = store.blocks().floor();
     mergeAll((planner, pieces) -> planner.next(pieces, settled));
   }
 
@@ -122,7 +122,7 @@ final class Compaction {
 
   /// Does the next merge, if there is one that can be done.
   private boolean mergeNext(Choice choice) throws IOException {
-    List<Block> held = store.holdBlocks();
+    List<Block> held = store.blocks().holdEach();
     try {
       var planner = new Planner(store.options().blockSpan(), store.retention().time());
       var pieces = held.stream().map(b -> Piece.of(b, !unsound.contains(b.id()))).toList();
@@ -157,7 +157,7 @@ final class Compaction {
           "%s; the block is left as it is and not merged any more".formatted(e.getMessage()));
       return;
     }
-    if (!store.replace(sources, before, merged, writer)) {
+    if (!store.blocks().replace(sources, before, merged, writer)) {
       LOG.log(Level.DEBUG, "blocks {0} have changed and are merged anew", merge.sources());
       return;
     }

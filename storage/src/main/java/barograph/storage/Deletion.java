@@ -44,7 +44,7 @@ final class Deletion {
     } catch (CompletionException e) {
       throw new DiskFullException("nothing is deleted, as the log cannot be written", e);
     }
-    store.changeBlocks(this::inBlocks);
+    store.blocks().change(this::inBlocks);
   }
 
   /// Writer only.

@@ -56,7 +56,7 @@ final class HeadCutter {
     this.disk = disk;
     this.clock = clock;
     this.head = store.head();
-    this.writer = new BlockWriter(disk, store.blocksFolder());
+    this.writer = new BlockWriter(disk, store.blocks().folder());
     this.patience = patience;
   }
 
@@ -83,7 +83,7 @@ final class HeadCutter {
     }
     boolean many = areLateMany();
     if (isLateBelowFloor() && (many || haveLateWaited())) {
-      cut(store.floor());
+      cut(store.blocks().floor());
       if (!truncateSuperfluous(patience)) {
         return;
       }
@@ -95,7 +95,7 @@ final class HeadCutter {
   }
 
   private boolean isLateBelowFloor() {
-    return head.late().minTime() < store.floor();
+    return head.late().minTime() < store.blocks().floor();
   }
 
   private boolean areLateMany() {
@@ -135,7 +135,7 @@ final class HeadCutter {
       cut(Math.min(cutEnd(), end));
     }
     if (truncateSuperfluous(patience) && isLateBelowFloor()) {
-      cut(store.floor());
+      cut(store.blocks().floor());
       var _ = truncateSuperfluous(patience);
     }
   }
@@ -149,7 +149,7 @@ final class HeadCutter {
   /// them. A start in between finds the blocks and ignores what the log still has in order before
   /// their end; late samples that it brings back are there twice until they are cut once more.
   private void cut(long end) throws IOException {
-    long floor = store.floor();
+    long floor = store.blocks().floor();
     sequenced(() -> head.raiseFloor(end));
     settleLate(end);
     lateSinceMillis = NEVER;
@@ -165,7 +165,7 @@ final class HeadCutter {
         if (!head.tombstones().isEmpty()) {
           // What was here is deleted, so nothing of it goes into a block, and the head lets go of
           // it.
-          store.raiseFloor(end);
+          store.blocks().raiseFloor(end);
           superfluous = true;
           head.settle(end);
           truncateSuperfluous(patience);
@@ -174,7 +174,7 @@ final class HeadCutter {
             () -> head.raiseMinTime(Math.max(end, Math.min(earliest, head.late().minTime()))));
         return;
       }
-      store.add(blocks, end);
+      store.blocks().add(blocks, end);
       superfluous = true;
       head.settle(end);
     } catch (IOException | RuntimeException e) {
@@ -211,7 +211,7 @@ final class HeadCutter {
     if (source.isEmpty()) {
       return;
     }
-    var summary = writer.write(store.nextBlockId(into), 1, source);
+    var summary = writer.write(store.blocks().nextId(into), 1, source);
     LOG.log(
         Level.INFO,
         "wrote block {0}: {1} series, {2} samples, {3} bytes",
@@ -226,7 +226,7 @@ final class HeadCutter {
   /// start finds it and has them twice, which does no harm.
   private void discard(Block block) {
     try {
-      BlockFolders.delete(disk, store.blocksFolder(), block);
+      BlockFolders.delete(disk, store.blocks().folder(), block);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "block {0} stays behind: {1}", block.id(), e.getMessage());
     }
@@ -239,7 +239,7 @@ final class HeadCutter {
     if (!superfluous) {
       return true;
     }
-    if (!store.awaitOldReaders(patience)) {
+    if (!store.blocks().awaitOldReaders(patience)) {
       LOG.log(Level.DEBUG, "a query still reads what the head could forget");
       return false;
     }

@@ -119,7 +119,7 @@ final class Maintenance {
       makeRoom = false;
     }
     if (cutter.isCutDue()) {
-      room.retain(store.newestBlockBytes(), List.of());
+      room.retain(store.blocks().newestBytes(), List.of());
     }
     cutter.cutWhatIsDue();
     if (isCheckpointDue()) {
@@ -142,10 +142,10 @@ final class Maintenance {
   private boolean isCheckpointDue() {
     long bytes = store.log().bytesWritten() - bytesAtCheckpoint;
     return !superfluous.isEmpty()
-        || bytes >= store.options().checkpointBytes()
+        || bytes >= store.options().checkpoints().bytes()
         || (bytes > 0
             && clock.millis() - checkpointMillis
-                >= store.options().checkpointInterval().toMillis());
+                >= store.options().checkpoints().interval().toMillis());
   }
 
   /// Writes down the head and cuts the log there.
@@ -178,7 +178,7 @@ final class Maintenance {
       throw new DiskFullException("no checkpoint, as the log cannot be written", e);
     }
     long bytes = store.log().bytesWritten();
-    long cuts = store.cuts();
+    long cuts = store.blocks().cuts();
     superfluous.addAll(head.checkpoint(segment));
     store.log().dropBefore(segment);
     store.deleteAll(superfluous);
@@ -198,7 +198,7 @@ final class Maintenance {
     Tasks.run(
         thread,
         () -> {
-          if (store.cuts() > cutsAtCheckpoint) {
+          if (store.blocks().cuts() > cutsAtCheckpoint) {
             // Else a start would take what is in blocks, and perhaps deleted from there, from the
             // log.
             checkpoint();

@@ -28,7 +28,7 @@ final class MergingReader implements Reader {
 
   @Override
   public Selection select(List<Matcher> matchers, TimeRange range) {
-    StoreView now = store.hold();
+    StoreView now = store.blocks().hold();
     try {
       var complaints = new ArrayList<String>();
       var found = new ArrayList<SeriesPairs>();
@@ -138,7 +138,7 @@ final class MergingReader implements Reader {
   }
 
   private void forEachIndex(TimeRange range, Consumer<LabelIndex> consumer) {
-    StoreView now = store.hold();
+    StoreView now = store.blocks().hold();
     try {
       for (Block block : now.blocks()) {
         if (block.range().overlaps(range)) {

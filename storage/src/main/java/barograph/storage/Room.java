@@ -76,7 +76,7 @@ final class Room {
   /// these `kept` are spared.
   void retain(long coming, List<Block> kept) throws IOException {
     Retention retention = store.retention();
-    List<Block> blocks = store.holdBlocks();
+    List<Block> blocks = store.blocks().holdEach();
     try {
       long newest =
           blocks.stream()
@@ -91,7 +91,7 @@ final class Room {
         LOG.log(Level.INFO, "block {0} is past retention and deleted", block.id());
       }
       if (!expired.isEmpty()) {
-        store.drop(expired);
+        store.blocks().drop(expired);
       }
     } finally {
       blocks.forEach(Block::close);
@@ -123,7 +123,7 @@ final class Room {
   /// little is missing from the budget. What stands against it is told once.
   boolean allowsMerge(List<Block> sources) throws IOException {
     long needed = sources.stream().mapToLong(Block::bytes).sum();
-    long free = disk.freeBytes(store.blocksFolder());
+    long free = disk.freeBytes(store.blocks().folder());
     if (free < needed + MARGIN) {
       return waits("%d bytes are free, a merge needs %d".formatted(free, needed + MARGIN));
     }
@@ -133,7 +133,7 @@ final class Room {
         retain(needed, sources);
       }
       long used = otherBytes() + needed;
-      List<Block> blocks = store.holdBlocks();
+      List<Block> blocks = store.blocks().holdEach();
       used += blocks.stream().mapToLong(Block::bytes).sum();
       blocks.forEach(Block::close);
       if (used > budget) {

@@ -44,7 +44,7 @@ final class Scrub {
 
   /// Reads as much as one second may have.
   void step(BooleanSupplier stopped) {
-    List<Block> blocks = store.holdBlocks();
+    List<Block> blocks = store.blocks().holdEach();
     try {
       long all = blocks.stream().mapToLong(Block::bytes).sum();
       long left = Math.max(LEAST_PACE, all / AGAIN_AFTER.toSeconds() + 1);

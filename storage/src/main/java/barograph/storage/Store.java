@@ -4,17 +4,12 @@ import barograph.storage.StoreStatus.BlockStatus;
 import barograph.storage.StoreStatus.Replayed;
 import barograph.storage.block.Block;
 import barograph.storage.block.BlockFolders;
-import barograph.storage.block.BlockId;
-import barograph.storage.block.BlockSummary;
-import barograph.storage.block.BlockWriter;
-import barograph.storage.block.CorruptBlockException;
 import barograph.storage.compact.Retention;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.FileDisk;
 import barograph.storage.head.Checkpoint;
 import barograph.storage.head.Head;
 import barograph.storage.head.HeadReader;
-import barograph.storage.index.Tombstones;
 import barograph.storage.model.Damage;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
@@ -29,24 +24,15 @@ import barograph.storage.wal.ReplaySummary;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// A folder of samples, opened: everything that storage does, behind one door.
 ///
@@ -56,8 +42,6 @@ import org.jspecify.annotations.Nullable;
 /// replay.
 public final class Store implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Store.class.getName());
-  private static final DateTimeFormatter SNAPSHOT_TIME =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT);
   private static final Duration ASYNC_SYNC_INTERVAL = Duration.ofSeconds(1);
 
   private final StoreOptions options;
@@ -77,16 +61,11 @@ public final class Store implements AutoCloseable {
   private final Reader reader;
   private final ConcurrentLinkedQueue<HeadReader> readers = new ConcurrentLinkedQueue<>();
 
-  /// Held to change which blocks there are, or what of them is deleted.
-  private final Object shape = new Object();
-
-  /// Views that were shown before and may still be held.
-  private final List<StoreView> former = new ArrayList<>();
-
+  private final PresentBlocks blocks;
+  private final Snapshots snapshots;
   private final DamageLedger damages;
   private final Room room;
   private volatile Retention retention;
-  private volatile StoreView view;
   private boolean closed;
 
   /// Opens the store in its folder, which no other process may have open, on the real disk.
@@ -141,14 +120,17 @@ public final class Store implements AutoCloseable {
     Path folder = options.folder();
     Path logFolder = folder.resolve("wal");
     Path headFolder = folder.resolve("head");
-    for (Path each : List.of(logFolder, headFolder, blocksFolder(), quarantine())) {
+    Path blocksFolder = folder.resolve("blocks");
+    for (Path each : List.of(logFolder, headFolder, blocksFolder, quarantine())) {
       disk.createFolder(each);
     }
-    List<Block> blocks = openBlocks();
+    List<Block> found =
+        new FoundBlocks(disk, blocksFolder, quarantine(), (String what) -> damaged(what)).open();
     try {
       long floor =
-          blocks.stream().mapToLong(b -> b.range().endMillis() + 1).max().orElse(Long.MIN_VALUE);
+          found.stream().mapToLong(b -> b.range().endMillis() + 1).max().orElse(Long.MIN_VALUE);
       this.head = new Head(disk, headFolder, new SecureRandom().nextLong());
+      head.exemplars().limit(options.limits().exemplars());
       this.reader = new MergingReader(this);
       Checkpoint checkpoint = head.restore(quarantine());
       checkpoint.damages().forEach(this::damaged);
@@ -166,10 +148,11 @@ public final class Store implements AutoCloseable {
         head.truncate(0, head.referenceEnd());
         inBlocks = head.finishTruncation();
       }
-      this.view = new StoreView(blocks, head.settled(), 0);
+      this.blocks = new PresentBlocks(disk, blocksFolder, found, head.settled(), clock, random);
+      this.snapshots = new Snapshots(disk, folder.resolve("snapshots"), random);
       this.log = Log.start(disk, logFolder, summary, logOptions(), clock, logWatcher());
       this.tails = new LogTails(disk, folder.resolve("tails"), head, log);
-      this.sequencer = new Sequencer(head, log, clock, watcher, options.waitingBatches());
+      this.sequencer = new Sequencer(head, log, clock, watcher, options.limits().waitingBatches());
       sequencer.acceptOutOfOrder(options.outOfOrderWindow());
       this.maintenance = new Maintenance(this, disk, clock, background);
       maintenance.deleteLater(inBlocks);
@@ -181,14 +164,14 @@ public final class Store implements AutoCloseable {
               summary.lostSamples() + recovery.orphans(),
               Duration.ofNanos(System.nanoTime() - began));
     } catch (IOException | RuntimeException e) {
-      blocks.forEach(Block::close);
+      found.forEach(Block::close);
       throw e;
     }
     LOG.log(
         Level.INFO,
         "opened {0}: {1} blocks, {2} series in the head, {3} samples replayed in {4}",
         folder,
-        blocks.size(),
+        found.size(),
         head.seriesCount(),
         replayed.samples(),
         replayed.took());
@@ -202,64 +185,6 @@ public final class Store implements AutoCloseable {
     if (background) {
       maintenance.start();
       compaction.start();
-    }
-  }
-
-  private List<Block> openBlocks() throws IOException {
-    BlockFolders.sweep(disk, blocksFolder());
-    // A process that was killed may have named a block and not synced that. What is built on a
-    // block, as letting go of the log is, must not outlive it.
-    disk.syncFolder(blocksFolder());
-    var blocks = new ArrayList<Block>();
-    for (Path folder : BlockFolders.finished(disk, blocksFolder())) {
-      try {
-        Block block = Block.open(disk, folder);
-        blocks.add(block);
-        String complaint = block.complaint();
-        if (complaint != null) {
-          damaged(complaint);
-          setAside(folder, block.tombstonesFile(), folder.getFileName() + "-tombstones");
-        }
-      } catch (CorruptBlockException | NoSuchFileException e) {
-        damaged("block %s: %s; moved to %s".formatted(folder, e.getMessage(), quarantine()));
-        setAside(blocksFolder(), folder, folder.getFileName().toString());
-      }
-    }
-    deleteReplaced(blocks);
-    return blocks;
-  }
-
-  private void setAside(Path parent, Path path, String name) throws IOException {
-    disk.rename(path, unusedIn(quarantine(), name));
-    disk.syncFolder(parent);
-    disk.syncFolder(quarantine());
-  }
-
-  /// Finishes merges that broke off when their block was there already and its sources still were:
-  /// to keep both would bring back what was deleted from the sources.
-  private void deleteReplaced(List<Block> blocks) throws IOException {
-    var replaced = new HashSet<BlockId>();
-    blocks.forEach(block -> replaced.addAll(block.parents()));
-    for (Block block : List.copyOf(blocks)) {
-      if (replaced.contains(block.id())) {
-        blocks.remove(block);
-        block.close();
-        BlockFolders.delete(disk, blocksFolder(), block);
-      }
-    }
-  }
-
-  private Path unusedIn(Path parent, String name) {
-    Path path = parent.resolve(name);
-    for (int i = 2; disk.exists(path); i++) {
-      path = parent.resolve(name + "-" + i);
-    }
-    return path;
-  }
-
-  void deleteAll(List<Path> files) throws IOException {
-    for (Path file : files) {
-      disk.delete(file);
     }
   }
 
@@ -340,7 +265,7 @@ public final class Store implements AutoCloseable {
 
   /// What is in the store and what it has done.
   public StoreStatus status() {
-    StoreView now = hold();
+    StoreView now = blocks.hold();
     try {
       return new StoreStatus(
           head.seriesCount(),
@@ -419,26 +344,9 @@ public final class Store implements AutoCloseable {
     if (withHead) {
       maintenance.cutEverything();
     }
-    var time = SNAPSHOT_TIME.format(clock.instant().atOffset(ZoneOffset.UTC));
-    String name = "%s-%016x".formatted(time, random.nextLong());
-    changeBlocks(blocks -> link(blocks, name));
+    String name = snapshots.name(clock.instant());
+    blocks.change(present -> snapshots.link(present, name));
     return name;
-  }
-
-  private void link(List<Block> blocks, String name) throws IOException {
-    Path parent = options.folder().resolve("snapshots");
-    Path unfinished = parent.resolve(name + ".tmp");
-    disk.createFolder(unfinished);
-    for (Block block : blocks) {
-      Path folder = unfinished.resolve(block.id().text());
-      disk.createFolder(folder);
-      for (Path file : disk.list(block.folder())) {
-        disk.link(file, folder.resolve(file.getFileName().toString()));
-      }
-      disk.syncFolder(folder);
-    }
-    disk.rename(unfinished, parent.resolve(name));
-    disk.syncFolder(parent);
   }
 
   /// Writes all blocks of which something is deleted without it, and waits for it.
@@ -471,7 +379,7 @@ public final class Store implements AutoCloseable {
       tails.close();
       log.close();
       head.close();
-      view.release();
+      blocks.close();
       folderLock.close();
     }
   }
@@ -510,181 +418,12 @@ public final class Store implements AutoCloseable {
     return maintenance;
   }
 
-  Path blocksFolder() {
-    return options.folder().resolve("blocks");
+  PresentBlocks blocks() {
+    return blocks;
   }
 
   Path quarantine() {
     return options.folder().resolve("quarantine");
-  }
-
-  /// The present view, held: release it.
-  StoreView hold() {
-    StoreView now;
-    do {
-      now = view;
-    } while (!now.hold());
-    return now;
-  }
-
-  /// Shows everyone who comes from now on blocks that were cut from the head, and the head only
-  /// from `floor` on.
-  ///
-  /// @param cut held by the caller, who goes on holding them
-  void add(List<Block> cut, long floor) {
-    synchronized (shape) {
-      var blocks = new ArrayList<>(view.blocks());
-      blocks.addAll(cut);
-      show(blocks, floor, view.cuts() + 1);
-    }
-  }
-
-  /// Something that is done to the present blocks.
-  @FunctionalInterface
-  interface BlockChange {
-    void apply(List<Block> blocks) throws IOException;
-  }
-
-  /// The length of the block that was written last: about what the next one will have.
-  long newestBlockBytes() {
-    return view.blocks().stream().max(Comparator.comparing(Block::id)).map(Block::bytes).orElse(0L);
-  }
-
-  /// Does something to the blocks while none is added, merged or dropped.
-  void changeBlocks(BlockChange change) throws IOException {
-    synchronized (shape) {
-      change.apply(view.blocks());
-    }
-  }
-
-  /// Says that blocks end at `floor`, although the last one may end before: there is nothing more.
-  void raiseFloor(long floor) {
-    synchronized (shape) {
-      show(view.blocks(), floor, view.cuts() + 1);
-    }
-  }
-
-  /// Deletes blocks for good; those that are not there any more are passed over.
-  void drop(List<Block> doomed) throws IOException {
-    synchronized (shape) {
-      var blocks = new ArrayList<>(view.blocks());
-      var there = blocks.stream().filter(doomed::contains).toList();
-      blocks.removeAll(there);
-      show(blocks);
-      for (Block block : there) {
-        BlockFolders.delete(disk, blocksFolder(), block);
-      }
-    }
-  }
-
-  /// Puts a merged block in the place of its sources, if these are still what it was made of.
-  ///
-  /// The merged block gets its name first; from then on a start deletes the sources.
-  ///
-  /// @param before what was deleted of each source when the merge began
-  /// @param merged prepared by `writer`; null if nothing was left
-  /// @return false if a source has changed; what was prepared is discarded then
-  boolean replace(
-      List<Block> sources,
-      List<Tombstones> before,
-      @Nullable BlockSummary merged,
-      BlockWriter writer)
-      throws IOException {
-    synchronized (shape) {
-      var blocks = new ArrayList<>(view.blocks());
-      boolean same = blocks.containsAll(sources);
-      for (int i = 0; i < before.size(); i++) {
-        same &= sources.get(i).tombstones() == before.get(i);
-      }
-      if (!same) {
-        if (merged != null) {
-          writer.discard(merged);
-        }
-        return false;
-      }
-      blocks.removeAll(sources);
-      if (merged != null) {
-        writer.finish(merged);
-        try (Block opened = Block.open(disk, merged.folder())) {
-          blocks.add(opened);
-          show(blocks);
-        }
-      } else {
-        show(blocks);
-      }
-      for (Block source : sources) {
-        BlockFolders.delete(disk, blocksFolder(), source);
-      }
-      return true;
-    }
-  }
-
-  /// Under the lock `shape`: shows other blocks of the same samples, or fewer.
-  private void show(List<Block> blocks) {
-    show(blocks, view.floor(), view.cuts());
-  }
-
-  private void show(List<Block> blocks, long floor, long cuts) {
-    for (Block block : blocks) {
-      if (!block.retain()) {
-        throw new IllegalStateException("block %s is closed".formatted(block.id()));
-      }
-    }
-    StoreView before = view;
-    view = new StoreView(blocks, floor, cuts);
-    former.removeIf(StoreView::isFree);
-    former.add(before);
-    before.release();
-  }
-
-  /// Waits until nobody holds a view any more that asks the head for what is in blocks now; false
-  /// if that takes longer than `patience`.
-  boolean awaitOldReaders(Duration patience) {
-    List<StoreView> old;
-    synchronized (shape) {
-      old = former.stream().filter(before -> before.cuts() < view.cuts()).toList();
-    }
-    for (StoreView before : old) {
-      if (!before.awaitFree(patience)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /// The present blocks, each held: close them.
-  List<Block> holdBlocks() {
-    StoreView now = hold();
-    try {
-      now.blocks().forEach(Block::retain);
-      return now.blocks();
-    } finally {
-      now.release();
-    }
-  }
-
-  /// Where the present blocks end.
-  long floor() {
-    return view.floor();
-  }
-
-  /// How often blocks have been cut from the head since the start.
-  long cuts() {
-    return view.cuts();
-  }
-
-  /// The id of a block that is written now: later than those of all present ones, whatever the
-  /// clock has done, as the order of ids tells which of two blocks was written later. Maintenance
-  /// only.
-  ///
-  /// @param unseen blocks that are not present yet and count as well
-  BlockId nextBlockId(List<Block> unseen) {
-    long newest =
-        Stream.concat(view.blocks().stream(), unseen.stream())
-            .mapToLong(b -> b.id().epochMillis())
-            .max()
-            .orElse(Long.MIN_VALUE);
-    return BlockId.of(Math.max(clock.millis(), newest + 1), random);
   }
 
   HeadReader borrowReader() {
@@ -694,6 +433,12 @@ public final class Store implements AutoCloseable {
 
   void giveBack(HeadReader idle) {
     readers.add(idle);
+  }
+
+  void deleteAll(List<Path> files) throws IOException {
+    for (Path file : files) {
+      disk.delete(file);
+    }
   }
 
   /// Reports something damaged, the first time it is found.
@@ -718,11 +463,11 @@ public final class Store implements AutoCloseable {
       if (known >= 0) {
         return known;
       }
-      int ref = head.findOrMake(labels, target, options.seriesLimit());
+      int ref = head.findOrMake(labels, target, options.limits().series());
       if (ref < 0) {
         throw new SeriesLimitException(
             "the store holds %d series, which is its limit; %s is refused"
-                .formatted(options.seriesLimit(), labels));
+                .formatted(options.limits().series(), labels));
       }
       return ref;
     }

@@ -9,27 +9,19 @@ import java.time.Duration;
 /// @param durability what an acknowledgement promises
 /// @param blockSpan the time that a fresh block covers; the head is cut once it holds half as much
 ///   again
-/// @param retentionTime how far samples may lie behind the newest one; [Duration#ZERO] for ever
-/// @param retentionBytes how many bytes the whole folder may take, whereupon the oldest blocks go;
-///   0 for any number
-/// @param seriesLimit how many series the head may hold
-/// @param waitingBatches how many batches may wait for the sequencer before writers are held up
-/// @param checkpointInterval the longest time between checkpoints, and so about what a replay takes
-///   in
-/// @param checkpointBytes the most bytes of log between checkpoints
+/// @param retention how long and how much is kept
 /// @param outOfOrderWindow how far a sample may lie behind the newest one, or behind now if that is
 ///   earlier, and still be taken although its series has later ones; [Duration#ZERO] for not at all
+/// @param limits how much there may be of what takes memory
+/// @param checkpoints how often the head is written down
 public record StoreOptions(
     Path folder,
     Durability durability,
     Duration blockSpan,
-    Duration retentionTime,
-    long retentionBytes,
-    int seriesLimit,
-    int waitingBatches,
-    Duration checkpointInterval,
-    long checkpointBytes,
-    Duration outOfOrderWindow) {
+    Kept retention,
+    Duration outOfOrderWindow,
+    Limits limits,
+    Checkpoints checkpoints) {
 
   /// What an acknowledgement promises.
   public enum Durability {
@@ -39,29 +31,61 @@ public record StoreOptions(
     ASYNC
   }
 
+  /// How long and how much is kept, whichever ends first.
+  ///
+  /// @param time how far samples may lie behind the newest one; [Duration#ZERO] for ever
+  /// @param bytes how many bytes the whole folder may take, whereupon the oldest blocks go; 0 for
+  ///   any number
+  public record Kept(Duration time, long bytes) {
+    public Kept {
+      if (time.isNegative() || bytes < 0) {
+        throw new IllegalArgumentException(
+            "retention of %s and %d bytes, expected no negative one".formatted(time, bytes));
+      }
+    }
+  }
+
+  /// How much there may be of what takes memory.
+  ///
+  /// @param series how many series the head may hold
+  /// @param waitingBatches how many batches may wait for the sequencer before writers are held up
+  /// @param exemplars how many exemplars are kept, the newest; 0 for none
+  public record Limits(int series, int waitingBatches, int exemplars) {
+    public Limits {
+      if (series < 1 || waitingBatches < 1) {
+        throw new IllegalArgumentException(
+            "limits of %d series and %d waiting batches, expected at least 1 of each"
+                .formatted(series, waitingBatches));
+      }
+      if (exemplars < 0) {
+        throw new IllegalArgumentException(
+            "limit of %d exemplars, expected no negative one".formatted(exemplars));
+      }
+    }
+  }
+
+  /// How often the head is written down.
+  ///
+  /// @param interval the longest time between checkpoints, and so about what a replay takes in
+  /// @param bytes the most bytes of log between checkpoints
+  public record Checkpoints(Duration interval, long bytes) {
+    public Checkpoints {
+      if (!interval.isPositive() || bytes < 1) {
+        throw new IllegalArgumentException(
+            "checkpoints every %s and every %d bytes, expected positive ones"
+                .formatted(interval, bytes));
+      }
+    }
+  }
+
   public StoreOptions {
     if (blockSpan.compareTo(Duration.ofMinutes(1)) < 0) {
       throw new IllegalArgumentException(
           "blocks span %s, expected at least a minute".formatted(blockSpan));
     }
-    if (retentionTime.isNegative() || retentionBytes < 0) {
-      throw new IllegalArgumentException(
-          "retention of %s and %d bytes, expected no negative one"
-              .formatted(retentionTime, retentionBytes));
-    }
-    if (seriesLimit < 1 || waitingBatches < 1) {
-      throw new IllegalArgumentException(
-          "limits of %d series and %d waiting batches, expected at least 1 of each"
-              .formatted(seriesLimit, waitingBatches));
-    }
     if (outOfOrderWindow.isNegative()) {
       throw new IllegalArgumentException(
           "out-of-order window of %s, expected no negative one".formatted(outOfOrderWindow));
-    }
-    if (!checkpointInterval.isPositive() || checkpointBytes < 1) {
-      throw new IllegalArgumentException(
-          "checkpoints every %s and every %d bytes, expected positive ones"
-              .formatted(checkpointInterval, checkpointBytes));
     }
   }
 
@@ -72,41 +96,20 @@ public record StoreOptions(
         folder,
         Durability.SYNC,
         Duration.ofHours(2),
-        Duration.ofDays(15),
-        0,
-        Integer.MAX_VALUE,
-        256,
-        Duration.ofMinutes(5),
-        64L << 20,
-        Duration.ofHours(1));
+        new Kept(Duration.ofDays(15), 0),
+        Duration.ofHours(1),
+        new Limits(Integer.MAX_VALUE, 256, 100_000),
+        new Checkpoints(Duration.ofMinutes(5), 64L << 20));
   }
 
   public StoreOptions withDurability(Durability value) {
     return new StoreOptions(
-        folder,
-        value,
-        blockSpan,
-        retentionTime,
-        retentionBytes,
-        seriesLimit,
-        waitingBatches,
-        checkpointInterval,
-        checkpointBytes,
-        outOfOrderWindow);
+        folder, value, blockSpan, retention, outOfOrderWindow, limits, checkpoints);
   }
 
   public StoreOptions withBlockSpan(Duration value) {
     return new StoreOptions(
-        folder,
-        durability,
-        value,
-        retentionTime,
-        retentionBytes,
-        seriesLimit,
-        waitingBatches,
-        checkpointInterval,
-        checkpointBytes,
-        outOfOrderWindow);
+        folder, durability, value, retention, outOfOrderWindow, limits, checkpoints);
   }
 
   /// The same with another retention.
@@ -118,27 +121,28 @@ public record StoreOptions(
         folder,
         durability,
         blockSpan,
-        time,
-        bytes,
-        seriesLimit,
-        waitingBatches,
-        checkpointInterval,
-        checkpointBytes,
-        outOfOrderWindow);
+        new Kept(time, bytes),
+        outOfOrderWindow,
+        limits,
+        checkpoints);
+  }
+
+  public StoreOptions withOutOfOrderWindow(Duration value) {
+    return new StoreOptions(folder, durability, blockSpan, retention, value, limits, checkpoints);
   }
 
   public StoreOptions withSeriesLimit(int value) {
+    return with(new Limits(value, limits.waitingBatches, limits.exemplars));
+  }
+
+  /// The same with another number of exemplars; 0 for none.
+  public StoreOptions withExemplarLimit(int value) {
+    return with(new Limits(limits.series, limits.waitingBatches, value));
+  }
+
+  private StoreOptions with(Limits value) {
     return new StoreOptions(
-        folder,
-        durability,
-        blockSpan,
-        retentionTime,
-        retentionBytes,
-        value,
-        waitingBatches,
-        checkpointInterval,
-        checkpointBytes,
-        outOfOrderWindow);
+        folder, durability, blockSpan, retention, outOfOrderWindow, value, checkpoints);
   }
 
   public StoreOptions withCheckpoints(Duration interval, long bytes) {
@@ -146,26 +150,17 @@ public record StoreOptions(
         folder,
         durability,
         blockSpan,
-        retentionTime,
-        retentionBytes,
-        seriesLimit,
-        waitingBatches,
-        interval,
-        bytes,
-        outOfOrderWindow);
+        retention,
+        outOfOrderWindow,
+        limits,
+        new Checkpoints(interval, bytes));
   }
 
-  public StoreOptions withOutOfOrderWindow(Duration value) {
-    return new StoreOptions(
-        folder,
-        durability,
-        blockSpan,
-        retentionTime,
-        retentionBytes,
-        seriesLimit,
-        waitingBatches,
-        checkpointInterval,
-        checkpointBytes,
-        value);
+  public Duration retentionTime() {
+    return retention.time;
+  }
+
+  public long retentionBytes() {
+    return retention.bytes;
   }
 }

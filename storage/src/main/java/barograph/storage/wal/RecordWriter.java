@@ -17,7 +17,6 @@ import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// Turns records into bytes and remembers what the next rows stand on. One thread.
 ///
@@ -35,15 +34,7 @@ final class RecordWriter {
 
   private final SideRecords side = new SideRecords();
   private long baseMillis;
-  private @Nullable TargetChain[] targets = new TargetChain[16];
-
-  private static final int PAGE_SHIFT = 10;
-  private static final int[] NO_PAGE = {};
-
-  /// Position of each series in its target, meaningful only where the target agrees, in pages: of
-  /// series that are no longer written nothing is kept beyond the segment.
-  private int[][] positions = {};
-
+  private final RowPositions rows = new RowPositions();
   private final long[] presence = new long[MAX_ROW * LogFormat.MAX_SPREAD / Long.SIZE + 1];
   private final long[] scattered = new long[MAX_ROW * LogFormat.MAX_SPREAD + Long.SIZE];
 
@@ -70,16 +61,8 @@ final class RecordWriter {
   /// Lets rows stand on nothing of before; times are told from `baseMillis`.
   void startSegment(long baseMillis) {
     this.baseMillis = baseMillis;
-    Arrays.fill(positions, NO_PAGE);
+    rows.startSegment();
     side.startSegment();
-    for (int i = 0; i < targets.length; i++) {
-      var chain = targets[i];
-      if (chain != null && chain.used) {
-        chain.restart();
-      } else {
-        targets[i] = null;
-      }
-    }
   }
 
   void target(int target, String name) {
@@ -219,9 +202,9 @@ final class RecordWriter {
 
   private void piece(
       int target, long timestampMillis, int[] refs, double[] values, int from, int count) {
-    var chain = chainOf(target);
+    var chain = rows.chainOf(target);
     int known = chain.size;
-    int first = position(chain, refs[from]);
+    int first = rows.position(chain, refs[from]);
     if (chain.size == known
         && first + count <= known
         && Arrays.mismatch(chain.refs, first, first + count, refs, from, from + count) < 0) {
@@ -232,7 +215,7 @@ final class RecordWriter {
     int high = first;
     boolean contiguous = true;
     for (int i = 1; i < count; i++) {
-      int position = position(chain, refs[from + i]);
+      int position = rows.position(chain, refs[from + i]);
       contiguous &= position == first + i;
       low = Math.min(low, position);
       high = Math.max(high, position);
@@ -248,46 +231,6 @@ final class RecordWriter {
     } else {
       loose(timestampMillis, refs, values, from, count);
     }
-  }
-
-  private TargetChain chainOf(int target) {
-    if (target >= targets.length) {
-      targets = Arrays.copyOf(targets, Math.max(target + 1, targets.length * 2));
-    }
-    var chain = targets[target];
-    if (chain == null) {
-      chain = new TargetChain();
-      targets[target] = chain;
-    }
-    chain.used = true;
-    return chain;
-  }
-
-  /// The position of series `ref` in `chain`, a new one if it has none yet.
-  private int position(TargetChain chain, int ref) {
-    int page = ref >>> PAGE_SHIFT;
-    if (page >= positions.length) {
-      int known = positions.length;
-      positions = Arrays.copyOf(positions, Math.max(page + 1, known * 2));
-      Arrays.fill(positions, known, positions.length, NO_PAGE);
-    }
-    int[] its = positions[page];
-    if (its.length == 0) {
-      its = new int[1 << PAGE_SHIFT];
-      positions[page] = its;
-    }
-    int at = ref & ((1 << PAGE_SHIFT) - 1);
-    int position = its[at];
-    if (position < chain.size && chain.refs[position] == ref) {
-      return position;
-    }
-    position = chain.add(ref);
-    its[at] = position;
-    return position;
-  }
-
-  private int knownPosition(int ref) {
-    return positions[ref >>> PAGE_SHIFT][ref & ((1 << PAGE_SHIFT) - 1)];
   }
 
   /// Says which series the positions from `first` on mean.
@@ -378,7 +321,7 @@ final class RecordWriter {
     Arrays.fill(presence, 0, words, 0);
     int oldest = 0;
     for (int i = from; i < from + count; i++) {
-      int offset = knownPosition(refs[i]) - low;
+      int offset = rows.known(refs[i]) - low;
       if ((presence[offset >> 6] >> offset & 1) != 0) {
         throw new IllegalArgumentException(
             "series %d comes twice in one row of target %d".formatted(refs[i], target));

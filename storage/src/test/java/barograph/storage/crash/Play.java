@@ -231,6 +231,17 @@ final class Play {
     return new Sending();
   }
 
+  /// Sends samples of four series, a batch every ten seconds from one second to another.
+  void fill(int from, int to) {
+    fill(from, to, 10);
+  }
+
+  void fill(int from, int to, int step) {
+    for (int second = from; second < to; second += step) {
+      batch().row("t", second, 3).add("u", "u", second + 0.1, second).send();
+    }
+  }
+
   /// From now on some samples of a batch may be refused.
   void expectRefusals() {
     expectsRefusals = true;

@@ -2,6 +2,7 @@ package barograph.storage.crash;
 
 import barograph.storage.StoreOptions;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /// A small thing that a store does, with a name.
@@ -12,6 +13,19 @@ record Workload(String name, UnaryOperator<StoreOptions> options, Steps steps) {
   @FunctionalInterface
   interface Steps {
     void run(Play play) throws IOException;
+  }
+
+  static Workload of(String name, Steps steps) {
+    return new Workload(name, options -> options, steps);
+  }
+
+  static Workload of(String name, UnaryOperator<StoreOptions> options, Steps steps) {
+    return new Workload(name, options, steps);
+  }
+
+  /// A checkpoint whenever maintenance runs.
+  static StoreOptions checkpointing(StoreOptions options) {
+    return options.withCheckpoints(Duration.ofHours(1), 1);
   }
 
   @Override
