@@ -1,8 +1,8 @@
 package barograph.ingest.scrape;
 
 import barograph.ingest.exposition.BadPageException;
+import barograph.ingest.exposition.PageFormat;
 import barograph.ingest.hash.KeyedHash;
-import barograph.ingest.relabel.Relabeling;
 import barograph.storage.model.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -46,7 +46,7 @@ public class PageReadBenchmark {
   private static PageReader freshReader() {
     var target = Labels.of("job", "node", "instance", "10.1.2.3:9100");
     return new PageReader(
-        new SeriesNaming(target, false, Relabeling.NONE, ScrapeLimits.NONE),
+        new SeriesNaming(target, ScrapeConfig.Labelling.DEFAULT, ScrapeLimits.NONE),
         true,
         0,
         new MetricMetadata(),
@@ -107,7 +107,7 @@ public class PageReadBenchmark {
   @OperationsPerInvocation(SAMPLES)
   public int readUnchangedPage() throws BadPageException {
     byte[] page = pages[visit % PAGES];
-    reader.read(page, page.length, ++visit, SAMPLES, samples);
+    reader.read(PageFormat.TEXT, page, page.length, ++visit, SAMPLES, samples);
     return samples.size;
   }
 
@@ -116,7 +116,7 @@ public class PageReadBenchmark {
   public int readFirstPage() throws BadPageException {
     reader = freshReader();
     byte[] page = pages[visit % PAGES];
-    reader.read(page, page.length, ++visit, 0, samples);
+    reader.read(PageFormat.TEXT, page, page.length, ++visit, 0, samples);
     return samples.size;
   }
 }
