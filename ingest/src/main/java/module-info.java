@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module barograph.ingest {
   exports barograph.ingest;
   exports barograph.ingest.discovery;
+  exports barograph.ingest.exposition;
   exports barograph.ingest.host;
   exports barograph.ingest.relabel;
   exports barograph.ingest.remotewrite;

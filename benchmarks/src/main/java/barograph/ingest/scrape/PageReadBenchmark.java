@@ -1,6 +1,7 @@
 package barograph.ingest.scrape;
 
 import barograph.ingest.exposition.BadPageException;
+import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.exposition.PageFormat;
 import barograph.ingest.hash.KeyedHash;
 import barograph.storage.model.Labels;
@@ -49,6 +50,7 @@ public class PageReadBenchmark {
         new SeriesNaming(target, ScrapeConfig.Labelling.DEFAULT, ScrapeLimits.NONE),
         true,
         0,
+        HistogramWishes.CLASSIC,
         new MetricMetadata(),
         new KeyedHash(new long[] {1, 2, 3, 4, 5, 6, 7, 8}));
   }

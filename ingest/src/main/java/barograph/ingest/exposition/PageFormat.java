@@ -5,7 +5,9 @@ public enum PageFormat {
   /// The Prometheus text format, 0.0.4 and 1.0.0.
   TEXT("text/plain"),
   /// OpenMetrics text, 0.0.1 and 1.0.0.
-  OPEN_METRICS("application/openmetrics-text");
+  OPEN_METRICS("application/openmetrics-text"),
+  /// `io.prometheus.client.MetricFamily` messages, each behind its length.
+  PROTOBUF("application/vnd.google.protobuf");
 
   private final String mediaType;
 

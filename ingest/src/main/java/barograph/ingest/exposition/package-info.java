@@ -1,5 +1,6 @@
-/// The text format that targets expose, read from bytes in place.
+/// The formats that targets expose, read from bytes in place.
 ///
-/// Stands on nothing but the JDK: it finds names, values and timestamps in a page and makes no
-/// object per line; what they mean is `scrape`'s business.
+/// Start at [LinePage] for the two text formats and at [FamilyPage] for protobuf. A page gives
+/// names, values, histograms, timestamps and exemplars and makes no object per line; what they mean
+/// is `scrape`'s business.
 package barograph.ingest.exposition;

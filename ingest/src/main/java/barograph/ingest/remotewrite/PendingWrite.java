@@ -2,6 +2,7 @@ package barograph.ingest.remotewrite;
 
 import barograph.ingest.hash.KeyedHash;
 import barograph.ingest.remotewrite.RemoteWrite.Answer;
+import barograph.ingest.wire.MalformedMessageException;
 import barograph.storage.Appender;
 import barograph.storage.SampleBatch;
 import barograph.storage.SeriesLimitException;
@@ -69,6 +70,9 @@ final class PendingWrite {
     } catch (BadRequestException e) {
       return CompletableFuture.completedFuture(
           new Answer(e.status(), String.valueOf(e.getMessage()), 0));
+    } catch (MalformedMessageException e) {
+      return CompletableFuture.completedFuture(
+          new Answer(400, "proto: WriteRequest: " + e.getMessage(), 0));
     } catch (StoreUnavailableException e) {
       return CompletableFuture.completedFuture(failed(e));
     }
@@ -83,7 +87,7 @@ final class PendingWrite {
     return refused;
   }
 
-  private void resolve() throws BadRequestException {
+  private void resolve() throws MalformedMessageException {
     if (refs.length < request.series) {
       refs = new int[request.labelsFrom.length];
       targets = new int[request.labelsFrom.length];
@@ -111,7 +115,8 @@ final class PendingWrite {
   /// Asks the store for a series by its labels.
   ///
   /// @return what the cache keeps: the target's hash above the reference; or that it was refused
-  private long lookUp(int series, int samples, long first, long second) throws BadRequestException {
+  private long lookUp(int series, int samples, long first, long second)
+      throws MalformedMessageException {
     try {
       Labels labels =
           wireLabels.read(
@@ -198,7 +203,7 @@ final class PendingWrite {
           long known = lookUp(series, 0, hash.first(bytes, from, to), hash.second(bytes, from, to));
           refs[series] = (int) known;
           targets[series] = known == SeriesCache.MISSING ? REFUSED : 0;
-        } catch (BadRequestException e) {
+        } catch (MalformedMessageException e) {
           throw new AssertionError("labels that were read before cannot be read again", e);
         }
       }
@@ -249,7 +254,7 @@ final class PendingWrite {
           wireLabels.read(
               request.plain.bytes(), request.labelsFrom[series], request.labelsTo[series]);
       name = labels.toString();
-    } catch (BadRequestException | WireLabels.RefusedException e) {
+    } catch (MalformedMessageException | WireLabels.RefusedException e) {
       name = "unreadable";
     }
     return "%s: series %.300s, timestamp %d"

@@ -1,6 +1,8 @@
 package barograph.ingest.remotewrite;
 
 import barograph.ingest.exposition.Utf8;
+import barograph.ingest.wire.MalformedMessageException;
+import barograph.ingest.wire.WireReader;
 import barograph.storage.model.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -35,7 +37,7 @@ final class WireLabels {
   /// The labels in `[from, to)`, among which fields of other kinds may stand.
   ///
   /// @throws RefusedException if a series must not be called so
-  Labels read(byte[] bytes, int from, int to) throws BadRequestException, RefusedException {
+  Labels read(byte[] bytes, int from, int to) throws MalformedMessageException, RefusedException {
     filled = 0;
     sorted = true;
     var wire = new WireReader(bytes).within(from, to);
@@ -57,7 +59,7 @@ final class WireLabels {
   }
 
   private void readLabel(byte[] bytes, WireReader wire)
-      throws BadRequestException, RefusedException {
+      throws MalformedMessageException, RefusedException {
     String name = "";
     String value = "";
     while (wire.more()) {
@@ -85,7 +87,7 @@ final class WireLabels {
   }
 
   private String text(byte[] bytes, WireReader wire, String what, int limit)
-      throws BadRequestException, RefusedException {
+      throws MalformedMessageException, RefusedException {
     int length = wire.length();
     int from = wire.position();
     wire.skipBytes(length);

@@ -1,5 +1,7 @@
 package barograph.ingest.remotewrite;
 
+import barograph.ingest.wire.MalformedMessageException;
+import barograph.ingest.wire.WireReader;
 import java.util.Arrays;
 
 /// One decoded request: the samples of all its series as columns, and where in the plain bytes each
@@ -34,7 +36,8 @@ final class WriteRequest {
   int histograms;
 
   /// Decodes a compressed request.
-  void decode(byte[] packed, int from, int to, int limit) throws BadRequestException {
+  void decode(byte[] packed, int from, int to, int limit)
+      throws BadRequestException, MalformedMessageException {
     plain.unpack(packed, from, to, limit);
     series = 0;
     samples = 0;
@@ -55,7 +58,7 @@ final class WriteRequest {
     firstSample[series] = samples;
   }
 
-  private void readSeries(WireReader wire, int from, int to) throws BadRequestException {
+  private void readSeries(WireReader wire, int from, int to) throws MalformedMessageException {
     if (series == labelsFrom.length) {
       labelsFrom = Arrays.copyOf(labelsFrom, 2 * series);
       labelsTo = Arrays.copyOf(labelsTo, 2 * series);
@@ -91,7 +94,7 @@ final class WriteRequest {
     labelsTo[series++] = Math.max(0, labelsEnd);
   }
 
-  private void readSample(WireReader wire, int to) throws BadRequestException {
+  private void readSample(WireReader wire, int to) throws MalformedMessageException {
     double value = 0;
     long timestamp = 0;
     wire.within(wire.position(), to);

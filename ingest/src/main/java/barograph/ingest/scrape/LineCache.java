@@ -86,6 +86,11 @@ final class LineCache {
     return page[behind] != '{';
   }
 
+  /// Whether the bytes `[0, length)` are those of `entry`.
+  boolean is(int entry, byte[] line, int length) {
+    return Arrays.equals(bytes, starts[entry], starts[entry + 1], line, 0, length);
+  }
+
   int length(int entry) {
     return starts[entry + 1] - starts[entry];
   }

@@ -31,7 +31,7 @@ final class PageFetch {
     this.limit = configured > 0 ? Math.min(configured - 1, Integer.MAX_VALUE - 64) : MOST_BYTES;
   }
 
-  /// Puts the page into `into`, ended by a line feed.
+  /// Puts the page into `into`, ended by a line feed if it is text.
   PageFormat fetch(PageBytes into) throws ScrapeFailure, InterruptedException {
     HttpFetch.Response response = ask();
     if (response.status() != 200) {
@@ -43,7 +43,9 @@ final class PageFetch {
     PageFormat format = format(response.contentType());
     try {
       unpack(response, into);
-      into.endLine();
+      if (format != PageFormat.PROTOBUF) {
+        into.endLine();
+      }
       return format;
     } catch (HttpFetch.BodyTooLargeException e) {
       throw new ScrapeFailure("body size limit exceeded", e);

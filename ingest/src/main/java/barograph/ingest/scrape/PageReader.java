@@ -1,12 +1,18 @@
 package barograph.ingest.scrape;
 
 import barograph.ingest.exposition.BadPageException;
+import barograph.ingest.exposition.ExposedSeries;
+import barograph.ingest.exposition.FamilyPage;
+import barograph.ingest.exposition.FamilyPage.Item;
+import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.exposition.LinePage;
 import barograph.ingest.exposition.LinePage.Line;
 import barograph.ingest.exposition.OpenMetricsPage;
+import barograph.ingest.exposition.PageExemplar;
 import barograph.ingest.exposition.PageFormat;
 import barograph.ingest.exposition.TextPage;
 import barograph.ingest.hash.KeyedHash;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -21,6 +27,7 @@ final class PageReader {
   private static final int SPARE_LINES = 256;
 
   private LinePage page = new TextPage();
+  private final FamilyPage families;
   private PageFormat format = PageFormat.TEXT;
   private final LineCache lines;
   private final MetricMetadata metadata;
@@ -42,17 +49,18 @@ final class PageReader {
       SeriesNaming naming,
       boolean honorTimestamps,
       int sampleLimit,
+      HistogramWishes histograms,
       MetricMetadata metadata,
       KeyedHash hash) {
     this.naming = naming;
     this.honorTimestamps = honorTimestamps;
     this.sampleLimit = sampleLimit;
+    this.families = new FamilyPage(histograms);
     this.metadata = metadata;
     this.lines = new LineCache(hash);
   }
 
-  /// Reads the page of `length` bytes, which ends in a line feed if its format has lines, into
-  /// `samples`.
+  /// Reads the page of `length` bytes, which ends in a line feed if it is text, into `samples`.
   ///
   /// Samples of series that are new carry numbers from `firstNewSeries` on; [#newSeries()] then
   /// tells their labels. After a bad page there are neither, but the counts are right.
@@ -65,7 +73,6 @@ final class PageReader {
       PageSamples samples)
       throws BadPageException {
     readAs(pageFormat);
-    page.reset(bytes, length);
     samples.clear();
     newSeries.clear();
     knownSeries = firstNewSeries;
@@ -76,7 +83,11 @@ final class PageReader {
     linesBefore = lines.size();
     boolean good = false;
     try {
-      readLines(bytes, length, visit, samples);
+      if (format == PageFormat.PROTOBUF) {
+        readFamilies(bytes, length, visit, samples);
+      } else {
+        readLines(bytes, length, visit, samples);
+      }
       if (sampleLimit > 0 && samplesKept > sampleLimit) {
         throw new BadPageException("sample limit exceeded");
       }
@@ -98,15 +109,12 @@ final class PageReader {
     }
     format = pageFormat;
     lines.cutTo(0);
-    page =
-        switch (pageFormat) {
-          case TEXT -> new TextPage();
-          case OPEN_METRICS -> new OpenMetricsPage();
-        };
+    page = pageFormat == PageFormat.OPEN_METRICS ? new OpenMetricsPage() : new TextPage();
   }
 
   private void readLines(byte[] bytes, int length, int visit, PageSamples samples)
       throws BadPageException {
+    page.reset(bytes, length);
     int previous = LineCache.NONE;
     while (true) {
       int at = page.position();
@@ -127,6 +135,57 @@ final class PageReader {
       }
       take(entry, visit, samples);
       previous = entry;
+    }
+  }
+
+  /// Reads a page of messages; a series' key stands in the place of a line.
+  private void readFamilies(byte[] bytes, int length, int visit, PageSamples samples)
+      throws BadPageException {
+    families.reset(bytes, length);
+    int previous = LineCache.NONE;
+    for (Item item = families.next(); item != Item.END; item = families.next()) {
+      if (item == Item.FAMILY) {
+        int number = metadata.number(families.family());
+        metadata.type(number, families.type());
+        metadata.help(number, families.help());
+        metadata.unit(number, families.unit());
+        metadata.seen(number, visit);
+        continue;
+      }
+      samplesScraped++;
+      int entry = lines.after(previous);
+      if (entry == LineCache.NONE || !lines.is(entry, families.key(), families.keyLength())) {
+        entry = lines.find(families.key(), 0, families.keyLength());
+        if (entry == LineCache.NONE) {
+          entry = newSeries(families, "", families.key(), 0, families.keyLength());
+        }
+        if (entry == LineCache.NONE) {
+          continue;
+        }
+        lines.link(previous, entry);
+      }
+      previous = entry;
+      lines.use(entry, visit);
+      linesUsed++;
+      if (lines.kind(entry) == LineCache.SERIES) {
+        takeFamilySample(lines.subject(entry), samples);
+      }
+    }
+  }
+
+  private void takeFamilySample(int series, PageSamples samples) {
+    samplesKept++;
+    samples.add(
+        series,
+        families.value(),
+        honorTimestamps && families.timestamped(),
+        families.timestampMillis());
+    @Nullable Histogram histogram = families.histogram();
+    if (histogram != null) {
+      samples.set(histogram);
+    }
+    for (PageExemplar exemplar : families.exemplars()) {
+      samples.add(series, exemplar);
     }
   }
 
@@ -259,14 +318,23 @@ final class PageReader {
   }
 
   private int series(byte[] bytes, int from, int to) throws BadPageException {
-    @Nullable Labels labels = naming.name(page, normalisedLabel());
+    int entry = newSeries(page, normalisedLabel(), bytes, from, to);
+    if (entry == LineCache.NONE) {
+      page.readValue();
+      samplesScraped++;
+    }
+    return entry;
+  }
+
+  /// The entry of a series that is not known by its bytes `[from, to)`; [LineCache#NONE] if there
+  /// are too many: then the page is refused in the end, and until then only counted.
+  private int newSeries(ExposedSeries exposed, String normalised, byte[] bytes, int from, int to)
+      throws BadPageException {
+    @Nullable Labels labels = naming.name(exposed, normalised);
     if (labels == null) {
       return lines.add(bytes, from, to, LineCache.DROPPED, 0);
     }
     if (sampleLimit > 0 && samplesKept >= sampleLimit) {
-      // The page is refused in the end; until then it is only counted.
-      page.readValue();
-      samplesScraped++;
       samplesKept++;
       return LineCache.NONE;
     }

@@ -1,18 +1,23 @@
 package barograph.ingest.scrape;
 
 import barograph.ingest.exposition.PageExemplar;
+import barograph.storage.model.Histogram;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The samples of one page in its order, before they go to the store: the target's own number of
-/// the series, the value, and the timestamp if the page gives one.
+/// the series, the value or histogram, and the timestamp if the page gives one.
 final class PageSamples {
   int[] series = new int[256];
   double[] values = new double[256];
   long[] timestamps = new long[256];
   boolean[] timestamped = new boolean[256];
   int size;
+
+  /// Made when the first histogram comes; null where the sample is a float.
+  private @Nullable Histogram @Nullable [] histograms;
 
   /// Exemplars of these samples, in the page's order.
   final List<OfSeries> exemplars = new ArrayList<>();
@@ -23,6 +28,23 @@ final class PageSamples {
   void clear() {
     size = 0;
     exemplars.clear();
+    histograms = null;
+  }
+
+  /// Gives the last sample a histogram in place of its value.
+  void set(Histogram histogram) {
+    if (histograms == null || histograms.length < size) {
+      histograms =
+          histograms == null
+              ? new Histogram[series.length]
+              : Arrays.copyOf(histograms, series.length);
+    }
+    histograms[size - 1] = histogram;
+  }
+
+  /// The histogram of the `index`th sample, or null if it has a value.
+  @Nullable Histogram histogram(int index) {
+    return histograms == null || index >= histograms.length ? null : histograms[index];
   }
 
   void add(int seriesNumber, PageExemplar exemplar) {

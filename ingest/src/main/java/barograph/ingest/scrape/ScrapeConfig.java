@@ -1,6 +1,7 @@
 package barograph.ingest.scrape;
 
 import barograph.ingest.discovery.StaticTargets;
+import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.relabel.RelabelRule;
 import java.time.Duration;
 import java.util.Collections;
@@ -17,6 +18,7 @@ public record ScrapeConfig(
     Asking asking,
     Labelling labelling,
     ScrapeLimits limits,
+    HistogramWishes histograms,
     List<StaticTargets> staticTargets) {
 
   public ScrapeConfig {
@@ -44,6 +46,7 @@ public record ScrapeConfig(
         Asking.DEFAULT,
         Labelling.DEFAULT,
         ScrapeLimits.NONE,
+        HistogramWishes.CLASSIC,
         staticTargets);
   }
 

@@ -5,6 +5,11 @@ import java.util.List;
 
 /// A format that a page may be asked for in and is understood in, by its configured name.
 public enum ScrapeProtocol {
+  PROMETHEUS_PROTO(
+      "PrometheusProto",
+      PageFormat.PROTOBUF,
+      ";proto=io.prometheus.client.MetricFamily;encoding=delimited",
+      false),
   OPEN_METRICS_1_0_0("OpenMetricsText1.0.0", PageFormat.OPEN_METRICS, ";version=1.0.0", true),
   OPEN_METRICS_0_0_1("OpenMetricsText0.0.1", PageFormat.OPEN_METRICS, ";version=0.0.1", false),
   PROMETHEUS_TEXT_1_0_0("PrometheusText1.0.0", PageFormat.TEXT, ";version=1.0.0", true),
@@ -13,6 +18,15 @@ public enum ScrapeProtocol {
   /// What is asked for where the configuration names nothing, the best first.
   public static final List<ScrapeProtocol> DEFAULT =
       List.of(OPEN_METRICS_1_0_0, OPEN_METRICS_0_0_1, PROMETHEUS_TEXT_1_0_0, PROMETHEUS_TEXT_0_0_4);
+
+  /// The same where native histograms are wanted, which only the first of them has.
+  public static final List<ScrapeProtocol> WITH_NATIVE_HISTOGRAMS =
+      List.of(
+          PROMETHEUS_PROTO,
+          OPEN_METRICS_1_0_0,
+          OPEN_METRICS_0_0_1,
+          PROMETHEUS_TEXT_1_0_0,
+          PROMETHEUS_TEXT_0_0_4);
 
   private final String configName;
   private final PageFormat format;

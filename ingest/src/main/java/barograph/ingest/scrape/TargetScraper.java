@@ -14,6 +14,7 @@ import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
 import barograph.storage.model.Exemplar;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Staleness;
 import java.lang.System.Logger;
@@ -93,6 +94,7 @@ final class TargetScraper {
         naming,
         config.labelling().honorTimestamps(),
         config.limits().samples(),
+        config.histograms(),
         metadata,
         workshop.hash());
   }
@@ -243,15 +245,25 @@ final class TargetScraper {
         if (config.labelling().trackTimestampsStaleness()) {
           series.see(number, visit);
         }
-        buffers.batch.add(series.ref(number), samples.timestamps[i], samples.values[i]);
+        add(buffers, number, i, samples.timestamps[i]);
       } else if (series.see(number, visit)) {
-        buffers.batch.add(series.ref(number), timestampMillis, samples.values[i]);
+        add(buffers, number, i, timestampMillis);
       } else {
         workshop.counters().duplicates.increment();
       }
     }
     takeExemplars(buffers, numbers, firstNew, timestampMillis);
     return series.size() - firstNew;
+  }
+
+  /// Puts the `index`th sample of the page into the batch.
+  private void add(PageBuffers.Set buffers, int number, int index, long timestampMillis) {
+    @Nullable Histogram histogram = buffers.samples.histogram(index);
+    if (histogram == null) {
+      buffers.batch.add(series.ref(number), timestampMillis, buffers.samples.values[index]);
+    } else {
+      buffers.batch.add(series.ref(number), timestampMillis, histogram);
+    }
   }
 
   private void takeExemplars(
@@ -414,10 +426,7 @@ final class TargetScraper {
     for (int i = 0; i < samples.size; i++) {
       int number = numbers[samples.series[i] - known];
       if (number >= known && (samples.timestamped[i] || series.see(number, visit))) {
-        buffers.batch.add(
-            series.ref(number),
-            samples.timestamped[i] ? samples.timestamps[i] : timestampMillis,
-            samples.values[i]);
+        add(buffers, number, i, samples.timestamped[i] ? samples.timestamps[i] : timestampMillis);
       }
     }
   }

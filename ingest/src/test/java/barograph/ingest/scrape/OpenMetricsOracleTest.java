@@ -3,6 +3,7 @@ package barograph.ingest.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.ingest.exposition.BadPageException;
+import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.exposition.PageFormat;
 import barograph.ingest.hash.KeyedHash;
 import barograph.storage.model.Labels;
@@ -47,6 +48,7 @@ class OpenMetricsOracleTest {
                 Labels.of("instance", "i"), ScrapeConfig.Labelling.DEFAULT, ScrapeLimits.NONE),
             true,
             0,
+            HistogramWishes.CLASSIC,
             new MetricMetadata(),
             KeyedHash.withRandomKey());
     try {

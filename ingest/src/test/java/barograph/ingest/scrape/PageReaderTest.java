@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barograph.ingest.exposition.BadPageException;
+import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.exposition.PageFormat;
 import barograph.ingest.hash.KeyedHash;
 import barograph.ingest.relabel.RelabelRule;
@@ -123,11 +124,13 @@ class PageReaderTest {
     assertRefused(
         limits(0, 8, 0, 0),
         "a{very_long_name=\"1\"} 1\n",
-        "label_name_length_limit exceeded (metric: a, label name: very_long_name, length: 14, limit: 8)");
+        "label_name_length_limit exceeded (metric: a, label name: very_long_name, length: 14,"
+            + " limit: 8)");
     assertRefused(
         limits(0, 0, 3, 0),
         "a{x=\"äää\"} 1\n",
-        "label_value_length_limit exceeded (metric: a, label name: x, value: äää, length: 6, limit: 3)");
+        "label_value_length_limit exceeded (metric: a, label name: x, value: äää, length: 6, limit:"
+            + " 3)");
     assertRefused(limits(0, 0, 0, 2), "a 1\nb 1\nc 1\n", "sample limit exceeded");
     assertRefused(
         ScrapeLimits.NONE,
@@ -228,6 +231,7 @@ class PageReaderTest {
                   limits),
               true,
               limits.samples(),
+              HistogramWishes.CLASSIC,
               new MetricMetadata(),
               new KeyedHash(new long[] {1, 2, 3, 4, 5, 6, 7, 8}));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.ingest.Ingest;
 import barograph.ingest.discovery.StaticTargets;
+import barograph.ingest.exposition.HistogramWishes;
 import barograph.storage.model.Labels;
 import barograph.storage.testkit.NaiveStore;
 import com.sun.net.httpserver.HttpServer;
@@ -122,6 +123,7 @@ class ScrapeOverHttpTest {
                 ScrapeConfig.Asking.DEFAULT.at("/slow"),
                 ScrapeConfig.Labelling.DEFAULT,
                 ScrapeLimits.NONE,
+                HistogramWishes.CLASSIC,
                 List.of(new StaticTargets(List.of(address), Labels.EMPTY)))));
     pace.advance(1, pace.nextWake(1));
     ingest.close();
@@ -135,6 +137,7 @@ class ScrapeOverHttpTest {
         asking,
         ScrapeConfig.Labelling.DEFAULT,
         ScrapeLimits.NONE,
+        HistogramWishes.CLASSIC,
         List.of(new StaticTargets(List.of(address), Labels.EMPTY)));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barograph.ingest.discovery.StaticTargets;
+import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.storage.model.Labels;
 import barograph.storage.testkit.NaiveStore;
@@ -110,6 +111,7 @@ class ScrapePoolsTest {
                 config.asking(),
                 config.labelling(),
                 new ScrapeLimits(0, 0, 0, 0, 0, 1, 0),
+                HistogramWishes.CLASSIC,
                 config.staticTargets())));
     pace.advance(2, 1_010_000);
     pace.awaitSleepers(2);
@@ -148,6 +150,7 @@ class ScrapePoolsTest {
                     null),
                 new ScrapeConfig.Labelling(false, true, false, false, rules, List.of()),
                 ScrapeLimits.NONE,
+                HistogramWishes.CLASSIC,
                 List.of(new StaticTargets(List.of("a:1", "c:1"), Labels.of("env", "x"))))));
 
     Targets targets = pools.targets();
@@ -189,6 +192,7 @@ class ScrapePoolsTest {
         ScrapeConfig.Asking.DEFAULT,
         ScrapeConfig.Labelling.DEFAULT,
         ScrapeLimits.NONE,
+        HistogramWishes.CLASSIC,
         addresses.length == 0
             ? List.of()
             : List.of(new StaticTargets(List.of(addresses), Labels.EMPTY)));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.ingest.discovery.StaticTargets;
+import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.hash.KeyedHash;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.scrape.Targets.Health;
@@ -273,7 +274,7 @@ class TargetScraperTest {
     assertThat(request.headers())
         .containsEntry(
             "Accept",
-            "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")
+            "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")
         .containsEntry("Accept-Encoding", "gzip")
         .containsEntry("X-Prometheus-Scrape-Timeout-Seconds", "10");
     assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(10));
@@ -383,6 +384,7 @@ class TargetScraperTest {
         ScrapeConfig.Asking.DEFAULT,
         labelling,
         limits,
+        HistogramWishes.CLASSIC,
         List.of(new StaticTargets(List.of("host:1"), Labels.EMPTY)));
   }
 

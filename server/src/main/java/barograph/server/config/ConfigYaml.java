@@ -1,6 +1,7 @@
 package barograph.server.config;
 
 import barograph.ingest.discovery.StaticTargets;
+import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.relabel.RelabelRule.Action;
 import barograph.ingest.scrape.Credentials;
@@ -85,6 +86,7 @@ final class ConfigYaml {
     if (asking.escaping() != NameEscaping.ALLOW_UTF_8) {
       map.put("metric_name_escaping_scheme", asking.escaping().configName());
     }
+    histograms(map, job.histograms());
     map.put("metrics_path", asking.metricsPath());
     map.put("scheme", asking.scheme());
     map.put("enable_compression", asking.compression());
@@ -107,6 +109,19 @@ final class ConfigYaml {
 
   private static List<String> protocols(List<ScrapeProtocol> protocols) {
     return protocols.stream().map(ScrapeProtocol::configName).toList();
+  }
+
+  private static void histograms(Map<String, Object> map, HistogramWishes wishes) {
+    if (wishes.natively()) {
+      map.put("scrape_native_histograms", true);
+    }
+    if (wishes.alwaysClassic()) {
+      map.put("always_scrape_classic_histograms", true);
+    }
+    putAboveZero(map, "native_histogram_bucket_limit", wishes.mostBuckets());
+    if (wishes.leastBucketFactor() > 0) {
+      map.put("native_histogram_min_bucket_factor", wishes.leastBucketFactor());
+    }
   }
 
   private static void limits(Map<String, Object> map, ScrapeLimits limits) {

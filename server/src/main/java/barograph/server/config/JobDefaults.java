@@ -9,25 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /// Keys that stand in `global` and again in each job, which overrides them.
 ///
-/// @param protocols formats that are asked for, the best first
+/// @param namedProtocols formats that are asked for, the best first; null where nothing is said
+/// @param nativeHistograms whether histograms are taken as native ones where they are
+/// @param alwaysClassic whether classic series are taken also then
 /// @param legacyNames whether names must be the classic ones
 /// @param escaping null where nothing is said, which depends on the names that are allowed
 record JobDefaults(
     ScrapeLimits limits,
-    List<ScrapeProtocol> protocols,
+    @Nullable List<ScrapeProtocol> namedProtocols,
+    boolean nativeHistograms,
+    boolean alwaysClassic,
     boolean legacyNames,
     @Nullable NameEscaping escaping) {
   static final JobDefaults NONE =
-      new JobDefaults(ScrapeLimits.NONE, ScrapeProtocol.DEFAULT, false, null);
+      new JobDefaults(ScrapeLimits.NONE, null, false, false, false, null);
 
   static JobDefaults read(YamlMap map, JobDefaults from) {
-    for (String off :
-        List.of(
-            "scrape_native_histograms",
-            "convert_classic_histograms_to_nhcb",
-            "always_scrape_classic_histograms",
-            "scrape_classic_histograms",
-            "extra_scrape_metrics")) {
+    for (String off : List.of("convert_classic_histograms_to_nhcb", "extra_scrape_metrics")) {
       if (map.bool(off, false)) {
         map.refuse(Map.of(off, "leave it out or set it to false"));
       }
@@ -43,8 +41,23 @@ record JobDefaults(
                 map.count("label_value_length_limit", base.labelValueBytes()),
                 map.count("target_limit", base.targets()),
                 map.count("keep_dropped_targets", base.keptDroppedTargets())));
+    // The name that it had before version 3, still found in files.
+    boolean classicByOldName = map.bool("scrape_classic_histograms", from.alwaysClassic);
     return new JobDefaults(
-        limits, protocols(map, from.protocols), legacyNames(map, from), escaping(map, from));
+        limits,
+        protocols(map, from.namedProtocols),
+        map.bool("scrape_native_histograms", from.nativeHistograms),
+        map.bool("always_scrape_classic_histograms", classicByOldName),
+        legacyNames(map, from),
+        escaping(map, from));
+  }
+
+  /// Formats that are asked for, the best first.
+  List<ScrapeProtocol> protocols() {
+    if (namedProtocols != null) {
+      return namedProtocols;
+    }
+    return nativeHistograms ? ScrapeProtocol.WITH_NATIVE_HISTOGRAMS : ScrapeProtocol.DEFAULT;
   }
 
   /// How names are asked for: as they are, unless only the classic ones are allowed.
@@ -83,7 +96,8 @@ record JobDefaults(
             .formatted(named.asString()));
   }
 
-  private static List<ScrapeProtocol> protocols(YamlMap map, List<ScrapeProtocol> otherwise) {
+  private static @Nullable List<ScrapeProtocol> protocols(
+      YamlMap map, @Nullable List<ScrapeProtocol> otherwise) {
     var named = map.get("scrape_protocols");
     return named == null ? otherwise : named.asList().stream().map(JobDefaults::protocol).toList();
   }

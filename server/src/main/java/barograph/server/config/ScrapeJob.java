@@ -1,6 +1,7 @@
 package barograph.server.config;
 
 import barograph.ingest.discovery.StaticTargets;
+import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.scrape.Credentials;
 import barograph.ingest.scrape.NameEscaping;
 import barograph.ingest.scrape.ScrapeConfig;
@@ -87,10 +88,17 @@ final class ScrapeJob {
             defaults.legacyNames(),
             RelabelReader.rules(map.list("relabel_configs")),
             RelabelReader.rules(map.list("metric_relabel_configs")));
+    var histograms =
+        map.checked(() ->
+            new HistogramWishes(
+                defaults.nativeHistograms(),
+                defaults.alwaysClassic(),
+                map.count("native_histogram_bucket_limit", 0),
+                map.number("native_histogram_min_bucket_factor", 0)));
     var targets = map.list("static_configs").stream().map(ScrapeJob::staticTargets).toList();
     map.end();
-    return map.checked(
-        () -> new ScrapeConfig(name, timing, asking, labelling, defaults.limits(), targets));
+    return map.checked(() ->
+        new ScrapeConfig(name, timing, asking, labelling, defaults.limits(), histograms, targets));
   }
 
   private static void refuseUnserved(YamlMap map) {
@@ -105,8 +113,6 @@ final class ScrapeJob {
     unserved.put("proxy_connect_header", "targets are reached directly so far");
     unserved.put("http_headers", "leave it out");
     unserved.put("scrape_failure_log_file", "failed scrapes are in the server's log");
-    unserved.put("native_histogram_bucket_limit", "leave it out");
-    unserved.put("native_histogram_min_bucket_factor", "leave it out");
     map.refuse(unserved);
     if (map.bool("proxy_from_environment", false)) {
       map.refuse(Map.of("proxy_from_environment", "targets are reached directly so far"));

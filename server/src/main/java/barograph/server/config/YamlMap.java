@@ -101,6 +101,11 @@ final class YamlMap {
     return value == null ? otherwise : value.asCount();
   }
 
+  double number(String key, double otherwise) {
+    @Nullable YamlNode value = get(key);
+    return value == null ? otherwise : value.asNumber();
+  }
+
   long bytes(String key, long otherwise) {
     @Nullable YamlNode value = get(key);
     return value == null ? otherwise : value.asBytes();

@@ -147,6 +147,14 @@ record YamlNode(String file, String path, Node node) {
     }
   }
 
+  double asNumber() {
+    try {
+      return Double.parseDouble(asString());
+    } catch (NumberFormatException e) {
+      throw error("expected a number, found " + kind());
+    }
+  }
+
   int asCount() {
     long value = asLong();
     if (value < 0 || value > Integer.MAX_VALUE) {

@@ -3,9 +3,11 @@ package barograph.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.relabel.RelabelRule.Action;
 import barograph.ingest.scrape.Credentials;
+import barograph.ingest.scrape.NameEscaping;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeConfig.Timing;
 import barograph.ingest.scrape.ScrapeLimits;
@@ -372,5 +374,59 @@ class PrometheusFileTest {
             """);
     assertThat(config.jobs()).extracting(ScrapeConfig::jobName).containsExactly("a");
     assertThat(config.jobs().getFirst().asking().followRedirects()).isFalse();
+  }
+
+  @Test
+  void readsHowPagesAreAskedForAndWhatIsTakenOfThem() {
+    var config =
+        read(
+            """
+            global: {scrape_native_histograms: true}
+            scrape_configs:
+              - job_name: natively
+                scrape_classic_histograms: true
+                native_histogram_bucket_limit: 100
+                native_histogram_min_bucket_factor: 1.1
+              - job_name: classically
+                scrape_native_histograms: false
+                metric_name_validation_scheme: legacy
+              - job_name: named
+                scrape_protocols: [PrometheusProto, OpenMetricsText0.0.1]
+                metric_name_escaping_scheme: dots
+            """);
+    var natively = config.jobs().getFirst();
+    assertThat(natively.histograms()).isEqualTo(new HistogramWishes(true, true, 100, 1.1));
+    assertThat(natively.asking().protocols()).isEqualTo(ScrapeProtocol.WITH_NATIVE_HISTOGRAMS);
+    var classically = config.jobs().get(1);
+    assertThat(classically.histograms()).isEqualTo(HistogramWishes.CLASSIC);
+    assertThat(classically.asking().protocols()).isEqualTo(ScrapeProtocol.DEFAULT);
+    assertThat(classically.labelling().legacyNames()).isTrue();
+    assertThat(classically.asking().escaping()).isEqualTo(NameEscaping.UNDERSCORES);
+    var named = config.jobs().get(2);
+    assertThat(named.asking().protocols())
+        .containsExactly(ScrapeProtocol.PROMETHEUS_PROTO, ScrapeProtocol.OPEN_METRICS_0_0_1);
+    assertThat(named.asking().escaping()).isEqualTo(NameEscaping.DOTS);
+    assertThat(config.yaml())
+        .contains(
+            "scrape_native_histograms: true",
+            "always_scrape_classic_histograms: true",
+            "native_histogram_bucket_limit: 100",
+            "native_histogram_min_bucket_factor: 1.1",
+            "metric_name_validation_scheme: legacy",
+            "metric_name_escaping_scheme: dots");
+  }
+
+  @Test
+  void refusesNamesInUtf8WhereOnlyClassicOnesAreAllowed() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() ->
+            read(
+                """
+                scrape_configs:
+                  - job_name: a
+                    metric_name_validation_scheme: legacy
+                    metric_name_escaping_scheme: allow-utf-8
+                """))
+        .withMessageContaining("metric_name_escaping_scheme is allow-utf-8");
   }
 }

@@ -1,4 +1,4 @@
-package barograph.ingest.remotewrite;
+package barograph.ingest.wire;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -7,11 +7,11 @@ import java.nio.ByteOrder;
 /// Walks the fields of protocol-buffer messages in an array, checking every length.
 ///
 /// One thread at a time; makes no object but for errors.
-final class WireReader {
-  static final int VARINT = 0;
-  static final int FIXED64 = 1;
-  static final int BYTES = 2;
-  static final int FIXED32 = 5;
+public final class WireReader {
+  public static final int VARINT = 0;
+  public static final int FIXED64 = 1;
+  public static final int BYTES = 2;
+  public static final int FIXED32 = 5;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -20,27 +20,27 @@ final class WireReader {
   private int at;
   private int end;
 
-  WireReader(byte[] bytes) {
+  public WireReader(byte[] bytes) {
     this.bytes = bytes;
   }
 
   /// Goes on with the message in `[from, to)`.
-  WireReader within(int from, int to) {
+  public WireReader within(int from, int to) {
     at = from;
     end = to;
     return this;
   }
 
-  boolean more() {
+  public boolean more() {
     return at < end;
   }
 
-  int position() {
+  public int position() {
     return at;
   }
 
   /// A field's number and wire type, as they stand on the wire: `number << 3 | type`.
-  int tag() throws BadRequestException {
+  public int tag() throws MalformedMessageException {
     long tag = varint();
     if (tag <= 7 || tag > 0xffffffffL) {
       throw malformed("illegal tag %d".formatted(tag));
@@ -48,7 +48,7 @@ final class WireReader {
     return (int) tag;
   }
 
-  long varint() throws BadRequestException {
+  public long varint() throws MalformedMessageException {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       if (at >= end) {
@@ -63,16 +63,26 @@ final class WireReader {
     throw malformed("integer overflow");
   }
 
-  double fixedDouble() throws BadRequestException {
+  /// A varint in which small negative numbers are small.
+  public long zigzag() throws MalformedMessageException {
+    long value = varint();
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  public long fixedLong() throws MalformedMessageException {
     if (end - at < 8) {
       throw malformed("unexpected end");
     }
     at += 8;
-    return Double.longBitsToDouble((long) LONGS.get(bytes, at - 8));
+    return (long) LONGS.get(bytes, at - 8);
+  }
+
+  public double fixedDouble() throws MalformedMessageException {
+    return Double.longBitsToDouble(fixedLong());
   }
 
   /// Steps over the length of a run of bytes and tells it; they begin at [#position()].
-  int length() throws BadRequestException {
+  public int length() throws MalformedMessageException {
     long length = varint();
     if (length < 0 || length > end - at) {
       throw malformed(
@@ -81,12 +91,33 @@ final class WireReader {
     return (int) length;
   }
 
-  void skipBytes(int count) {
+  public void skipBytes(int count) {
     at += count;
   }
 
+  /// The end of the message that is read.
+  public int end() {
+    return end;
+  }
+
+  /// Steps into the message whose length stands here.
+  ///
+  /// @return where the surrounding message ends, for [#leave]
+  public int enter() throws MalformedMessageException {
+    int length = length();
+    int outer = end;
+    end = at + length;
+    return outer;
+  }
+
+  /// Goes on behind the message that was entered, whether or not it was read to its end.
+  public void leave(int outer) {
+    at = end;
+    end = outer;
+  }
+
   /// Steps over the value of a field that nobody asked for.
-  void skip(int tag) throws BadRequestException {
+  public void skip(int tag) throws MalformedMessageException {
     switch (tag & 7) {
       case VARINT -> varint();
       case FIXED64 -> skipFixed(8);
@@ -96,14 +127,14 @@ final class WireReader {
     }
   }
 
-  private void skipFixed(int count) throws BadRequestException {
+  private void skipFixed(int count) throws MalformedMessageException {
     if (end - at < count) {
       throw malformed("unexpected end");
     }
     at += count;
   }
 
-  private BadRequestException malformed(String how) {
-    return new BadRequestException(400, "proto: WriteRequest: %s at byte %d".formatted(how, at));
+  private MalformedMessageException malformed(String how) {
+    return new MalformedMessageException("%s at byte %d".formatted(how, at));
   }
 }
