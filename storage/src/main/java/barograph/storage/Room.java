@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 
 /// The room that the data folder takes and has: what retention lets go of, whether a merge may
@@ -34,10 +35,12 @@ final class Room {
 
   private final Store store;
   private final Disk disk;
+  private final InstantSource clock;
   private final Path reserve;
   private boolean waiting;
 
-  Room(Store store, Disk disk) {
+  Room(Store store, Disk disk, InstantSource clock) {
+    this.clock = clock;
     this.store = store;
     this.disk = disk;
     this.reserve = store.options().folder().resolve("reserve");
@@ -74,6 +77,9 @@ final class Room {
 
   /// Deletes blocks that are past retention, or would be if `coming` more bytes were written; of
   /// these `kept` are spared.
+  ///
+  /// Their age is counted from the newest sample, or from the clock if that is earlier: samples of
+  /// a time that a clock has jumped ahead to shall not push out those of now.
   void retain(long coming, List<Block> kept) throws IOException {
     Retention retention = store.retention();
     List<Block> blocks = store.blocks().holdEach();
@@ -82,9 +88,10 @@ final class Room {
           blocks.stream()
               .mapToLong(block -> block.range().endMillis())
               .reduce(store.head().maxTime(), Math::max);
+      long from = Math.min(newest, clock.millis());
       long others = retention.bytes() > 0 ? otherBytes() : 0;
       var expired =
-          retention.expired(blocks, newest, others, coming).stream()
+          retention.expired(blocks, from, others, coming).stream()
               .filter(block -> !kept.contains(block))
               .toList();
       for (Block block : expired) {

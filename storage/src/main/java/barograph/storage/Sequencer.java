@@ -71,6 +71,7 @@ final class Sequencer {
 
   private volatile boolean stopping;
   private volatile long windowMillis;
+  private volatile long keptMillis;
   private final LongAdder appended = new LongAdder();
   private final LongAdder late = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -89,6 +90,12 @@ final class Sequencer {
   /// How far behind samples may come out of order; [Duration#ZERO] for not at all.
   void acceptOutOfOrder(Duration window) {
     windowMillis = window.toMillis();
+  }
+
+  /// How far behind the newest sample any may lie at all, as retention would delete it at once;
+  /// [Duration#ZERO] for any distance.
+  void keepFor(Duration retention) {
+    keptMillis = retention.toMillis();
   }
 
   void start() {
@@ -304,6 +311,8 @@ final class Sequencer {
     recordNewSeries();
     long now = clock.millis();
     long latest = now + AHEAD_MILLIS;
+    long newest = head.newestTime();
+    long oldest = oldestKept(now, newest);
     int accepted = 0;
     int stored = 0;
     int storedLate = 0;
@@ -315,7 +324,7 @@ final class Sequencer {
       Reason reason = null;
       if (time > latest) {
         reason = Reason.TOO_FAR_AHEAD;
-      } else if (time < EARLIEST) {
+      } else if (time < oldest) {
         reason = Reason.TOO_OLD;
       } else {
         Histogram histogram = samples.histogram(i);
@@ -338,6 +347,10 @@ final class Sequencer {
             }
             stored++;
             accepted++;
+            if (time > newest) {
+              newest = time;
+              oldest = oldestKept(now, newest);
+            }
           }
           case REPEATED -> accepted++;
           case OUT_OF_ORDER -> reason = Reason.OUT_OF_ORDER;
@@ -359,6 +372,13 @@ final class Sequencer {
     late.add(storedLate);
     refused.add(refusals.size());
     return new WriteResult(accepted, refusals);
+  }
+
+  /// The time before which nothing is taken: retention counts from the newest sample, or from the
+  /// clock if that is earlier.
+  private long oldestKept(long now, long newest) {
+    long kept = keptMillis;
+    return kept == 0 ? EARLIEST : Math.max(EARLIEST, Math.min(now, newest) - kept);
   }
 
   private Appended offer(int ref, long time, double value, long now) {

@@ -116,7 +116,7 @@ public final class Store implements AutoCloseable {
     this.folderLock = folderLock;
     this.damages = new DamageLedger(clock, watcher);
     this.retention = new Retention(options.retentionTime(), options.retentionBytes());
-    this.room = new Room(this, disk);
+    this.room = new Room(this, disk, clock);
     Path folder = options.folder();
     Path logFolder = folder.resolve("wal");
     Path headFolder = folder.resolve("head");
@@ -154,6 +154,7 @@ public final class Store implements AutoCloseable {
       this.tails = new LogTails(disk, folder.resolve("tails"), head, log);
       this.sequencer = new Sequencer(head, log, clock, watcher, options.limits().waitingBatches());
       sequencer.acceptOutOfOrder(options.outOfOrderWindow());
+      sequencer.keepFor(options.retentionTime());
       this.maintenance = new Maintenance(this, disk, clock, background);
       maintenance.deleteLater(inBlocks);
       this.compaction = new Compaction(this, disk, clock);
@@ -327,12 +328,14 @@ public final class Store implements AutoCloseable {
     maintenance.delete(selectors, range);
   }
 
-  /// Keeps blocks from now on for another time, and within another number of bytes.
+  /// Keeps blocks from now on for another time, and within another number of bytes. What is older
+  /// than that time is not taken any more.
   ///
   /// @param time [Duration#ZERO] for ever
   /// @param bytes 0 for any number
   public void retain(Duration time, long bytes) {
     retention = new Retention(time, bytes);
+    sequencer.keepFor(time);
   }
 
   /// Makes a folder `snapshots/<name>` with all blocks, which take no more space as long as they

@@ -10,11 +10,11 @@ import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
+import barograph.storage.testkit.SettableClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +27,7 @@ class StoreTest {
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
   @TempDir Path folder;
+  private final SettableClock clock = new SettableClock(NOW);
   private final List<Store> opened = new ArrayList<>();
 
   @AfterEach
@@ -42,7 +43,7 @@ class StoreTest {
 
   private Store open(StoreOptions options) throws IOException {
     var store =
-        Store.open(options, new FileDisk(), InstantSource.fixed(NOW), StoreWatcher.NONE, false);
+        Store.open(options, new FileDisk(), clock, StoreWatcher.NONE, false);
     opened.add(store);
     return store;
   }
@@ -264,6 +265,51 @@ class StoreTest {
         .containsExactly(new Refusal(0, Reason.TOO_OLD));
     assertThat(append(store, "d", 1L, 2.0).refusals())
         .containsExactly(new Refusal(0, Reason.TOO_OLD));
+  }
+
+  @Test
+  void whatRetentionWouldDeleteAtOnceIsTooOld() throws IOException {
+    Store store = open(StoreOptions.in(folder).withRetention(Duration.ofHours(6), 0));
+    long now = NOW.toEpochMilli();
+    assertThat(append(store, "a", now - 7 * HOUR, 1.0).complete()).isTrue();
+    append(store, "a", now, 1.0);
+    long bound = now - 6 * HOUR;
+    assertThat(append(store, "b", bound - 1, 1.0).refusals())
+        .containsExactly(new Refusal(0, Reason.TOO_OLD));
+    assertThat(append(store, "b", bound, 1.0).complete()).isTrue();
+    store.retain(Duration.ofHours(8), 0);
+    assertThat(append(store, "c", bound - 1, 1.0).complete()).isTrue();
+    store.retain(Duration.ofHours(6), 0);
+    store.compactNow();
+    store.maintenance().maintain();
+    assertThat(read(store, TimeRange.ALL).getOrDefault(Labels.of("__name__", "b"), Map.of()))
+        .containsOnlyKeys(bound);
+  }
+
+  @Test
+  void inOneBatchTooWhatRetentionWouldDeleteAtOnceIsTooOld() throws IOException {
+    Store store = open(StoreOptions.in(folder).withRetention(Duration.ofHours(6), 0));
+    long now = NOW.toEpochMilli();
+    var batch = new SampleBatch();
+    batch.add(store.appender().seriesFor(Labels.of("__name__", "a"), "t"), now, 1);
+    batch.add(store.appender().seriesFor(Labels.of("__name__", "b"), "t"), now - 7 * HOUR, 1);
+    assertThat(store.appender().append(batch).join().refusals())
+        .containsExactly(new Refusal(1, Reason.TOO_OLD));
+  }
+
+  @Test
+  void samplesOfATimeThatTheClockHasJumpedAheadToDoNotPushOutThoseOfNow() throws IOException {
+    Store store = open(StoreOptions.in(folder).withRetention(Duration.ofHours(6), 0));
+    long now = NOW.toEpochMilli();
+    append(store, "a", now - 2 * HOUR, 1.0);
+    clock.move(Duration.ofDays(1));
+    append(store, "b", now + 24 * HOUR, 1.0);
+    clock.move(Duration.ofDays(-1));
+    assertThat(append(store, "c", now - HOUR, 1.0).complete()).isTrue();
+    store.compactNow();
+    store.maintenance().maintain();
+    assertThat(read(store, TimeRange.ALL).keySet())
+        .contains(Labels.of("__name__", "a"), Labels.of("__name__", "c"));
   }
 
   @Test
