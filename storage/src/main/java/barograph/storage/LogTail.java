@@ -181,6 +181,11 @@ public final class LogTail {
     }
 
     @Override
+    public void lateHistogram(int ref, long timestampMillis, Histogram histogram) {
+      receiver.histogram(ref, timestampMillis, histogram);
+    }
+
+    @Override
     public void exemplar(int ref, Exemplar exemplar) {}
 
     @Override

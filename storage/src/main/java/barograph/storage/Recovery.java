@@ -117,6 +117,13 @@ final class Recovery implements ReplayHandler {
   }
 
   @Override
+  public void lateHistogram(int ref, long timestampMillis, Histogram histogram) {
+    if (!head.restoreLate(ref, timestampMillis, histogram)) {
+      orphan(ref, timestampMillis);
+    }
+  }
+
+  @Override
   public void exemplar(int ref, Exemplar exemplar) {
     // One whose series is gone is not missed.
     head.restoreExemplar(ref, exemplar);

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The one thread that changes the head: it takes batches in turn, applies what can be taken,
 /// records it in the log, and answers when the log says that it is safe.
@@ -328,13 +329,14 @@ final class Sequencer {
         reason = Reason.TOO_OLD;
       } else {
         Histogram histogram = samples.histogram(i);
-        Appended outcome =
-            histogram == null
-                ? offer(ref, time, samples.value(i), now)
-                : head.histograms().offer(ref, time, histogram);
+        Appended outcome = offer(ref, time, samples.value(i), histogram, now);
         switch (outcome) {
           case LATE -> {
-            lateGather.add(ref, time, samples.value(i));
+            if (histogram == null) {
+              lateGather.add(ref, time, samples.value(i));
+            } else {
+              log.lateHistogram(ref, time, histogram);
+            }
             stored++;
             storedLate++;
             accepted++;
@@ -381,12 +383,19 @@ final class Sequencer {
     return kept == 0 ? EARLIEST : Math.max(EARLIEST, Math.min(now, newest) - kept);
   }
 
-  private Appended offer(int ref, long time, double value, long now) {
+  /// @param histogram null for a float
+  private Appended offer(
+      int ref, long time, double value, @Nullable Histogram histogram, long now) {
     // A cut that a full disk has stopped raises the floor until the next start: what came late
     // meanwhile may be ahead of what came in order.
     boolean isHeldLate =
         time <= head.late().maxTime() && time >= head.floor() && head.late().holds(ref, time);
-    Appended inOrder = isHeldLate ? Appended.OUT_OF_ORDER : head.append(ref, time, value);
+    Appended inOrder =
+        isHeldLate
+            ? Appended.OUT_OF_ORDER
+            : histogram == null
+                ? head.append(ref, time, value)
+                : head.histograms().offer(ref, time, histogram);
     long window = windowMillis;
     boolean isLate =
         switch (inOrder) {
@@ -394,12 +403,15 @@ final class Sequencer {
           case REPEATED, CONTRADICTING -> head.tombstones().covers(ref, time);
           case STORED, LATE, UNKNOWN -> false;
         };
-    if (!isLate || window == 0 || head.hasHistograms(ref)) {
+    if (!isLate || window == 0) {
       return inOrder;
     }
-    return time < Math.min(now, head.newestTime()) - window
-        ? Appended.TOO_OLD
-        : head.late().offer(ref, time, value);
+    if (time < Math.min(now, head.newestTime()) - window) {
+      return Appended.TOO_OLD;
+    }
+    return histogram == null
+        ? head.late().offer(ref, time, value)
+        : head.late().offer(ref, time, histogram);
   }
 
   private void recordNewSeries() {

@@ -22,9 +22,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +61,7 @@ class StoreHistogramsTest {
     final Random random;
     final List<RandomHistograms> sources = new ArrayList<>();
     final Map<Integer, Long> newest = new HashMap<>();
+    final Set<String> used = new HashSet<>();
 
     Senders(Random random) {
       this.random = random;
@@ -78,7 +81,13 @@ class StoreHistogramsTest {
         Long last = newest.get(i);
         if (last != null && i != 6 && i != 7 && random.nextInt(20) == 0) {
           time = last - random.nextInt(3);
+        } else if (last != null && random.nextInt(10) == 0) {
+          // Not at a time that a block may have: nobody looks there before answering.
+          do {
+            time = now - random.nextInt(3_000_000);
+          } while (used.contains(i + " " + time));
         }
+        used.add(i + " " + time);
         newest.merge(i, time, Math::max);
         if (i > 5 || (i > 3 && random.nextInt(3) == 0)) {
           double value = random.nextInt(100);
@@ -100,7 +109,7 @@ class StoreHistogramsTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void saysWhatTheNaiveStoreSays(long seed) throws IOException {
     var random = new Random(seed);
-    var naive = new NaiveStore();
+    var naive = new NaiveStore().acceptOutOfOrder(Duration.ofHours(1));
     var senders = new Senders(random);
     Store store = open();
     long now = BEGIN;
@@ -169,7 +178,7 @@ class StoreHistogramsTest {
   void whateverTheOperationItStopsAtNoAcknowledgedHistogramIsLost(long seed) throws IOException {
     SimulatedDisk recorded = SimulatedDisk.recording();
     StoreOptions options = options(Duration.ofMinutes(1), 6_000);
-    var naive = new NaiveStore();
+    var naive = new NaiveStore().acceptOutOfOrder(Duration.ofHours(1));
     var acknowledgedAt = new HashMap<String, Long>();
     var senders = new Senders(new Random(seed));
     try (Store store = open(recorded, options)) {
@@ -200,8 +209,9 @@ class StoreHistogramsTest {
   }
 
   @Test
-  void aTimeHasAFloatOrAHistogramAndASeriesWithHistogramsTakesThemInOrder() throws IOException {
+  void aTimeHasAFloatOrAHistogramAndWithoutAWindowBothAreTakenInOrder() throws IOException {
     try (Store store = open()) {
+      store.acceptOutOfOrder(Duration.ZERO);
       int ref = store.appender().seriesFor(series(1), "t");
       var batch = new SampleBatch();
       batch.add(ref, BEGIN, 1.0);
@@ -227,6 +237,121 @@ class StoreHistogramsTest {
       assertThat(read(store.reader(), TimeRange.ALL).keySet())
           .containsExactlyInAnyOrder("1 at " + BEGIN, "1 at " + (BEGIN + 2), "1 at " + (BEGIN + 3));
     }
+  }
+
+  private static List<Refusal> append(Store store, Object... timesSamples) {
+    var batch = new SampleBatch();
+    int ref = store.appender().seriesFor(series(1), "t");
+    for (int i = 0; i < timesSamples.length; i += 2) {
+      if (timesSamples[i + 1] instanceof Histogram histogram) {
+        batch.add(ref, (Long) timesSamples[i], histogram);
+      } else {
+        batch.add(ref, (Long) timesSamples[i], (Double) timesSamples[i + 1]);
+      }
+    }
+    return store.appender().append(batch).join().refusals();
+  }
+
+  @Test
+  void lateHistogramsAreReadWhereTheyBelongAndOutliveStopsAndMerges() throws IOException {
+    Store store = open();
+    long now = NOW.toEpochMilli();
+    assertThat(append(store, now - 50, counting(2), now, counting(6))).isEmpty();
+    assertThat(append(store, now - 20, counting(3), now - 10, 2.5, now - 5, counting(5))).isEmpty();
+    store.maintenance().maintain();
+    assertThat(append(store, now - 30, counting(1))).isEmpty();
+    assertThat(append(store, now - 3_600_001, counting(1)))
+        .containsExactly(new Refusal(0, Reason.TOO_OLD));
+    Map<String, Object> expected =
+        Map.of(
+            "1 at " + (now - 50), counting(2),
+            "1 at " + (now - 30), counting(1),
+            "1 at " + (now - 20), counting(3),
+            "1 at " + (now - 10), Double.doubleToRawLongBits(2.5),
+            "1 at " + (now - 5), counting(5),
+            "1 at " + now, counting(6));
+    assertThat(read(store.reader(), TimeRange.ALL)).isEqualTo(expected);
+    SimulatedDisk cut = disk.afterPowerCut(1);
+    store.close();
+    disk = cut;
+    store = open();
+    assertThat(read(store.reader(), TimeRange.ALL)).isEqualTo(expected);
+    assertThat(store.status().lateSamples()).isEqualTo(4);
+    store.close();
+    store = open();
+    assertThat(store.status().replay().samples()).isZero();
+    assertThat(read(store.reader(), TimeRange.ALL)).isEqualTo(expected);
+    store.compactNow();
+    assertThat(store.status().lateSamples()).isZero();
+    assertThat(append(store, now - 40, counting(9))).isEmpty();
+    store.compactNow();
+    store.close();
+    store = open();
+    var more = new HashMap<>(expected);
+    more.put("1 at " + (now - 40), counting(9));
+    assertThat(read(store.reader(), TimeRange.ALL)).isEqualTo(more);
+    store.close();
+  }
+
+  @Test
+  void lateSamplesOfEitherKindAreHeldAgainstBothKinds() throws IOException {
+    try (Store store = open()) {
+      long now = NOW.toEpochMilli();
+      for (int i = 200; i > 0; i--) {
+        append(store, now - 10 * i, i % 2 == 0 ? counting(i) : (Object) (double) i);
+      }
+      append(store, now - 5, counting(7), now, 1.0);
+      assertThat(append(store, now - 1000, counting(100), now - 990, 99.0, now - 5, counting(7)))
+          .isEmpty();
+      assertThat(append(store, now - 1005, counting(1), now - 995, 1.0)).isEmpty();
+      assertThat(append(store, now - 1005, counting(1), now - 995, 1.0)).isEmpty();
+      assertThat(store.status().lateSamples()).isEqualTo(2);
+      List<Refusal> refusals =
+          append(
+              store,
+              now - 1000,
+              counting(1),
+              now - 1000,
+              100.0,
+              now - 990,
+              counting(99),
+              now - 990,
+              98.0,
+              now - 1005,
+              counting(2),
+              now - 1005,
+              1.0,
+              now - 995,
+              counting(1),
+              now - 5,
+              7.0);
+      assertThat(refusals).hasSize(8);
+      assertThat(refusals).allMatch(refusal -> refusal.reason() == Reason.DUPLICATE_TIMESTAMP);
+      assertThat(read(store.reader(), TimeRange.ALL)).hasSize(204);
+    }
+  }
+
+  @Test
+  void deletionTakesHistogramsFromTheHeadAndTheyMayComeAgain() throws IOException {
+    Store store = open();
+    long now = NOW.toEpochMilli();
+    append(store, now - 300, counting(1), now - 200, counting(2), now, counting(3));
+    append(store, now - 250, counting(5), now - 100, counting(6));
+    store.delete(List.of(List.of()), new TimeRange(now - 270, now));
+    Map<String, Object> left = Map.of("1 at " + (now - 300), counting(1));
+    assertThat(read(store.reader(), TimeRange.ALL)).isEqualTo(left);
+    SimulatedDisk cut = disk.afterPowerCut(1);
+    store.close();
+    disk = cut;
+    store = open();
+    assertThat(read(store.reader(), TimeRange.ALL)).isEqualTo(left);
+    assertThat(append(store, now - 200, counting(9), now, counting(8))).isEmpty();
+    assertThat(read(store.reader(), TimeRange.ALL)).hasSize(3);
+    store.compactNow();
+    assertThat(read(store.reader(), TimeRange.ALL))
+        .hasSize(3)
+        .containsEntry("1 at " + now, counting(8));
+    store.close();
   }
 
   @Test

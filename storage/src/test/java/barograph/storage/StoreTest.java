@@ -42,8 +42,7 @@ class StoreTest {
   }
 
   private Store open(StoreOptions options) throws IOException {
-    var store =
-        Store.open(options, new FileDisk(), clock, StoreWatcher.NONE, false);
+    var store = Store.open(options, new FileDisk(), clock, StoreWatcher.NONE, false);
     opened.add(store);
     return store;
   }

@@ -36,6 +36,7 @@ public record Checkpoint(long segment, long settled, List<String> damages, int l
   static final int HISTOGRAMS = 7;
   static final int EXEMPLARS = 9;
   static final int METADATA = 10;
+  static final int LATE_HISTOGRAMS = 11;
 
   private static final String PREFIX = "checkpoint-";
 

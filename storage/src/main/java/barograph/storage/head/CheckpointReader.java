@@ -85,6 +85,7 @@ final class CheckpointReader {
           switch (frame.kind) {
             case Checkpoint.SERIES -> readSeries(frame.cursor());
             case Checkpoint.LATE -> readLate(frame.cursor());
+            case Checkpoint.LATE_HISTOGRAMS -> readLateHistograms(frame.cursor());
             case Checkpoint.HISTOGRAMS -> SideFrames.readHistograms(frame.cursor(), head);
             case Checkpoint.EXEMPLARS -> SideFrames.readExemplars(frame.cursor(), head);
             case Checkpoint.METADATA -> SideFrames.readMetadata(frame.cursor(), head);
@@ -248,12 +249,19 @@ final class CheckpointReader {
       for (long time : times) {
         double value = Double.longBitsToDouble(cursor.readLong());
         if (known) {
-          head.late().restore(ref, time, value);
+          head.late().restore(ref, time, value, null);
         }
       }
       if (!known) {
         damages.add("%s: the series of %d late samples is lost".formatted(file, times.length));
       }
+    }
+  }
+
+  private void readLateHistograms(ByteCursor cursor) {
+    int lost = SideFrames.readLate(cursor, head);
+    if (lost > 0) {
+      damages.add("%s: the series of %d late histograms is lost".formatted(file, lost));
     }
   }
 

@@ -6,6 +6,7 @@ import barograph.storage.disk.Checksum;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.DiskFullException;
 import barograph.storage.head.SealedChunks.FileState;
+import barograph.storage.model.HistogramColumns;
 import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.SampleColumns;
 import java.io.IOException;
@@ -60,6 +61,7 @@ final class CheckpointWriter {
       writeHeader(file);
       writeSeries(file);
       writeLate(file);
+      writeLateHistograms(file);
       writeHistograms(file);
       writeExemplars(file);
       writeMetadata(file);
@@ -176,6 +178,28 @@ final class CheckpointWriter {
       }
     }
     end(file);
+  }
+
+  private void writeLateHistograms(AppendFile file) throws IOException {
+    if (!head.late().mayHaveHistograms()) {
+      return;
+    }
+    var samples = new SampleColumns();
+    begin(Checkpoint.LATE_HISTOGRAMS);
+    int end = head.late().referenceEnd();
+    for (int ref = 0; ref < end; ref++) {
+      if (!head.late().has(ref)) {
+        continue;
+      }
+      copy.take(head, ref);
+      copy.late.mergeInto(Long.MIN_VALUE, Long.MAX_VALUE, samples.clear());
+      for (int i = 0; i < samples.histogramCount(); i++) {
+        HistogramColumns histograms = samples.histograms();
+        SideFrames.putLate(ref, histograms.timestamps()[i], histograms.histogram(i), frame);
+        endIfLong(file, Checkpoint.LATE_HISTOGRAMS);
+      }
+    }
+    endUnlessEmpty(file);
   }
 
   private void writeHistograms(AppendFile file) throws IOException {

@@ -122,8 +122,8 @@ public final class Head {
     return metadata;
   }
 
-  /// Whether a series has, or has had, native histograms: then it takes samples in order only.
-  public boolean hasHistograms(int ref) {
+  /// Whether a series has, or has had, native histograms that came in order.
+  boolean hasHistograms(int ref) {
     int cell = table.cell(ref);
     return cell != 0
         && (Series.flags(cells.slab(cell), Cells.offset(cell)) & Series.HISTOGRAMS) != 0;
@@ -184,12 +184,17 @@ public final class Head {
     select(matchers)
         .forEach((int ref) -> {
           // What comes in order later is not before the floor.
-          burial.add(ref, Math.max(floats.lastTime(ref), bounds.newestRefused()));
+          burial.add(ref, Math.max(newestTime(ref), bounds.newestRefused()));
           late.remove(ref, range.startMillis(), range.endMillis());
         });
     Tombstones more = burial.tombstones();
     more.spans().forEach(span -> tombstones = tombstones.with(span.range(), span.series()));
     return more;
+  }
+
+  /// Time of the newest sample of a series that came in order, of either kind.
+  private long newestTime(int ref) {
+    return Math.max(floats.lastTime(ref), histograms.lastTime(ref));
   }
 
   /// Takes over a deletion that a checkpoint or the log knows.
@@ -351,7 +356,19 @@ public final class Head {
     if (!table.isAlive(here)) {
       return false;
     }
-    late.restore(here, timestamp, value);
+    late.restore(here, timestamp, value, null);
+    return true;
+  }
+
+  /// Takes over a late histogram that the log knows.
+  ///
+  /// @return false if its series is unknown
+  public boolean restoreLate(int ref, long timestamp, Histogram histogram) {
+    int here = restoration.here(ref);
+    if (!table.isAlive(here)) {
+      return false;
+    }
+    late.restore(here, timestamp, 0, histogram);
     return true;
   }
 

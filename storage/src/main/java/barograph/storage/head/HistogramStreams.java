@@ -47,7 +47,7 @@ public final class HistogramStreams {
     this.sealed = head.sealed;
   }
 
-  /// Offers one histogram. A series that has any takes samples in order only, whatever their kind.
+  /// Offers one histogram, which must be later than all that its series has, of whatever kind.
   /// Writer only.
   public Appended offer(int ref, long timestamp, Histogram histogram) {
     if (!head.table.isAlive(ref)) {

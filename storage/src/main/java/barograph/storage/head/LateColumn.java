@@ -1,17 +1,28 @@
 package barograph.storage.head;
 
+import barograph.storage.model.Histogram;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The late samples of one series, sorted by time.
+/// The late samples of one series, sorted by time: floats and native histograms, one of them at a
+/// time.
 ///
 /// The writer changes it in place under the series' version; readers copy it and try again if it
-/// has moved meanwhile, so what they see in between may be nonsense but never anything but numbers.
+/// has moved meanwhile, so what they see in between may be nonsense but never anything but numbers
+/// and histograms.
 final class LateColumn {
   private static final int OBJECT_BYTES = 32 + 2 * 16;
 
+  /// Of a histogram, besides its buckets.
+  private static final int HISTOGRAM_BYTES = 100;
+
   private long[] times = new long[2];
   private double[] values = new double[2];
+
+  /// The histogram of each place that has one; null as long as there was none.
+  private @Nullable Histogram @Nullable [] histograms;
+
+  private long histogramBytes;
   private int size;
 
   int size() {
@@ -22,10 +33,6 @@ final class LateColumn {
     return times[index];
   }
 
-  double value(int index) {
-    return values[index];
-  }
-
   /// Where the sample of this time is; if there is none, -1 minus where it would be.
   int find(long timestamp) {
     if (size == 0 || timestamp > times[size - 1]) {
@@ -34,27 +41,78 @@ final class LateColumn {
     return Arrays.binarySearch(times, 0, size, timestamp);
   }
 
+  private @Nullable Histogram histogram(int index) {
+    return histograms == null ? null : histograms[index];
+  }
+
+  /// How the sample at `index` compares with a float of these bits, or with a histogram.
+  Found compare(int index, long bits, @Nullable Histogram histogram) {
+    Histogram there = histogram(index);
+    if (there == null && histogram == null) {
+      return Found.of(values[index], bits);
+    }
+    return there != null && there.equals(histogram) ? Found.SAME : Found.OTHER;
+  }
+
   /// Puts a sample in, in place of the one of the same time if there is one.
   ///
+  /// @param histogram null for a float
   /// @return whether it is one more
-  boolean put(long timestamp, double value) {
+  boolean put(long timestamp, double value, @Nullable Histogram histogram) {
+    if (histogram != null && histograms == null) {
+      histograms = new Histogram[times.length];
+    }
     int found = find(timestamp);
     if (found >= 0) {
-      values[found] = value;
+      set(found, value, histogram);
       return false;
     }
     if (size == times.length) {
-      int room = size + Math.max(2, size >> 1);
-      times = Arrays.copyOf(times, room);
-      values = Arrays.copyOf(values, room);
+      resize(size + Math.max(2, size >> 1));
     }
     int at = -1 - found;
-    System.arraycopy(times, at, times, at + 1, size - at);
-    System.arraycopy(values, at, values, at + 1, size - at);
+    move(at, at + 1);
     times[at] = timestamp;
-    values[at] = value;
     size++;
+    set(at, value, histogram);
     return true;
+  }
+
+  private void set(int at, double value, @Nullable Histogram histogram) {
+    values[at] = value;
+    if (histograms != null) {
+      histogramBytes += bytesOf(histogram) - bytesOf(histograms[at]);
+      histograms[at] = histogram;
+    }
+  }
+
+  private static long bytesOf(@Nullable Histogram histogram) {
+    return histogram == null ? 0 : HISTOGRAM_BYTES + 8L * histogram.buckets();
+  }
+
+  private void resize(int room) {
+    times = Arrays.copyOf(times, room);
+    values = Arrays.copyOf(values, room);
+    if (histograms != null) {
+      histograms = Arrays.copyOf(histograms, room);
+    }
+  }
+
+  /// Moves what stands from `from` up to the end to `to`, whose old histograms are gone.
+  private void move(int from, int to) {
+    System.arraycopy(times, from, times, to, size - from);
+    System.arraycopy(values, from, values, to, size - from);
+    if (histograms != null) {
+      for (int i = to; i < from; i++) {
+        histogramBytes -= bytesOf(histograms[i]);
+      }
+      System.arraycopy(histograms, from, histograms, to, size - from);
+      if (to < from) {
+        Arrays.fill(histograms, size - (from - to), size, null);
+      } else {
+        Arrays.fill(histograms, from, to, null);
+      }
+    }
   }
 
   /// Takes all samples of `other` in, which stay where times are the same.
@@ -63,7 +121,7 @@ final class LateColumn {
   int putAll(LateColumn other) {
     int before = size;
     for (int i = 0; i < other.size; i++) {
-      put(other.times[i], other.values[i]);
+      put(other.times[i], other.values[i], other.histogram(i));
     }
     return size - before;
   }
@@ -77,9 +135,11 @@ final class LateColumn {
       return null;
     }
     var head = new LateColumn();
-    head.times = Arrays.copyOf(times, count);
-    head.values = Arrays.copyOf(values, count);
-    head.size = count;
+    head.times = new long[count];
+    head.values = new double[count];
+    for (int i = 0; i < count; i++) {
+      head.put(times[i], values[i], histogram(i));
+    }
     remove(0, count);
     return head;
   }
@@ -101,23 +161,24 @@ final class LateColumn {
   }
 
   private void remove(int from, int to) {
-    System.arraycopy(times, to, times, from, size - to);
-    System.arraycopy(values, to, values, from, size - to);
+    move(to, from);
     size -= to - from;
     int room = Math.max(2, size + (size >> 2));
     if (room < times.length / 2) {
-      times = Arrays.copyOf(times, room);
-      values = Arrays.copyOf(values, room);
+      resize(room);
     }
   }
 
   /// Copies everything for a reader; the numbers may belong to different moments.
   void copyTo(LateCopy copy) {
-    copy.add(times, values, size);
+    copy.add(times, values, histograms, size);
   }
 
   /// Bytes on the heap.
   long bytes() {
-    return OBJECT_BYTES + 16L * times.length;
+    return OBJECT_BYTES
+        + 16L * times.length
+        + (histograms == null ? 0 : 4L * histograms.length)
+        + histogramBytes;
   }
 }

@@ -1,5 +1,6 @@
 package barograph.storage.head;
 
+import barograph.storage.model.Histogram;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -35,6 +36,10 @@ public final class LateSamples {
   private volatile @Nullable Pair[] @Nullable [] pages = {};
   private final LongAdder samples = new LongAdder();
   private final LongAdder bytes = new LongAdder();
+
+  /// Whether there was ever a histogram among them.
+  private volatile boolean anyHistograms;
+
   private volatile long minTime = Long.MAX_VALUE;
   private volatile long maxTime = Long.MIN_VALUE;
 
@@ -47,22 +52,33 @@ public final class LateSamples {
     this.finder = new SampleFinder(head);
   }
 
-  /// Offers a sample that [Head#append] did not take because of its time.
+  /// Offers a float that [Head#append] did not take because of its time.
   ///
   /// From the head's floor on, it is held against all that the head has of its series; before it,
   /// where the samples are in blocks, against the late ones alone.
   ///
   /// @return [Appended#LATE] if it is there now
   public Appended offer(int ref, long timestamp, double value) {
+    return offer(ref, timestamp, value, null);
+  }
+
+  /// Offers a histogram that [HistogramStreams#offer] did not take because of its time, likewise.
+  ///
+  /// @return [Appended#LATE] if it is there now
+  public Appended offer(int ref, long timestamp, Histogram histogram) {
+    return offer(ref, timestamp, 0, histogram);
+  }
+
+  private Appended offer(int ref, long timestamp, double value, @Nullable Histogram histogram) {
     long bits = Double.doubleToRawLongBits(value);
-    Found found = find(ref, timestamp, bits);
+    Found found = find(ref, timestamp, bits, histogram);
     boolean inHead = timestamp >= head.floor();
     if (found == Found.NOTHING && inHead) {
-      found = finder.find(ref, timestamp, bits);
+      found = finder.find(ref, timestamp, bits, histogram);
     }
     return switch (found) {
       case NOTHING -> {
-        put(ref, timestamp, value);
+        put(ref, timestamp, value, histogram);
         if (inHead) {
           head.bounds.tookLate(timestamp);
         }
@@ -75,8 +91,10 @@ public final class LateSamples {
 
   /// Takes over a sample that a checkpoint or the log has kept; of two at the same time the later
   /// one stays.
-  void restore(int ref, long timestamp, double value) {
-    put(ref, timestamp, value);
+  ///
+  /// @param histogram null for a float
+  void restore(int ref, long timestamp, double value, @Nullable Histogram histogram) {
+    put(ref, timestamp, value, histogram);
     if (timestamp >= head.floor()) {
       head.bounds.tookLate(timestamp);
     }
@@ -119,25 +137,26 @@ public final class LateSamples {
 
   /// Whether the series has a late sample of that time.
   public boolean holds(int ref, long timestamp) {
-    return find(ref, timestamp, 0) != Found.NOTHING;
+    return find(ref, timestamp, 0, null) != Found.NOTHING;
   }
 
-  private Found find(int ref, long timestamp, long bits) {
+  private Found find(int ref, long timestamp, long bits, @Nullable Histogram histogram) {
     Pair pair = pair(ref);
     if (pair == null) {
       return Found.NOTHING;
     }
-    Found fresh = find(pair.fresh, timestamp, bits);
-    return fresh == Found.NOTHING ? find(pair.settling, timestamp, bits) : fresh;
+    Found fresh = find(pair.fresh, timestamp, bits, histogram);
+    return fresh == Found.NOTHING ? find(pair.settling, timestamp, bits, histogram) : fresh;
   }
 
-  private static Found find(@Nullable LateColumn column, long timestamp, long bits) {
+  private static Found find(
+      @Nullable LateColumn column, long timestamp, long bits, @Nullable Histogram histogram) {
     int index = column == null ? -1 : column.find(timestamp);
-    return column == null || index < 0 ? Found.NOTHING : Found.of(column.value(index), bits);
+    return column == null || index < 0 ? Found.NOTHING : column.compare(index, bits, histogram);
   }
 
   /// Adds a sample, in place of one of the same time.
-  private void put(int ref, long timestamp, double value) {
+  private void put(int ref, long timestamp, double value, @Nullable Histogram histogram) {
     Pair pair = makePair(ref);
     LateColumn column = pair.fresh;
     if (column == null) {
@@ -148,8 +167,9 @@ public final class LateSamples {
     }
     long before = column.bytes();
     head.versions.beginWrite(ref);
-    boolean more = column.put(timestamp, value);
+    boolean more = column.put(timestamp, value, histogram);
     head.versions.endWrite(ref);
+    anyHistograms |= histogram != null;
     if (more) {
       samples.increment();
     }
@@ -337,6 +357,11 @@ public final class LateSamples {
     if (fresh != null) {
       fresh.copyTo(into);
     }
+  }
+
+  /// Whether there may be a histogram among them.
+  boolean mayHaveHistograms() {
+    return anyHistograms;
   }
 
   /// The number behind the last series that can have any.

@@ -7,34 +7,60 @@ import static barograph.storage.head.Series.SHORT;
 import barograph.storage.chunk.ChunkDecoder;
 import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.chunk.IntColumnDecoder;
+import barograph.storage.model.Histogram;
+import barograph.storage.model.HistogramColumns;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Finds what a series has at one time among its samples in order: the writer's, for samples that
 /// come late.
 ///
-/// Whether there is a sample of that time is told by the target's rows and by what stands before
+/// Whether there is a float of that time is told by the target's rows and by what stands before
 /// each sealed chunk; only if there is one are its neighbours decoded.
 final class SampleFinder {
   private final Head head;
   private final ChunkHead chunk = new ChunkHead();
   private final ChunkDecoder chunks = new ChunkDecoder();
   private final IntColumnDecoder columns = new IntColumnDecoder();
+  private final HistogramStreams.Reader histograms;
+  private final HistogramColumns found = new HistogramColumns();
   private final long[] words = new long[BitStream.MAX_WORDS];
   private final long[] times = new long[Head.MOST_ROWS];
   private final double[] values = new double[Head.MOST_ROWS];
 
   SampleFinder(Head head) {
     this.head = head;
+    this.histograms = head.histograms.new Reader();
   }
 
   /// What the living series `ref` has at `timestamp`, which is not before the head's floor.
   ///
-  /// @param bits what would be stored there
-  Found find(int ref, long timestamp, long bits) {
+  /// @param bits the float that would be stored there
+  /// @param histogram or the histogram, if that is not null
+  Found find(int ref, long timestamp, long bits, @Nullable Histogram histogram) {
     if (head.tombstones().covers(ref, timestamp)) {
       return Found.NOTHING;
     }
+    Found found = findFloat(ref, timestamp, bits);
+    if (found != Found.NOTHING) {
+      return histogram == null ? found : Found.OTHER;
+    }
+    return head.hasHistograms(ref) ? findHistogram(ref, timestamp, histogram) : Found.NOTHING;
+  }
+
+  private Found findHistogram(int ref, long timestamp, @Nullable Histogram histogram) {
+    try {
+      histograms.read(ref, timestamp, timestamp, found.clear());
+    } catch (CorruptHeadException _) {
+      // As below.
+    }
+    return found.size() == 0
+        ? Found.NOTHING
+        : found.histogram(0).equals(histogram) ? Found.SAME : Found.OTHER;
+  }
+
+  private Found findFloat(int ref, long timestamp, long bits) {
     int cell = head.table.cell(ref);
     MemorySegment record = head.cells.slab(cell);
     long at = Cells.offset(cell);

@@ -10,7 +10,8 @@ import barograph.storage.model.Labels;
 import barograph.storage.model.MetricMetadata;
 import java.nio.charset.StandardCharsets;
 
-/// What a checkpoint has beside floats, entry by entry: open histograms, exemplars and metadata.
+/// What a checkpoint has beside floats, entry by entry: open histograms, late ones, exemplars and
+/// metadata.
 final class SideFrames {
   private SideFrames() {}
 
@@ -40,6 +41,31 @@ final class SideFrames {
             ref, new OpenHistograms(bytes, bytes.length, rows, newestChunk, last, lastTime));
       }
     }
+  }
+
+  static void putLate(int ref, long timestamp, Histogram histogram, ByteSink into) {
+    into.putVarint(ref);
+    into.putLong(timestamp);
+    HistogramRow.write(histogram, null, into);
+  }
+
+  /// Reads entries of late histograms to the end.
+  ///
+  /// @return how many there were whose series is lost
+  /// @throws CorruptChunkException if one makes no sense; those before are in `head` then
+  static int readLate(ByteCursor cursor, Head head) {
+    int lost = 0;
+    while (cursor.remaining() > 0) {
+      int ref = cursor.readCount(Integer.MAX_VALUE - 1);
+      long timestamp = cursor.readLong();
+      Histogram histogram = HistogramRow.read(cursor, null);
+      if (head.table.isAlive(ref)) {
+        head.late().restore(ref, timestamp, 0, histogram);
+      } else {
+        lost++;
+      }
+    }
+    return lost;
   }
 
   static void put(Exemplars.Entry entry, ByteSink into) {

@@ -157,6 +157,12 @@ public final class Log implements AutoCloseable {
     records.histogram(ref, timestampMillis, histogram);
   }
 
+  /// Records one native histogram that came late.
+  public void lateHistogram(int ref, long timestampMillis, Histogram histogram) {
+    handOverIfLarge();
+    records.lateHistogram(ref, timestampMillis, histogram);
+  }
+
   /// Records one exemplar of a series.
   public void exemplar(int ref, Exemplar exemplar) {
     handOverIfLarge();

@@ -33,6 +33,9 @@ enum Nobody implements ReplayHandler {
   public void histogram(int ref, long timestampMillis, Histogram histogram) {}
 
   @Override
+  public void lateHistogram(int ref, long timestampMillis, Histogram histogram) {}
+
+  @Override
   public void exemplar(int ref, Exemplar exemplar) {}
 
   @Override

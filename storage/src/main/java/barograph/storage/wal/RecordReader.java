@@ -145,6 +145,10 @@ final class RecordReader {
         case LogFormat.RUN -> run(false);
         case LogFormat.LATE -> run(true);
         case LogFormat.HISTOGRAM -> histogram();
+        case LogFormat.LATE_HISTOGRAM -> {
+          side.readLateHistogram(text(), baseMillis, handler);
+          samples++;
+        }
         case LogFormat.EXEMPLAR -> side.readExemplar(text(), baseMillis, handler);
         case LogFormat.METADATA -> side.readMetadata(text(), handler);
         default ->

@@ -106,6 +106,11 @@ final class RecordWriter {
     put(LogFormat.HISTOGRAM, side.histogram(ref, timestampMillis - baseMillis, histogram));
   }
 
+  void lateHistogram(int ref, long timestampMillis, Histogram histogram) {
+    tally.sample(timestampMillis);
+    put(LogFormat.LATE_HISTOGRAM, side.lateHistogram(ref, timestampMillis - baseMillis, histogram));
+  }
+
   void exemplar(int ref, Exemplar exemplar) {
     put(LogFormat.EXEMPLAR, side.exemplar(ref, exemplar.timestampMillis() - baseMillis, exemplar));
   }

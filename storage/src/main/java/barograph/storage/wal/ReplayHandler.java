@@ -35,6 +35,9 @@ public interface ReplayHandler {
   /// A native histogram.
   void histogram(int ref, long timestampMillis, Histogram histogram);
 
+  /// A native histogram that came late, as [#late].
+  void lateHistogram(int ref, long timestampMillis, Histogram histogram);
+
   /// An exemplar of a series.
   void exemplar(int ref, Exemplar exemplar);
 

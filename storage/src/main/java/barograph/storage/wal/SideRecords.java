@@ -77,6 +77,27 @@ final class SideRecords {
     }
   }
 
+  /// One that came late stands alone, and nothing stands on it.
+  ByteSink lateHistogram(int ref, long sinceBase, Histogram histogram) {
+    body.clear();
+    body.putVarint(ref);
+    body.putZigzag(sinceBase);
+    HistogramRow.write(histogram, null, body);
+    return body;
+  }
+
+  void readLateHistogram(byte[] record, long base, ReplayHandler handler)
+      throws CorruptLogException {
+    try {
+      cursor.reset(record, 0, record.length);
+      int ref = cursor.readCount(Integer.MAX_VALUE);
+      long time = base + cursor.readZigzag();
+      handler.lateHistogram(ref, time, HistogramRow.read(cursor, null));
+    } catch (CorruptChunkException e) {
+      throw new CorruptLogException("late histogram: " + e.getMessage());
+    }
+  }
+
   ByteSink exemplar(int ref, long sinceBase, Exemplar exemplar) {
     body.clear();
     body.putVarint(ref);

@@ -17,6 +17,7 @@ import barograph.storage.model.Matcher;
 import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,14 @@ public final class NaiveStore implements Appender, Reader {
   private final Map<String, MetricMetadata> metadata = new TreeMap<>();
   private final Map<Labels, Integer> refs = new HashMap<>();
   private final List<Labels> byRef = new ArrayList<>();
+  private long windowMillis;
+  private long newest = Long.MIN_VALUE;
+
+  /// Takes samples out of order from now on if they are no further behind the newest one.
+  public synchronized NaiveStore acceptOutOfOrder(Duration window) {
+    windowMillis = window.toMillis();
+    return this;
+  }
 
   @Override
   public synchronized int seriesFor(Labels labels, String target) {
@@ -68,12 +77,19 @@ public final class NaiveStore implements Appender, Reader {
       var samples = series.computeIfAbsent(byRef.get(batch.series(i)), absent -> new TreeMap<>());
       long time = batch.timestampMillis(i);
       var sample = new Sample(batch.value(i), batch.histogram(i));
+      Sample there = samples.get(time);
       if (samples.isEmpty() || time > samples.lastKey()) {
         samples.put(time, sample);
+        newest = Math.max(newest, time);
         accepted++;
-      } else if (time < samples.lastKey()) {
+      } else if (time < samples.lastKey() && windowMillis == 0) {
         refusals.add(new Refusal(i, Reason.OUT_OF_ORDER));
-      } else if (sample.isSame(samples.lastEntry().getValue())) {
+      } else if (time < samples.lastKey() && time < newest - windowMillis) {
+        refusals.add(new Refusal(i, Reason.TOO_OLD));
+      } else if (there == null) {
+        samples.put(time, sample);
+        accepted++;
+      } else if (sample.isSame(there)) {
         accepted++;
       } else {
         refusals.add(new Refusal(i, Reason.DUPLICATE_TIMESTAMP));

@@ -86,6 +86,12 @@ final class Replayed implements ReplayHandler {
   }
 
   @Override
+  public void lateHistogram(int ref, long timestampMillis, Histogram histogram) {
+    histograms.add("late " + ref + " " + timestampMillis + " " + histogram);
+    handedOver++;
+  }
+
+  @Override
   public void exemplar(int ref, Exemplar exemplar) {
     beside.add(ref + " " + exemplar);
   }
