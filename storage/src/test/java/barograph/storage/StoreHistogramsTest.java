@@ -298,7 +298,7 @@ class StoreHistogramsTest {
     try (Store store = open()) {
       long now = NOW.toEpochMilli();
       for (int i = 200; i > 0; i--) {
-        append(store, now - 10 * i, i % 2 == 0 ? counting(i) : (Object) (double) i);
+        append(store, now - 10L * i, i % 2 == 0 ? counting(i) : (Object) (double) i);
       }
       append(store, now - 5, counting(7), now, 1.0);
       assertThat(append(store, now - 1000, counting(100), now - 990, 99.0, now - 5, counting(7)))
