@@ -7,11 +7,15 @@ module barograph.alerting {
   exports barograph.alerting.alert;
   exports barograph.alerting.beat;
   exports barograph.alerting.evaluate;
+  exports barograph.alerting.inhibit;
+  exports barograph.alerting.interval;
   exports barograph.alerting.notify;
   exports barograph.alerting.receiver;
   exports barograph.alerting.route;
   exports barograph.alerting.rule;
   exports barograph.alerting.ruletest;
+  exports barograph.alerting.silence;
+  exports barograph.alerting.state;
 
   requires re2j;
   requires tools.jackson.databind;

@@ -10,11 +10,19 @@ import barograph.alerting.evaluate.Surroundings;
 import barograph.alerting.notify.Notifier;
 import barograph.alerting.notify.NotifyFigures;
 import barograph.alerting.notify.NotifyPorts;
+import barograph.alerting.notify.RestartPatience;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
 /// Watches by rules and tells by notifications, from [#start] to [#close].
 public final class Alerting implements AutoCloseable {
+  /// Nothing is told for at most this long after a restart while rules are asked for the first time.
+  private static final Duration LONGEST_SETTLING = Duration.ofMinutes(2);
+
+  /// How long a target may take to be scraped again after a restart.
+  private static final Duration RETURN_TIME = Duration.ofMinutes(2);
+
   private final AlertingOptions options;
   private final Notifier notifier;
   private final RuleGroups groups;
@@ -36,7 +44,10 @@ public final class Alerting implements AutoCloseable {
                 threads.deliveries(),
                 ports.http(),
                 options.externalUrlText(),
-                new NotifyFigures()));
+                new NotifyFigures()),
+            ports.state(),
+            ports.before(),
+            patience(config));
     groups =
         new RuleGroups(
             new Surroundings(
@@ -45,7 +56,8 @@ public final class Alerting implements AutoCloseable {
                 ports.reader(),
                 beat,
                 threads.evaluations(),
-                notifier::take));
+                notifier::take,
+                notifier::awaitedSince));
   }
 
   /// Begins on threads of its own.
@@ -89,6 +101,19 @@ public final class Alerting implements AutoCloseable {
   /// What was sent and what was not, for own metrics.
   public NotifyFigures notifyFigures() {
     return notifier.figures();
+  }
+
+  /// What takes alerts from outside, and tells of all of them.
+  public Notifier notifier() {
+    return notifier;
+  }
+
+  /// How long it may take until it is known which alerts of before a restart are still there: by
+  /// then every rule has been asked, and targets that are well have been scraped twice.
+  private static RestartPatience patience(AlertingConfig config) {
+    var turn = config.longestInterval();
+    var settle = (turn.compareTo(LONGEST_SETTLING) < 0 ? turn : LONGEST_SETTLING).plusSeconds(1);
+    return new RestartPatience(settle, turn.plus(RETURN_TIME), config.notifications().resolveTimeout());
   }
 
   /// How many groups of alerts there are now that have not all been told to be over.

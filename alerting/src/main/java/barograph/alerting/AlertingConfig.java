@@ -35,4 +35,16 @@ public record AlertingConfig(
       }
     }
   }
+
+  /// The longest time between two turns of any group.
+  Duration longestInterval() {
+    var longest = Duration.ZERO;
+    for (var file : ruleFiles) {
+      for (var group : file.groups()) {
+        var interval = group.interval() == null ? evaluationInterval : group.interval();
+        longest = interval.compareTo(longest) > 0 ? interval : longest;
+      }
+    }
+    return longest;
+  }
 }

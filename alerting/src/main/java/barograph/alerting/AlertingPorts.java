@@ -2,6 +2,8 @@ package barograph.alerting;
 
 import barograph.alerting.evaluate.RuleQuery;
 import barograph.alerting.receiver.HttpPost;
+import barograph.alerting.state.Recollection;
+import barograph.alerting.state.StateLog;
 import barograph.storage.Appender;
 import barograph.storage.Reader;
 
@@ -11,4 +13,12 @@ import barograph.storage.Reader;
 /// @param appender takes what rules record
 /// @param reader gives it back after a restart
 /// @param http carries notifications
-public record AlertingPorts(RuleQuery query, Appender appender, Reader reader, HttpPost http) {}
+/// @param state keeps what must outlive a stop; closed with alerting
+/// @param before what was found there
+public record AlertingPorts(
+    RuleQuery query,
+    Appender appender,
+    Reader reader,
+    HttpPost http,
+    StateLog state,
+    Recollection before) {}

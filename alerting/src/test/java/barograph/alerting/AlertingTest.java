@@ -13,6 +13,7 @@ import barograph.alerting.rule.RuleFile;
 import barograph.alerting.rule.RuleGroup;
 import barograph.alerting.testkit.FakeBeat;
 import barograph.alerting.testkit.FakeWeb;
+import barograph.alerting.testkit.MemoryLog;
 import barograph.alerting.testkit.ScriptedQuery;
 import barograph.query.value.Sample;
 import barograph.storage.model.Labels;
@@ -35,6 +36,7 @@ class AlertingTest {
 
   private final ScriptedQuery query = new ScriptedQuery();
   private final NaiveStore store = new NaiveStore();
+  private final MemoryLog state = new MemoryLog();
 
   private static AlertingConfig config() {
     var rule =
@@ -73,7 +75,7 @@ class AlertingTest {
     return Alerting.start(
         AlertingOptions.at(URI.create("http://baro:9090/")),
         config(),
-        new AlertingPorts(query, store, store, web),
+        new AlertingPorts(query, store, store, web, state, state.recollection()),
         new AlertingThreads(Runnable::run, Runnable::run, () -> {}),
         beat);
   }
@@ -165,7 +167,7 @@ class AlertingTest {
         Alerting.start(
             AlertingOptions.at(URI.create("http://baro")),
             config,
-            new AlertingPorts(always, store, store, web),
+            new AlertingPorts(always, store, store, web, state, state.recollection()),
             InstantSource.system())) {
       told.await();
       assertThat(alerting.alerts()).hasSize(1);

@@ -6,6 +6,8 @@ import barograph.alerting.AlertingOptions;
 import barograph.alerting.AlertingPorts;
 import barograph.alerting.evaluate.EngineQuery;
 import barograph.alerting.notify.NotificationConfig;
+import barograph.alerting.state.Recollection;
+import barograph.alerting.state.StateLog;
 import barograph.ingest.Ingest;
 import barograph.ingest.host.HostMetrics;
 import barograph.ingest.remotewrite.RemoteWrite;
@@ -41,6 +43,7 @@ import barograph.server.http.Transport;
 import barograph.server.self.SelfMetrics;
 import barograph.storage.Store;
 import barograph.storage.StoreOptions;
+import barograph.storage.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -193,6 +196,9 @@ public final class Barograph implements AutoCloseable {
     ingest = scraping;
     scraping.apply(loaded.server().jobs());
 
+    var recollection = new Recollection();
+    var journal =
+        Journal.open(storeOptions().folder().resolve("alerting"), "state", recollection::take);
     var watching =
         opened(
             "alerting",
@@ -203,7 +209,9 @@ public final class Barograph implements AutoCloseable {
                     new EngineQuery(engine, QueryLimits.DEFAULT),
                     store.appender(),
                     store.reader(),
-                    outbound),
+                    outbound,
+                    StateLog.in(journal),
+                    recollection),
                 clock),
             Alerting::close);
     alerting = watching;

@@ -41,9 +41,14 @@ public record Alert(
     return labels.get("alertname");
   }
 
+  /// Its identity as a number: the labels alone count.
+  public long id() {
+    return fingerprintOf(labels);
+  }
+
   /// Its identity in sixteen hexadecimal digits, the same as Alertmanager's.
   public String fingerprint() {
-    return "%016x".formatted(fingerprintOf(labels));
+    return "%016x".formatted(id());
   }
 
   /// The 64-bit FNV-1a hash of the labels, each name and each value followed by `0xff`.

@@ -64,12 +64,6 @@ final class ActiveAlert {
   /// @param validFor after which it counts as over if nothing more is heard
   Alert send(long now, Duration validFor, Labels externalLabels, String generatorUrl) {
     lastSentMillis = now;
-    var all = labels.toBuilder();
-    for (int i = 0; i < externalLabels.size(); i++) {
-      if (!labels.has(externalLabels.name(i))) {
-        all.add(externalLabels.name(i), externalLabels.value(i));
-      }
-    }
     long starts;
     Instant ends;
     switch (state) {
@@ -83,7 +77,19 @@ final class ActiveAlert {
       }
       case Pending _ -> throw new IllegalStateException("pending alert %s sent".formatted(labels));
     }
-    return new Alert(all.build(), annotations, Instant.ofEpochMilli(starts), ends, generatorUrl);
+    return new Alert(
+        labelsWith(externalLabels), annotations, Instant.ofEpochMilli(starts), ends, generatorUrl);
+  }
+
+  /// The labels that it is passed on with.
+  Labels labelsWith(Labels externalLabels) {
+    var all = labels.toBuilder();
+    for (int i = 0; i < externalLabels.size(); i++) {
+      if (!labels.has(externalLabels.name(i))) {
+        all.add(externalLabels.name(i), externalLabels.value(i));
+      }
+    }
+    return all.build();
   }
 
   AlertView view() {

@@ -1,6 +1,7 @@
 package barograph.alerting.evaluate;
 
 import barograph.alerting.alert.Alert;
+import barograph.alerting.evaluate.AlertState.Firing;
 import barograph.alerting.evaluate.AlertState.Patience;
 import barograph.alerting.evaluate.AlertState.Pending;
 import barograph.alerting.rule.AlertingRule;
@@ -8,11 +9,14 @@ import barograph.alerting.template.AlertTexts;
 import barograph.query.value.Sample;
 import barograph.storage.model.Labels;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// An alerting rule at work: its alerts and where each of them stands.
 final class RunningAlertingRule extends RunningRule {
@@ -27,6 +31,7 @@ final class RunningAlertingRule extends RunningRule {
   private final EvaluationSettings settings;
   private final AlertTexts texts;
   private final Patience patience;
+  private final Function<Labels, @Nullable Instant> firedSince;
   private final String generatorUrl;
 
   /// Guarded by itself.
@@ -39,8 +44,10 @@ final class RunningAlertingRule extends RunningRule {
       int limit,
       RuleQuery query,
       EvaluationSettings settings,
-      RuleSeries series) {
+      RuleSeries series,
+      Function<Labels, @Nullable Instant> firedSince) {
     super(rule, series);
+    this.firedSince = firedSince;
     this.rule = rule;
     this.limit = limit;
     this.query = query;
@@ -58,6 +65,8 @@ final class RunningAlertingRule extends RunningRule {
         var known = alerts.putIfAbsent(labels, fresh);
         if (known != null) {
           known.observe(fresh, timeMillis, patience);
+        } else if (!restored) {
+          goOnFiring(fresh);
         }
       });
       alerts.values().removeIf(alert -> isForgotten(alert, found, timeMillis));
@@ -94,6 +103,18 @@ final class RunningAlertingRule extends RunningRule {
       }
     }
     return found;
+  }
+
+  /// Lets an alert fire at once that fired before a restart: people know of it, and would take its
+  /// waiting for its end.
+  private void goOnFiring(ActiveAlert alert) {
+    if (alert.state() instanceof Pending(long activeAt)) {
+      @Nullable Instant since = firedSince.apply(alert.labelsWith(settings.externalLabels()));
+      if (since != null) {
+        long firedAt = since.toEpochMilli();
+        alert.become(new Firing(Math.min(activeAt, firedAt - patience.holdForMillis()), firedAt, null));
+      }
+    }
   }
 
   private List<Sample> ask(String expr, long timeMillis) {

@@ -63,7 +63,13 @@ final class RunningGroup {
       rules.add(
           switch (rule) {
             case AlertingRule alerting ->
-                new RunningAlertingRule(alerting, group.limit(), around.query(), settings, series);
+                new RunningAlertingRule(
+                    alerting,
+                    group.limit(),
+                    around.query(),
+                    settings,
+                    series,
+                    around.firedSince());
             case RecordingRule recording ->
                 new RunningRecordingRule(recording, group.limit(), around.query(), series);
           });

@@ -4,24 +4,29 @@ import barograph.alerting.alert.Alert;
 import barograph.alerting.beat.Beat;
 import barograph.alerting.receiver.Integration;
 import barograph.alerting.receiver.Notification;
+import barograph.alerting.receiver.Notification.Reason;
 import barograph.alerting.route.Branch;
+import barograph.alerting.state.Fact.GroupDue;
+import barograph.alerting.state.Fact.Place;
+import barograph.alerting.state.Fact.Told;
 import barograph.storage.model.Labels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Alerts of one route that are told together, and the timer that says when.
 ///
 /// A new group waits for company, then looks at its alerts each interval and tells every place of
 /// its receiver what that does not know yet. All of it happens under the dispatcher's lock; only
-/// the sending itself does not.
+/// the sending itself does not, and begins when everything that led to it is safely written.
 final class AggregationGroup {
   private static final Duration SHORTEST_DEADLINE = Duration.ofSeconds(10);
 
@@ -29,39 +34,34 @@ final class AggregationGroup {
   private final Labels labels;
   private final String key;
   private final List<Integration> integrations;
-  private final NotifyPorts ports;
-  private final NotificationLog log;
-  private final ReentrantLock lock;
+  private final GroupSurroundings around;
   private final Runnable whenEmpty;
   private final Map<Labels, Alert> alerts = new HashMap<>();
   private final Set<Delivery> underWay = new HashSet<>();
 
   private Beat.@Nullable Call timer;
+  private Instant next = Instant.EPOCH;
   private boolean flushed;
   private boolean due;
   private boolean failed;
   private boolean stopped;
   private List<Alert> snapshot = List.of();
   private Instant snapshotAt = Instant.EPOCH;
+  private List<String> quietFor = List.of();
 
   /// A group without alerts, which expects its first.
   ///
-  /// @param lock guards this group
   /// @param whenEmpty called when the group has no alert left
   AggregationGroup(
       Branch branch,
       Labels labels,
       List<Integration> integrations,
-      NotifyPorts ports,
-      NotificationLog log,
-      ReentrantLock lock,
+      GroupSurroundings around,
       Runnable whenEmpty) {
     this.branch = branch;
     this.labels = labels;
     this.integrations = integrations;
-    this.ports = ports;
-    this.log = log;
-    this.lock = lock;
+    this.around = around;
     this.whenEmpty = whenEmpty;
     key = branch.key() + ":" + labelText(labels);
   }
@@ -81,13 +81,42 @@ final class AggregationGroup {
   /// older than the group would wait.
   void put(Alert alert) {
     alerts.put(alert.labels(), alert);
-    var now = ports.beat().now();
+    var now = now();
     if (timer == null) {
       setTimer(now.plus(branch.groupWait()));
     }
-    if (!flushed && alert.startsAt().plus(branch.groupWait()).isBefore(now)) {
+    if (!flushed && alert.startsAt().plus(branch.groupWait()).isBefore(now) && next.isAfter(now)) {
       setTimer(now);
     }
+  }
+
+  /// Takes an alert as it was known before a restart, and goes on with the timer of then. One that
+  /// is over is of interest only to a place that takes it for firing.
+  void resume(Alert alert) {
+    if (alert.resolvedAt(now()) && !isThoughtToFire(alert)) {
+      if (alerts.isEmpty()) {
+        whenEmpty.run();
+      }
+      return;
+    }
+    @Nullable GroupDue before = around.restart().due(key, branch.receiver());
+    if (timer != null || before == null) {
+      put(alert);
+      return;
+    }
+    alerts.put(alert.labels(), alert);
+    flushed = before.flushed();
+    setTimer(before.at());
+  }
+
+  private boolean isThoughtToFire(Alert alert) {
+    for (int i = 0; i < integrations.size(); i++) {
+      @Nullable Told last = around.log().last(place(i), now());
+      if (last != null && last.firing().contains(alert.id())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Ends the group: no timer and no further attempt.
@@ -99,75 +128,103 @@ final class AggregationGroup {
     underWay.forEach(Delivery::cancel);
   }
 
+  private Instant now() {
+    return around.ports().beat().now();
+  }
+
+  private Place place(int integration) {
+    return new Place(
+        key, branch.receiver(), integrations.get(integration).kind(), integration);
+  }
+
   private void setTimer(Instant when) {
     if (timer != null) {
       timer.cancel();
     }
-    timer = ports.beat().at(when, this::ring);
+    var settled = around.restart().settledAt();
+    next = when.isBefore(settled) ? settled : when;
+    timer = around.ports().beat().at(next, this::ring);
+    around.ledger().note(timerFact());
+  }
+
+  /// When the group is looked at next, to be written.
+  GroupDue timerFact() {
+    return new GroupDue(key, branch.receiver(), next, flushed);
   }
 
   private void ring() {
-    lock.lock();
+    around.lock().lock();
     try {
       if (stopped) {
         return;
       }
-      setTimer(ports.beat().now().plus(branch.groupInterval()));
+      flushed = true;
+      setTimer(now().plus(branch.groupInterval()));
       if (underWay.isEmpty()) {
         flush();
       } else {
         due = true;
       }
+      around.ledger().write(now());
     } finally {
-      lock.unlock();
+      around.lock().unlock();
     }
   }
 
   private void flush() {
-    flushed = true;
     failed = false;
-    var now = ports.beat().now();
+    var now = now();
     snapshotAt = now;
     snapshot = alerts.values().stream().sorted(new AlertOrder()).toList();
-    var firing = new HashSet<Labels>();
-    var resolved = new HashSet<Labels>();
-    snapshot.forEach(alert -> (alert.resolvedAt(now) ? resolved : firing).add(alert.labels()));
+    quietFor = around.muting().quietFor(branch, now);
+    var audible =
+        quietFor.isEmpty()
+            ? snapshot.stream().filter(alert -> !around.muting().isMuted(alert, now)).toList()
+            : List.<Alert>of();
     var deliveries = new ArrayList<Delivery>();
-    for (int i = 0; i < integrations.size(); i++) {
-      var delivery = delivery(i, firing, resolved, now);
+    for (int i = 0; i < integrations.size() && !audible.isEmpty(); i++) {
+      var delivery = delivery(i, audible, now);
       if (delivery != null) {
         deliveries.add(delivery);
       }
     }
     underWay.addAll(deliveries);
-    deliveries.forEach(Delivery::start);
     if (deliveries.isEmpty()) {
       settle();
+      return;
     }
+    around
+        .ledger()
+        .write(now)
+        .whenComplete((_, _) -> deliveries.forEach(Delivery::start));
   }
 
   /// The message to the integration at `index`, or null if it needs none.
-  private @Nullable Delivery delivery(
-      int index, Set<Labels> firing, Set<Labels> resolved, Instant now) {
+  private @Nullable Delivery delivery(int index, List<Alert> audible, Instant now) {
     var integration = integrations.get(index);
-    var entry = new NotificationLog.Key(key, branch.receiver(), integration.kind(), index);
+    var place = place(index);
+    @Nullable Told last = around.log().last(place, now);
+    var sure = audible.stream().filter(alert -> isSure(alert, last, now)).toList();
+    var firing = new HashSet<Long>();
+    var resolved = new HashSet<Long>();
+    sure.forEach(alert -> (alert.resolvedAt(now) ? resolved : firing).add(alert.id()));
     var repeat = branch.repeatInterval();
-    var reason =
-        Deduplication.reason(
-            log.last(entry, now), firing, resolved, integration.sendResolved(), repeat, now);
-    if (reason == null) {
+    @Nullable Reason reason =
+        Deduplication.reason(last, firing, resolved, integration.sendResolved(), repeat, now);
+    if (reason == null || (reason == Reason.REPEAT && isAnyAwaited(sure, now))) {
       return null;
     }
     var told =
         integration.sendResolved()
-            ? snapshot
-            : snapshot.stream().filter(alert -> !alert.resolvedAt(now)).toList();
+            ? sure
+            : sure.stream().filter(alert -> !alert.resolvedAt(now)).toList();
     if (told.isEmpty()) {
-      log.told(entry, firing, resolved, repeat, now);
+      around.log().told(place, firing, resolved, repeat, now);
       return null;
     }
     var notification =
-        new Notification(branch.receiver(), key, labels, told, reason, now, ports.externalUrl());
+        new Notification(
+            branch.receiver(), key, labels, told, reason, now, around.ports().externalUrl());
     var interval = branch.groupInterval();
     var deadline =
         now.plus(interval.compareTo(SHORTEST_DEADLINE) > 0 ? interval : SHORTEST_DEADLINE);
@@ -175,35 +232,42 @@ final class AggregationGroup {
     var self = new Delivery[1];
     self[0] =
         new Delivery(
-            ports,
+            around.ports(),
             integration,
             notification,
             deadline,
-            taken -> finished(self[0], taken, entry, firing, resolved));
+            taken -> finished(self[0], taken, place, firing, resolved));
     return self[0];
   }
 
+  /// Whether a place can be told of an alert, or knows of it: not of one that is only awaited.
+  private boolean isSure(Alert alert, @Nullable Told last, Instant now) {
+    return !around.restart().isAwaited(alert, now)
+        || (last != null && last.firing().contains(alert.id()));
+  }
+
+  private boolean isAnyAwaited(List<Alert> some, Instant now) {
+    return some.stream().anyMatch(alert -> around.restart().isAwaited(alert, now));
+  }
+
   private void finished(
-      Delivery delivery,
-      boolean taken,
-      NotificationLog.Key entry,
-      Set<Labels> firing,
-      Set<Labels> resolved) {
-    lock.lock();
+      Delivery delivery, boolean taken, Place place, Set<Long> firing, Set<Long> resolved) {
+    around.lock().lock();
     try {
-      var now = ports.beat().now();
+      var now = now();
       if (taken) {
-        log.told(entry, firing, resolved, branch.repeatInterval(), now);
+        around.log().told(place, firing, resolved, branch.repeatInterval(), now);
       } else {
-        log.unreachable(entry, branch.repeatInterval(), now);
+        around.log().unreachable(place, branch.repeatInterval(), now);
       }
       failed |= !taken;
       underWay.remove(delivery);
       if (underWay.isEmpty() && !stopped) {
         settle();
       }
+      around.ledger().write(now);
     } finally {
-      lock.unlock();
+      around.lock().unlock();
     }
   }
 
@@ -224,5 +288,22 @@ final class AggregationGroup {
       due = false;
       flush();
     }
+  }
+
+  String receiver() {
+    return branch.receiver();
+  }
+
+  Labels labels() {
+    return labels;
+  }
+
+  Collection<Alert> alerts() {
+    return Collections.unmodifiableCollection(alerts.values());
+  }
+
+  /// The time intervals for whose sake the group was quiet when it was last looked at.
+  List<String> quietFor() {
+    return quietFor;
   }
 }

@@ -1,54 +1,79 @@
 package barograph.alerting.notify;
 
 import barograph.alerting.alert.Alert;
+import barograph.alerting.inhibit.Inhibitor;
+import barograph.alerting.state.Fact.AlertRenewed;
+import barograph.alerting.state.Ledger;
 import barograph.storage.model.Labels;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// All alerts that are known, by their labels.
+/// All alerts that are known, by their labels; those that are over for half an hour at least.
 ///
 /// Guarded by whoever holds it.
 final class AlertTable {
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(30);
 
-  private final Map<Labels, Alert> alerts = new HashMap<>();
+  private final Map<Labels, KnownAlert> alerts = new HashMap<>();
+  private final Ledger ledger;
+  private Inhibitor inhibitor;
   private Instant sweptAt = Instant.EPOCH;
 
+  /// @param inhibitor hears of all alerts
+  AlertTable(Ledger ledger, Inhibitor inhibitor) {
+    this.ledger = ledger;
+    this.inhibitor = inhibitor;
+  }
+
   /// Takes news of an alert and gives the alert as it is known from then on.
-  Alert put(Alert news, Instant now) {
+  Alert put(KnownAlert news, Instant now) {
     if (Duration.between(sweptAt, now).compareTo(SWEEP_INTERVAL) > 0) {
-      sweptAt = now;
-      alerts.values().removeIf(alert -> alert.resolvedAt(now));
+      sweep(now);
     }
-    var known = alerts.get(news.labels());
-    var merged = known != null && overlap(known, news) ? merged(known, news, now) : news;
-    alerts.put(news.labels(), merged);
-    return merged;
+    var labels = news.alert().labels();
+    @Nullable KnownAlert before = alerts.get(labels);
+    var known = before == null ? news : before.with(news, now);
+    restore(known);
+    ledger.note(
+        before != null && known.renews(before)
+            ? new AlertRenewed(known.alert().id(), known.alert().endsAt(), known.updatedAt())
+            : known.toFact());
+    return known.alert();
   }
 
-  List<Alert> all() {
-    return List.copyOf(alerts.values());
+  /// Puts back what was known before a restart.
+  void restore(KnownAlert known) {
+    alerts.put(known.alert().labels(), known);
+    inhibitor.put(known.alert());
   }
 
-  private static boolean overlap(Alert known, Alert news) {
-    return isWithin(news.endsAt(), known) || isWithin(news.startsAt(), known);
+  private void sweep(Instant now) {
+    sweptAt = now;
+    alerts.values().removeIf(known -> {
+      boolean over = known.alert().resolvedAt(now);
+      if (over) {
+        inhibitor.remove(known.alert());
+      }
+      return over;
+    });
   }
 
-  private static boolean isWithin(Instant time, Alert alert) {
-    return time.isAfter(alert.startsAt()) && time.isBefore(alert.endsAt());
+  /// Goes on with other rules of inhibition.
+  void inhibitBy(Inhibitor next) {
+    inhibitor = next;
+    alerts.values().forEach(known -> next.put(known.alert()));
   }
 
-  /// The earliest start and the newest texts; an end that has come counts over one to come.
-  private static Alert merged(Alert known, Alert news, Instant now) {
-    boolean sameFate = known.resolvedAt(now) || !news.resolvedAt(now);
-    return new Alert(
-        news.labels(),
-        news.annotations(),
-        known.startsAt().isBefore(news.startsAt()) ? known.startsAt() : news.startsAt(),
-        sameFate && known.endsAt().isAfter(news.endsAt()) ? known.endsAt() : news.endsAt(),
-        news.generatorUrl());
+  @Nullable KnownAlert get(Labels labels) {
+    return alerts.get(labels);
+  }
+
+  Collection<KnownAlert> all() {
+    return Collections.unmodifiableCollection(alerts.values());
   }
 }

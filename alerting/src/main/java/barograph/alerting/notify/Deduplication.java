@@ -1,7 +1,7 @@
 package barograph.alerting.notify;
 
 import barograph.alerting.receiver.Notification.Reason;
-import barograph.storage.model.Labels;
+import barograph.alerting.state.Fact.Told;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -18,9 +18,9 @@ final class Deduplication {
   ///
   /// @param last what it was told last, if anything
   static @Nullable Reason reason(
-      NotificationLog.@Nullable Entry last,
-      Set<Labels> firing,
-      Set<Labels> resolved,
+      @Nullable Told last,
+      Set<Long> firing,
+      Set<Long> resolved,
       boolean sendResolved,
       Duration repeat,
       Instant now) {

@@ -4,10 +4,11 @@ import barograph.alerting.alert.Alert;
 import barograph.alerting.receiver.Integration;
 import barograph.alerting.route.Branch;
 import barograph.storage.model.Labels;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// Sends each alert down the tree of routes and into the group where it belongs.
 ///
@@ -15,22 +16,13 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Dispatcher {
   private final Branch root;
   private final Map<String, List<Integration>> receivers;
-  private final NotifyPorts ports;
-  private final NotificationLog log;
-  private final ReentrantLock lock;
+  private final GroupSurroundings around;
   private final Map<Place, AggregationGroup> groups = new HashMap<>();
 
-  Dispatcher(
-      Branch root,
-      Map<String, List<Integration>> receivers,
-      NotifyPorts ports,
-      NotificationLog log,
-      ReentrantLock lock) {
+  Dispatcher(Branch root, Map<String, List<Integration>> receivers, GroupSurroundings around) {
     this.root = root;
     this.receivers = Map.copyOf(receivers);
-    this.ports = ports;
-    this.log = log;
-    this.lock = lock;
+    this.around = around;
   }
 
   /// Where a group belongs: two branches may look the same, so the branch itself counts.
@@ -55,23 +47,36 @@ final class Dispatcher {
     }
   }
 
+  /// Passes on news of an alert.
   void put(Alert alert) {
-    for (var branch : root.taking(alert.labels())) {
-      var place = new Place(branch, branch.groupLabels(alert.labels()));
-      groups
-          .computeIfAbsent(
-              place,
-              absent ->
-                  new AggregationGroup(
-                      branch,
-                      place.labels,
-                      receivers.getOrDefault(branch.receiver(), List.of()),
-                      ports,
-                      log,
-                      lock,
-                      () -> groups.remove(place)))
-          .put(alert);
-    }
+    root.taking(alert.labels()).forEach(branch -> group(branch, alert.labels()).put(alert));
+  }
+
+  /// Passes on an alert of before a restart.
+  void resume(Alert alert) {
+    root.taking(alert.labels()).forEach(branch -> group(branch, alert.labels()).resume(alert));
+  }
+
+  private AggregationGroup group(Branch branch, Labels labels) {
+    var place = new Place(branch, branch.groupLabels(labels));
+    return groups.computeIfAbsent(
+        place,
+        absent ->
+            new AggregationGroup(
+                branch,
+                place.labels,
+                receivers.getOrDefault(branch.receiver(), List.of()),
+                around,
+                () -> groups.remove(place)));
+  }
+
+  /// Who is told of an alert with these labels.
+  List<String> receiversOf(Labels labels) {
+    return root.taking(labels).stream().map(Branch::receiver).toList();
+  }
+
+  Collection<AggregationGroup> groups() {
+    return Collections.unmodifiableCollection(groups.values());
   }
 
   int groupCount() {

@@ -1,8 +1,11 @@
 package barograph.alerting.notify;
 
+import barograph.alerting.inhibit.InhibitRule;
+import barograph.alerting.interval.TimeInterval;
 import barograph.alerting.receiver.Receiver;
 import barograph.alerting.route.Route;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,11 +13,27 @@ import java.util.Set;
 /// What an `alertmanager.yml` says, as far as it is spoken here.
 ///
 /// @param resolveTimeout after which an alert counts as over whose sender named no end
-public record NotificationConfig(Duration resolveTimeout, Route route, List<Receiver> receivers) {
+/// @param timeIntervals which routes refer to by name
+/// @param inhibitRules which alerts keep which others quiet
+/// @param yaml the file as the API shows it, secrets hidden
+public record NotificationConfig(
+    Duration resolveTimeout,
+    Route route,
+    List<Receiver> receivers,
+    List<TimeInterval> timeIntervals,
+    List<InhibitRule> inhibitRules,
+    String yaml) {
   public static final Duration DEFAULT_RESOLVE_TIMEOUT = Duration.ofMinutes(5);
+
+  /// A configuration in which every time is like another and nothing is inhibited.
+  public NotificationConfig(Duration resolveTimeout, Route route, List<Receiver> receivers) {
+    this(resolveTimeout, route, receivers, List.of(), List.of(), "");
+  }
 
   public NotificationConfig {
     receivers = List.copyOf(receivers);
+    timeIntervals = List.copyOf(timeIntervals);
+    inhibitRules = List.copyOf(inhibitRules);
     if (resolveTimeout.isNegative() || resolveTimeout.isZero()) {
       throw new IllegalArgumentException(
           "resolve_timeout is %s, expected more than 0".formatted(resolveTimeout));
@@ -35,7 +54,21 @@ public record NotificationConfig(Duration resolveTimeout, Route route, List<Rece
     if (route.continueMatching()) {
       throw new IllegalArgumentException("cannot have continue in root route");
     }
+    if (!route.calendar().muteIntervals().isEmpty()) {
+      throw new IllegalArgumentException("root route must not have any mute time intervals");
+    }
+    if (!route.calendar().activeIntervals().isEmpty()) {
+      throw new IllegalArgumentException("root route must not have any active time intervals");
+    }
     checkReceivers(route, names);
+    var intervals = new HashSet<String>();
+    for (var interval : timeIntervals) {
+      if (!intervals.add(interval.name())) {
+        throw new IllegalArgumentException(
+            "mute time interval \"%s\" is not unique".formatted(interval.name()));
+      }
+    }
+    checkIntervals(route, intervals);
   }
 
   /// Everything goes to the console and nobody is told: what holds without an `alertmanager.yml`.
@@ -43,7 +76,10 @@ public record NotificationConfig(Duration resolveTimeout, Route route, List<Rece
     return new NotificationConfig(
         DEFAULT_RESOLVE_TIMEOUT,
         Route.root("console"),
-        List.of(new Receiver("console", List.of())));
+        List.of(new Receiver("console", List.of())),
+        List.of(),
+        List.of(),
+        "route:\n  receiver: console\nreceivers:\n- name: console\n");
   }
 
   private static void checkReceivers(Route route, Set<String> names) {
@@ -53,5 +89,17 @@ public record NotificationConfig(Duration resolveTimeout, Route route, List<Rece
           "undefined receiver \"%s\" used in route".formatted(receiver));
     }
     route.routes().forEach(child -> checkReceivers(child, names));
+  }
+
+  private static void checkIntervals(Route route, Set<String> names) {
+    var used = new ArrayList<>(route.calendar().muteIntervals());
+    used.addAll(route.calendar().activeIntervals());
+    for (var name : used) {
+      if (!names.contains(name)) {
+        throw new IllegalArgumentException(
+            "undefined time interval \"%s\" used in route".formatted(name));
+      }
+    }
+    route.routes().forEach(child -> checkIntervals(child, names));
   }
 }

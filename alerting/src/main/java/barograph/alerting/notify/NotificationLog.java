@@ -1,8 +1,12 @@
 package barograph.alerting.notify;
 
-import barograph.storage.model.Labels;
+import barograph.alerting.state.Fact.Place;
+import barograph.alerting.state.Fact.Told;
+import barograph.alerting.state.Ledger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,42 +19,53 @@ final class NotificationLog {
   private static final Duration RETENTION = Duration.ofDays(5);
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(15);
 
-  private final Map<Key, Entry> entries = new HashMap<>();
+  private final Map<Place, Told> entries = new HashMap<>();
+  private final Ledger ledger;
   private Instant sweptAt = Instant.EPOCH;
 
-  /// Who was told of what.
-  ///
-  /// @param integration its place among those of its receiver
-  record Key(String groupKey, String receiver, String kind, int integration) {}
-
-  /// What was told.
-  ///
-  /// @param firing labels of the alerts that fired then
-  /// @param resolved labels of those that were over
-  record Entry(Instant at, Set<Labels> firing, Set<Labels> resolved, Instant expiresAt) {}
-
-  @Nullable Entry last(Key key, Instant now) {
-    var entry = entries.get(key);
-    return entry != null && entry.expiresAt.isAfter(now) ? entry : null;
+  NotificationLog(Ledger ledger) {
+    this.ledger = ledger;
   }
 
-  void told(Key key, Set<Labels> firing, Set<Labels> resolved, Duration repeat, Instant now) {
-    entries.put(key, new Entry(now, Set.copyOf(firing), Set.copyOf(resolved), expiry(repeat, now)));
+  /// Puts back what was known before a restart.
+  void restore(Told entry) {
+    entries.put(entry.place(), entry);
+  }
+
+  @Nullable Told last(Place place, Instant now) {
+    var entry = entries.get(place);
+    return entry != null && entry.expiresAt().isAfter(now) ? entry : null;
+  }
+
+  void told(Place place, Set<Long> firing, Set<Long> resolved, Duration repeat, Instant now) {
+    write(new Told(place, now, firing, resolved, expiry(repeat, now)));
     if (Duration.between(sweptAt, now).compareTo(SWEEP_INTERVAL) > 0) {
       sweptAt = now;
-      entries.values().removeIf(entry -> !entry.expiresAt.isAfter(now));
+      entries.values().removeIf(entry -> !entry.expiresAt().isAfter(now));
     }
   }
 
   /// Remembers for longer what a place was told that cannot be reached now: else an outage longer
   /// than the memory would lose the end of its alerts.
-  void unreachable(Key key, Duration repeat, Instant now) {
-    entries.computeIfPresent(
-        key, (_, entry) -> new Entry(entry.at, entry.firing, entry.resolved, expiry(repeat, now)));
+  void unreachable(Place place, Duration repeat, Instant now) {
+    var entry = entries.get(place);
+    if (entry != null) {
+      write(
+          new Told(place, entry.at(), entry.firing(), entry.resolved(), expiry(repeat, now)));
+    }
+  }
+
+  private void write(Told entry) {
+    entries.put(entry.place(), entry);
+    ledger.note(entry);
   }
 
   private static Instant expiry(Duration repeat, Instant now) {
     var keptFor = repeat.multipliedBy(2);
     return now.plus(keptFor.compareTo(RETENTION) < 0 ? keptFor : RETENTION);
+  }
+
+  Collection<Told> all() {
+    return Collections.unmodifiableCollection(entries.values());
   }
 }

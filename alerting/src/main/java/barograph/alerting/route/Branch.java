@@ -21,6 +21,7 @@ public record Branch(
     Duration groupWait,
     Duration groupInterval,
     Duration repeatInterval,
+    Route.Calendar calendar,
     List<Branch> children) {
 
   /// The tree whose root is `root`, which has a receiver.
@@ -36,6 +37,7 @@ public record Branch(
             Route.DEFAULT_GROUP_WAIT,
             Route.DEFAULT_GROUP_INTERVAL,
             Route.DEFAULT_REPEAT_INTERVAL,
+            Route.Calendar.ALWAYS,
             List.of()));
   }
 
@@ -51,6 +53,7 @@ public record Branch(
             orElse(route.groupWait(), parent.groupWait),
             orElse(route.groupInterval(), parent.groupInterval),
             orElse(route.repeatInterval(), parent.repeatInterval),
+            route.calendar(),
             List.of());
     var children = route.routes().stream().map(child -> of(child, own)).toList();
     return new Branch(
@@ -62,6 +65,7 @@ public record Branch(
         own.groupWait,
         own.groupInterval,
         own.repeatInterval,
+        own.calendar,
         children);
   }
 

@@ -1,6 +1,8 @@
 package barograph.alerting.route;
 
 import barograph.storage.model.Matcher;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -8,8 +10,10 @@ import java.util.stream.Collectors;
 
 /// Matchers as Alertmanager's configuration writes them: `a="b"`, or several as `{a="b", c=~"d"}`.
 ///
-/// Names and values may stand in quotes, with Go's escapes, or without as long as they hold no
-/// white space and none of ``{}!=~,\"'` ``.
+/// There are two ways to write them. What the older one reads ([ClassicMatchers]) means what it
+/// always has. Anything else is read in the newer one, where names too may be any text: both stand in
+/// quotes, with Go's escapes, or without as long as they hold no white space and none of
+/// ``{}!=~,\"'` ``.
 public final class MatcherText {
   private static final String RESERVED = "{}!=~,\\\"'`";
 
@@ -24,7 +28,16 @@ public final class MatcherText {
   ///
   /// @throws IllegalArgumentException saying where it is not as expected
   public static List<Matcher> parse(String text) {
-    return new MatcherText(text).matchers();
+    try {
+      return ClassicMatchers.parse(text);
+    } catch (IllegalArgumentException classic) {
+      try {
+        return new MatcherText(text).matchers();
+      } catch (IllegalArgumentException e) {
+        e.addSuppressed(classic);
+        throw e;
+      }
+    }
   }
 
   /// How a group's key writes matchers: by name, value and kind, whatever their order was.
@@ -62,21 +75,15 @@ public final class MatcherText {
     if (at < text.length()) {
       throw error("expected the end");
     }
-    if (matchers.isEmpty() && !braces) {
-      throw error("expected a matcher");
-    }
     return List.copyOf(matchers);
   }
 
   private Matcher matcher() {
-    var name = word();
-    if (name.isEmpty()) {
-      throw error("expected a label name");
-    }
+    var name = word("a label name");
     skipSpace();
     var type = operator();
     skipSpace();
-    return new Matcher(type, name, word());
+    return new Matcher(type, name, word("a value"));
   }
 
   private Matcher.Type operator() {
@@ -94,8 +101,7 @@ public final class MatcherText {
     throw error("expected an operator such as '=', '!=', '=~' or '!~'");
   }
 
-  /// A name or a value; an unquoted one may be empty, as in `a=`.
-  private String word() {
+  private String word(String what) {
     if (at < text.length() && text.charAt(at) == '"') {
       return quoted();
     }
@@ -105,31 +111,72 @@ public final class MatcherText {
         && RESERVED.indexOf(text.charAt(at)) < 0) {
       at++;
     }
+    if (at == start) {
+      throw error("expected " + what);
+    }
     return text.substring(start, at);
   }
 
+  /// A string in quotes: escapes may give single bytes of UTF-8, so it is put together of bytes.
   private String quoted() {
-    var word = new StringBuilder();
+    var bytes = new ByteArrayOutputStream();
     at++;
     while (at < text.length()) {
-      char c = text.charAt(at++);
+      int c = text.codePointAt(at);
+      at += Character.charCount(c);
       if (c == '"') {
-        return word.toString();
+        return bytes.toString(StandardCharsets.UTF_8);
       }
-      if (c != '\\') {
-        word.append(c);
-        continue;
-      }
-      char escaped = at < text.length() ? text.charAt(at++) : ' ';
-      switch (escaped) {
-        case 'n' -> word.append('\n');
-        case 't' -> word.append('\t');
-        case 'r' -> word.append('\r');
-        case '\\', '"' -> word.append(escaped);
-        default -> throw error("unknown escape \"\\%s\" in a string".formatted(escaped));
+      if (c == '\\') {
+        escape(bytes);
+      } else {
+        bytes.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
       }
     }
     throw error("expected '\"' to end the string");
+  }
+
+  private void escape(ByteArrayOutputStream bytes) {
+    char escaped = at < text.length() ? text.charAt(at++) : ' ';
+    switch (escaped) {
+      case 'a' -> bytes.write(7);
+      case 'b' -> bytes.write('\b');
+      case 'f' -> bytes.write('\f');
+      case 'n' -> bytes.write('\n');
+      case 'r' -> bytes.write('\r');
+      case 't' -> bytes.write('\t');
+      case 'v' -> bytes.write(11);
+      case '\\', '"' -> bytes.write(escaped);
+      case 'x' -> bytes.write(number(2, 16));
+      case 'u' -> codePoint(bytes, number(4, 16));
+      case 'U' -> codePoint(bytes, number(8, 16));
+      case '0', '1', '2', '3' -> {
+        at--;
+        bytes.write(number(3, 8));
+      }
+      default -> throw error("unknown escape \"\\%s\" in a string".formatted(escaped));
+    }
+  }
+
+  private int number(int digits, int radix) {
+    try {
+      if (at + digits <= text.length() && Character.digit(text.charAt(at), radix) >= 0) {
+        int number = Integer.parseInt(text, at, at + digits, radix);
+        at += digits;
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw error("expected %d digits of base %d behind a backslash".formatted(digits, radix));
+  }
+
+  private void codePoint(ByteArrayOutputStream bytes, int point) {
+    if (!Character.isValidCodePoint(point)
+        || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)) {
+      throw error("\\u%x is no character".formatted(point));
+    }
+    bytes.writeBytes(Character.toString(point).getBytes(StandardCharsets.UTF_8));
   }
 
   private boolean take(char c) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param groupWait how long a new group gathers alerts before it first tells
 /// @param groupInterval time between two looks at a group
 /// @param repeatInterval time after which the same thing is told again
+/// @param calendar when it tells and when not
 public record Route(
     @Nullable String receiver,
     @Nullable List<String> groupBy,
@@ -23,6 +24,7 @@ public record Route(
     @Nullable Duration groupWait,
     @Nullable Duration groupInterval,
     @Nullable Duration repeatInterval,
+    Calendar calendar,
     List<Route> routes) {
   /// The entry of `group_by` that stands for every label.
   public static final String ALL_LABELS = "...";
@@ -30,6 +32,39 @@ public record Route(
   public static final Duration DEFAULT_GROUP_WAIT = Duration.ofSeconds(30);
   public static final Duration DEFAULT_GROUP_INTERVAL = Duration.ofMinutes(5);
   public static final Duration DEFAULT_REPEAT_INTERVAL = Duration.ofHours(4);
+
+  /// Names of the time intervals in which a route itself, not its children, is quiet, and of those
+  /// in which alone it is not; without any of the latter it is always awake.
+  public record Calendar(List<String> muteIntervals, List<String> activeIntervals) {
+    public static final Calendar ALWAYS = new Calendar(List.of(), List.of());
+
+    public Calendar {
+      muteIntervals = List.copyOf(muteIntervals);
+      activeIntervals = List.copyOf(activeIntervals);
+    }
+  }
+
+  /// A route that tells at any time.
+  public Route(
+      @Nullable String receiver,
+      @Nullable List<String> groupBy,
+      List<Matcher> matchers,
+      boolean continueMatching,
+      @Nullable Duration groupWait,
+      @Nullable Duration groupInterval,
+      @Nullable Duration repeatInterval,
+      List<Route> routes) {
+    this(
+        receiver,
+        groupBy,
+        matchers,
+        continueMatching,
+        groupWait,
+        groupInterval,
+        repeatInterval,
+        Calendar.ALWAYS,
+        routes);
+  }
 
   public Route {
     if (groupBy != null) {

@@ -9,6 +9,7 @@ import barograph.alerting.route.MatcherText;
 import barograph.alerting.route.Route;
 import barograph.alerting.testkit.FakeBeat;
 import barograph.alerting.testkit.FakeWeb;
+import barograph.alerting.testkit.MemoryLog;
 import barograph.storage.model.Labels;
 import java.net.URI;
 import java.time.Duration;
@@ -27,12 +28,17 @@ class NotifierTest {
 
   private final FakeBeat beat = new FakeBeat(START);
   private final FakeWeb web = new FakeWeb(beat::now);
+  private final MemoryLog state = new MemoryLog();
   private final NotifyFigures figures = new NotifyFigures();
 
   private Notifier notifier(Route route, Receiver... receivers) {
     return new Notifier(
         new NotificationConfig(Duration.ofMinutes(5), route, List.of(receivers)),
-        new NotifyPorts(beat, Runnable::run, web, "http://baro", figures));
+        new NotifyPorts(beat, Runnable::run, web, "http://baro", figures),
+        state,
+        state.recollection(),
+        new RestartPatience(
+            Duration.ofSeconds(15), Duration.ofSeconds(120), Duration.ofSeconds(300)));
   }
 
   private Notifier notifier() {

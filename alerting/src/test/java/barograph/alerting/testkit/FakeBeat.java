@@ -54,6 +54,11 @@ public final class FakeBeat implements Beat {
     now = now.plus(time);
   }
 
+  /// Forgets all calls, as the end of the process does.
+  public void forget() {
+    calls.clear();
+  }
+
   public int waiting() {
     return calls.size();
   }

@@ -1,11 +1,9 @@
 package barograph.server.config;
 
+import barograph.alerting.interval.TimeInterval;
 import barograph.alerting.notify.NotificationConfig;
 import barograph.alerting.receiver.Receiver;
 import barograph.alerting.receiver.WebhookConfig;
-import barograph.alerting.route.MatcherText;
-import barograph.alerting.route.Route;
-import barograph.storage.model.Matcher;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads Alertmanager's configuration: its route tree and webhook receivers.
+/// Reads Alertmanager's configuration: receivers and what is for all of them, and by readers of their
+/// own the route tree, time intervals and rules of inhibition.
 final class AlertmanagerFile {
   private static final String OTHER_RECEIVER = "only webhook_configs deliver so far";
 
@@ -48,18 +47,21 @@ final class AlertmanagerFile {
     var map = root.asMap();
     map.refuse(
         Map.of(
-            "inhibit_rules", "leave it out, nothing is inhibited so far",
-            "time_intervals", "leave it out, routes are always active so far",
-            "mute_time_intervals", "leave it out, routes are always active so far",
             "templates", "leave it out, webhooks carry the alerts themselves",
             "tracing", "leave it out",
             "event_recorder", "leave it out"));
     Duration resolveTimeout = resolveTimeout(map.get("global"));
-    var route = route(map.need("route"));
+    var route = RouteReader.read(map.need("route"));
     var receivers = new ArrayList<Receiver>();
     map.list("receivers").forEach(node -> receivers.add(receiver(node)));
+    var intervals = new ArrayList<TimeInterval>();
+    map.list("mute_time_intervals").forEach(node -> intervals.add(TimeIntervalReader.read(node)));
+    map.list("time_intervals").forEach(node -> intervals.add(TimeIntervalReader.read(node)));
+    var inhibitRules = map.list("inhibit_rules").stream().map(InhibitRuleReader::read).toList();
     map.end();
-    return map.checked(() -> new NotificationConfig(resolveTimeout, route, receivers));
+    String yaml = HiddenSecrets.in(root);
+    return map.checked(() ->
+        new NotificationConfig(resolveTimeout, route, receivers, intervals, inhibitRules, yaml));
   }
 
   private static Duration resolveTimeout(@Nullable YamlNode global) {
@@ -76,46 +78,6 @@ final class AlertmanagerFile {
     }
     map.end();
     return timeout;
-  }
-
-  private static Route route(YamlNode node) {
-    var map = node.asMap();
-    map.refuse(
-        Map.of(
-            "mute_time_intervals", "routes are always active so far",
-            "active_time_intervals", "routes are always active so far",
-            "labels", "leave it out"));
-    var receiver = map.get("receiver");
-    var groupBy = map.get("group_by");
-    var matchers = new ArrayList<Matcher>();
-    map.stringMap("match").forEach((name, value) -> matchers.add(Matcher.equal(name, value)));
-    for (var entry : map.stringMap("match_re").entrySet()) {
-      matchers.add(
-          map.checked(() -> new Matcher(Matcher.Type.REGEX, entry.getKey(), entry.getValue())));
-    }
-    for (YamlNode text : map.list("matchers")) {
-      try {
-        matchers.addAll(MatcherText.parse(text.asString()));
-      } catch (IllegalArgumentException e) {
-        throw text.error(String.valueOf(e.getMessage()));
-      }
-    }
-    boolean continues = map.bool("continue", false);
-    var groupWait = map.duration("group_wait");
-    var groupInterval = map.duration("group_interval");
-    var repeatInterval = map.duration("repeat_interval");
-    var routes = map.list("routes").stream().map(AlertmanagerFile::route).toList();
-    map.end();
-    return map.checked(() ->
-        new Route(
-            receiver == null ? null : receiver.asString(),
-            groupBy == null ? null : groupBy.asStrings(),
-            matchers,
-            continues,
-            groupWait,
-            groupInterval,
-            repeatInterval,
-            routes));
   }
 
   private static Receiver receiver(YamlNode node) {

@@ -1,0 +1,84 @@
+package barograph.server.config;
+
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// An `alertmanager.yml` as it may be shown: every value that could let a stranger in is
+/// `<secret>`, which Alertmanager's own tools take for a value that is there.
+final class HiddenSecrets {
+  private static final String SECRET = "<secret>";
+
+  /// Keys of values that are secrets in themselves, addresses with tokens in them included.
+  private static final Set<String> KEYS =
+      Set.of(
+          "api_key",
+          "api_secret",
+          "api_token",
+          "api_url",
+          "app_token",
+          "alert_source_token",
+          "auth_password",
+          "auth_secret",
+          "bot_token",
+          "client_secret",
+          "client_certificate_key",
+          "credentials",
+          "key",
+          "opsgenie_api_key",
+          "password",
+          "routing_key",
+          "secret_key",
+          "service_key",
+          "slack_api_url",
+          "slack_app_token",
+          "smtp_auth_password",
+          "smtp_auth_secret",
+          "telegram_bot_token",
+          "token",
+          "token_id",
+          "url",
+          "user_key",
+          "victorops_api_key",
+          "webhook_url",
+          "wechat_api_secret");
+
+  private HiddenSecrets() {}
+
+  static String in(YamlNode root) {
+    var settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
+    return new Dump(settings).dumpToString(shown(root.node()));
+  }
+
+  private static Object shown(Node node) {
+    return switch (node) {
+      case MappingNode mapping -> {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (var entry : mapping.getValue()) {
+          if (entry.getKeyNode() instanceof ScalarNode key) {
+            boolean secret = KEYS.contains(key.getValue()) && entry.getValueNode() instanceof ScalarNode;
+            map.put(key.getValue(), secret ? SECRET : shown(entry.getValueNode()));
+          }
+        }
+        yield map;
+      }
+      case SequenceNode sequence -> {
+        List<Object> list = new ArrayList<>();
+        sequence.getValue().forEach(item -> list.add(shown(item)));
+        yield list;
+      }
+      case ScalarNode scalar -> scalar.getValue();
+      default -> "";
+    };
+  }
+}

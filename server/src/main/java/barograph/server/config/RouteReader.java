@@ -1,0 +1,61 @@
+package barograph.server.config;
+
+import barograph.alerting.route.MatcherText;
+import barograph.alerting.route.Route;
+import barograph.storage.model.Matcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Reads the tree of routes, and the matchers that stand there and elsewhere in the file.
+final class RouteReader {
+  private RouteReader() {}
+
+  static Route read(YamlNode node) {
+    var map = node.asMap();
+    map.refuse(Map.of("labels", "leave it out"));
+    var receiver = map.get("receiver");
+    var groupBy = map.get("group_by");
+    var matchers = matchers(map, "match", "match_re", "matchers");
+    boolean continues = map.bool("continue", false);
+    var groupWait = map.duration("group_wait");
+    var groupInterval = map.duration("group_interval");
+    var repeatInterval = map.duration("repeat_interval");
+    var calendar =
+        new Route.Calendar(
+            map.list("mute_time_intervals").stream().map(YamlNode::asString).toList(),
+            map.list("active_time_intervals").stream().map(YamlNode::asString).toList());
+    var routes = map.list("routes").stream().map(RouteReader::read).toList();
+    map.end();
+    return map.checked(() ->
+        new Route(
+            receiver == null ? null : receiver.asString(),
+            groupBy == null ? null : groupBy.asStrings(),
+            matchers,
+            continues,
+            groupWait,
+            groupInterval,
+            repeatInterval,
+            calendar,
+            routes));
+  }
+
+  /// The matchers of three keys: a map of equal values, one of regular expressions, and a list of
+  /// texts.
+  static List<Matcher> matchers(YamlMap map, String equal, String regex, String texts) {
+    var matchers = new ArrayList<Matcher>();
+    map.stringMap(equal).forEach((name, value) -> matchers.add(Matcher.equal(name, value)));
+    for (var entry : map.stringMap(regex).entrySet()) {
+      matchers.add(
+          map.checked(() -> new Matcher(Matcher.Type.REGEX, entry.getKey(), entry.getValue())));
+    }
+    for (YamlNode text : map.list(texts)) {
+      try {
+        matchers.addAll(MatcherText.parse(text.asString()));
+      } catch (IllegalArgumentException e) {
+        throw text.error(String.valueOf(e.getMessage()));
+      }
+    }
+    return matchers;
+  }
+}
