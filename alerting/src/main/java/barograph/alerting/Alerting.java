@@ -17,7 +17,8 @@ import java.util.List;
 
 /// Watches by rules and tells by notifications, from [#start] to [#close].
 public final class Alerting implements AutoCloseable {
-  /// Nothing is told for at most this long after a restart while rules are asked for the first time.
+  /// Nothing is told for at most this long after a restart while rules are asked for the first
+  /// time.
   private static final Duration LONGEST_SETTLING = Duration.ofMinutes(2);
 
   /// How long a target may take to be scraped again after a restart.
@@ -113,7 +114,8 @@ public final class Alerting implements AutoCloseable {
   private static RestartPatience patience(AlertingConfig config) {
     var turn = config.longestInterval();
     var settle = (turn.compareTo(LONGEST_SETTLING) < 0 ? turn : LONGEST_SETTLING).plusSeconds(1);
-    return new RestartPatience(settle, turn.plus(RETURN_TIME), config.notifications().resolveTimeout());
+    return new RestartPatience(
+        settle, turn.plus(RETURN_TIME), config.notifications().resolveTimeout());
   }
 
   /// How many groups of alerts there are now that have not all been told to be over.

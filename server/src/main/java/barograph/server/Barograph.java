@@ -17,6 +17,9 @@ import barograph.query.QueryEngine;
 import barograph.query.QueryLimits;
 import barograph.query.ast.Durations;
 import barograph.server.api.AdminApi;
+import barograph.server.api.AlertmanagerAlertsApi;
+import barograph.server.api.AlertmanagerSilencesApi;
+import barograph.server.api.AlertmanagerStatusApi;
 import barograph.server.api.ConsoleAssets;
 import barograph.server.api.ExemplarsApi;
 import barograph.server.api.LifecycleApi;
@@ -235,6 +238,7 @@ public final class Barograph implements AutoCloseable {
     lifecycle(host).addTo(router);
     new ConsoleAssets(options.routePrefix()).addTo(router);
     router.addStarting("/api/*");
+    router.addStarting("/alertmanager/*");
     return router;
   }
 
@@ -256,6 +260,9 @@ public final class Barograph implements AutoCloseable {
     }
     new TargetsApi(scraping, options.externalUrl(), store.reader()).addTo(router);
     new RulesApi(watching).addTo(router);
+    new AlertmanagerAlertsApi(watching.notifier(), clock).addTo(router);
+    new AlertmanagerSilencesApi(watching.notifier(), clock).addTo(router);
+    new AlertmanagerStatusApi(watching.notifier(), host.build(), startedAt).addTo(router);
     new StatusApi(host.build(), options.flags(), this::runtime, () -> loaded.server().yaml(), store)
         .addTo(router);
     new AdminApi(store, options.web().adminApi()).addTo(router);

@@ -76,6 +76,17 @@ final class RunningServer implements AutoCloseable {
             .POST(BodyPublishers.ofString(form)));
   }
 
+  HttpResponse<String> postJson(String path, String json) {
+    return send(
+        HttpRequest.newBuilder(at(path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
+  }
+
+  HttpResponse<String> delete(String path) {
+    return send(HttpRequest.newBuilder(at(path)).DELETE());
+  }
+
   HttpResponse<String> write(byte[] body, String type, String encoding) {
     return send(
         HttpRequest.newBuilder(at("/api/v1/write"))

@@ -112,7 +112,8 @@ final class RunningAlertingRule extends RunningRule {
       @Nullable Instant since = firedSince.apply(alert.labelsWith(settings.externalLabels()));
       if (since != null) {
         long firedAt = since.toEpochMilli();
-        alert.become(new Firing(Math.min(activeAt, firedAt - patience.holdForMillis()), firedAt, null));
+        alert.become(
+            new Firing(Math.min(activeAt, firedAt - patience.holdForMillis()), firedAt, null));
       }
     }
   }

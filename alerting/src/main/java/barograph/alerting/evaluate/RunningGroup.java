@@ -64,12 +64,7 @@ final class RunningGroup {
           switch (rule) {
             case AlertingRule alerting ->
                 new RunningAlertingRule(
-                    alerting,
-                    group.limit(),
-                    around.query(),
-                    settings,
-                    series,
-                    around.firedSince());
+                    alerting, group.limit(), around.query(), settings, series, around.firedSince());
             case RecordingRule recording ->
                 new RunningRecordingRule(recording, group.limit(), around.query(), series);
           });

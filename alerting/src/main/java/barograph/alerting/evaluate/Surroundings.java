@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param threads where groups are evaluated; its size bounds how many at a time
 /// @param alerts hears of firing and resolved alerts
 /// @param firedSince since when an alert has fired that was known before a restart and is awaited
-///     now, by the labels that it is passed on with; null if there is none
+///   now, by the labels that it is passed on with; null if there is none
 public record Surroundings(
     RuleQuery query,
     Appender appender,

@@ -14,8 +14,7 @@ public record DaySpan(int first, int last) {
     }
     if (first < 0 && last > 0) {
       throw new IllegalArgumentException(
-          "%d:%d starts from the end of the month and ends from its start"
-              .formatted(first, last));
+          "%d:%d starts from the end of the month and ends from its start".formatted(first, last));
     }
     // Where they meet depends on the month; this much is wrong in any.
     int end = first > 0 && last < 0 ? USUAL + last : last;

@@ -33,8 +33,7 @@ public record TimeWindow(
 
   /// Every moment there is.
   public static TimeWindow always() {
-    return new TimeWindow(
-        List.of(), List.of(), List.of(), List.of(), List.of(), ZoneOffset.UTC);
+    return new TimeWindow(List.of(), List.of(), List.of(), List.of(), List.of(), ZoneOffset.UTC);
   }
 
   boolean contains(Instant moment) {

@@ -133,8 +133,7 @@ final class AggregationGroup {
   }
 
   private Place place(int integration) {
-    return new Place(
-        key, branch.receiver(), integrations.get(integration).kind(), integration);
+    return new Place(key, branch.receiver(), integrations.get(integration).kind(), integration);
   }
 
   private void setTimer(Instant when) {
@@ -193,10 +192,7 @@ final class AggregationGroup {
       settle();
       return;
     }
-    around
-        .ledger()
-        .write(now)
-        .whenComplete((_, _) -> deliveries.forEach(Delivery::start));
+    around.ledger().write(now).whenComplete((_, _) -> deliveries.forEach(Delivery::start));
   }
 
   /// The message to the integration at `index`, or null if it needs none.

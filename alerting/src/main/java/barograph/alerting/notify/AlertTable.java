@@ -54,13 +54,15 @@ final class AlertTable {
 
   private void sweep(Instant now) {
     sweptAt = now;
-    alerts.values().removeIf(known -> {
-      boolean over = known.alert().resolvedAt(now);
-      if (over) {
-        inhibitor.remove(known.alert());
-      }
-      return over;
-    });
+    alerts
+        .values()
+        .removeIf(known -> {
+          boolean over = known.alert().resolvedAt(now);
+          if (over) {
+            inhibitor.remove(known.alert());
+          }
+          return over;
+        });
   }
 
   /// Goes on with other rules of inhibition.

@@ -13,8 +13,8 @@ import java.util.Map;
 
 /// Why alerts are not told although they fire: another alert, the calendar, or somebody's wish.
 ///
-/// What is muted leaves the message as if it were not there, whether it fires or is over. Guarded by
-/// whoever holds it.
+/// What is muted leaves the message as if it were not there, whether it fires or is over. Guarded
+/// by whoever holds it.
 final class Muting {
   private final Map<String, TimeInterval> intervals = new HashMap<>();
   private final Inhibitor inhibitor;

@@ -50,8 +50,7 @@ final class NotificationLog {
   void unreachable(Place place, Duration repeat, Instant now) {
     var entry = entries.get(place);
     if (entry != null) {
-      write(
-          new Told(place, entry.at(), entry.firing(), entry.resolved(), expiry(repeat, now)));
+      write(new Told(place, entry.at(), entry.firing(), entry.resolved(), expiry(repeat, now)));
     }
   }
 

@@ -78,8 +78,8 @@ public final class Notifier implements AutoCloseable {
     locked(() -> resume(before, now));
   }
 
-  /// Everything of before is there before the first group is, so that nothing is told that it
-  /// would have kept quiet.
+  /// Everything of before is there before the first group is, so that nothing is told that it would
+  /// have kept quiet.
   private void resume(Recollection before, Instant now) {
     before.silences().forEach(silences::restore);
     silences.sweep(now);

@@ -15,8 +15,8 @@ public record PostedAlert(
     @Nullable Instant endsAt,
     String generatorUrl) {
 
-  /// The alert that it is: it starts now unless it says when, and ends after `resolveTimeout` unless
-  /// it says when or is heard of again. Labels with empty values do not count.
+  /// The alert that it is: it starts now unless it says when, and ends after `resolveTimeout`
+  /// unless it says when or is heard of again. Labels with empty values do not count.
   ///
   /// @throws IllegalArgumentException if it has no label, or ends before it starts
   KnownAlert receivedAt(Instant now, Duration resolveTimeout) {

@@ -33,7 +33,9 @@ final class Restart {
     this.before = before;
     outage = Duration.between(before.lastSign(), now);
     longestWait =
-        patience.ownRule().compareTo(patience.others()) > 0 ? patience.ownRule() : patience.others();
+        patience.ownRule().compareTo(patience.others()) > 0
+            ? patience.ownRule()
+            : patience.others();
     boolean anyFired = false;
     for (var known : before.alerts()) {
       if (!known.alert().resolvedAt(before.lastSign())) {

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /// other backslash is one.
 final class ClassicMatchers {
   private static final Pattern MATCHER =
-      Pattern.compile("\\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\\s*(=~|=|!=|!~)\\s*(.*?)\\s*", Pattern.DOTALL);
+      Pattern.compile(
+          "\\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\\s*(=~|=|!=|!~)\\s*(.*?)\\s*", Pattern.DOTALL);
 
   private ClassicMatchers() {}
 

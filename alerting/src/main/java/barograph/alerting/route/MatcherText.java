@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 /// Matchers as Alertmanager's configuration writes them: `a="b"`, or several as `{a="b", c=~"d"}`.
 ///
 /// There are two ways to write them. What the older one reads ([ClassicMatchers]) means what it
-/// always has. Anything else is read in the newer one, where names too may be any text: both stand in
-/// quotes, with Go's escapes, or without as long as they hold no white space and none of
+/// always has. Anything else is read in the newer one, where names too may be any text: both stand
+/// in quotes, with Go's escapes, or without as long as they hold no white space and none of
 /// ``{}!=~,\"'` ``.
 public final class MatcherText {
   private static final String RESERVED = "{}!=~,\\\"'`";

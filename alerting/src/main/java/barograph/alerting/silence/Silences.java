@@ -99,8 +99,9 @@ public final class Silences {
   /// first.
   public List<Silence> sorted(Instant now) {
     return silences.values().stream()
-        .sorted(Comparator.comparing((Silence silence) -> silence.stateAt(now))
-            .thenComparing((a, b) -> withinState(a, b, now)))
+        .sorted(
+            Comparator.comparing((Silence silence) -> silence.stateAt(now))
+                .thenComparing((a, b) -> withinState(a, b, now)))
         .toList();
   }
 

@@ -12,7 +12,8 @@ public sealed interface Fact {
 
   /// An alert as it is known from now on.
   ///
-  /// @param endAssumed whether its sender has named no end, and the end is what was put in its place
+  /// @param endAssumed whether its sender has named no end, and the end is what was put in its
+  ///   place
   /// @param ownRule whether a rule of this server has found it
   record AlertKnown(Alert alert, Instant updatedAt, boolean endAssumed, boolean ownRule)
       implements Fact {}
@@ -26,8 +27,7 @@ public sealed interface Fact {
   /// @param firing ids of the alerts that fired then
   /// @param resolved ids of those that were over
   /// @param expiresAt after which it is forgotten
-  record Told(
-      Place place, Instant at, Set<Long> firing, Set<Long> resolved, Instant expiresAt)
+  record Told(Place place, Instant at, Set<Long> firing, Set<Long> resolved, Instant expiresAt)
       implements Fact {
     public Told {
       firing = Set.copyOf(firing);

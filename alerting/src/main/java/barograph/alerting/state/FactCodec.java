@@ -164,7 +164,8 @@ final class FactCodec {
     for (int i = 0; i < count; i++) {
       int type = in.readUnsignedByte();
       if (type >= Matcher.Type.values().length) {
-        throw new IllegalArgumentException("matcher is of kind %d, expected 0 to 3".formatted(type));
+        throw new IllegalArgumentException(
+            "matcher is of kind %d, expected 0 to 3".formatted(type));
       }
       matchers.add(new Matcher(Matcher.Type.values()[type], string(in), string(in)));
     }

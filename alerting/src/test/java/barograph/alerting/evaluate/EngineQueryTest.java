@@ -55,7 +55,8 @@ class EngineQueryTest {
     var beat = new FakeBeat(START);
     store.put(UP, START.toEpochMilli(), 0);
     try (var groups =
-        new RuleGroups(new Surroundings(
+        new RuleGroups(
+            new Surroundings(
                 query, store, store, beat, Runnable::run, alerts -> {}, labels -> null))) {
       groups.start(
           List.of(new RuleFile("r.yml", List.of(group))),

@@ -36,8 +36,8 @@ class RuleGroupsTest {
   private RuleGroups groups = groups();
 
   private RuleGroups groups() {
-    return new RuleGroups(new Surroundings(
-            query, store, store, beat, Runnable::run, sent::addAll, labels -> null));
+    return new RuleGroups(
+        new Surroundings(query, store, store, beat, Runnable::run, sent::addAll, labels -> null));
   }
 
   private static EvaluationSettings settings() {

@@ -74,7 +74,9 @@ class InhibitorTest {
     var random = new Random(seed);
     var rules =
         List.of(
-            rule("a=1", "b=1", "c"), rule("a=~\"1|2\", b!=1", "c=2"), rule("c=1", "a!=1", "a", "b"));
+            rule("a=1", "b=1", "c"),
+            rule("a=~\"1|2\", b!=1", "c=2"),
+            rule("c=1", "a!=1", "a", "b"));
     var inhibitor = new Inhibitor(rules);
     var alerts = new HashMap<Labels, Alert>();
     for (int step = 0; step < 300; step++) {

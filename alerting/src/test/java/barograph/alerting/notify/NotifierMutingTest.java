@@ -135,8 +135,12 @@ class NotifierMutingTest {
     line.passTo(600);
     assertThat(line.told())
         .containsExactly(
-            "10: firing a+", "130: firing a+", "250: firing a+", "370: firing a+",
-            "490: firing a+", "520: resolved a-");
+            "10: firing a+",
+            "130: firing a+",
+            "250: firing a+",
+            "370: firing a+",
+            "490: firing a+",
+            "520: resolved a-");
   }
 
   @Test

@@ -43,8 +43,7 @@ final class Timeline {
             Duration.ofSeconds(30),
             Duration.ofSeconds(100),
             List.of(child));
-    var hook =
-        new Receiver("hook", List.of(WebhookConfig.to(URI.create("http://127.0.0.1/hook"))));
+    var hook = new Receiver("hook", List.of(WebhookConfig.to(URI.create("http://127.0.0.1/hook"))));
     config =
         new NotificationConfig(
             Duration.ofMinutes(5), root, List.of(hook), intervals, inhibitRules, "");

@@ -1,9 +1,8 @@
 package barograph.alerting.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,8 +62,19 @@ class MatcherTextTest {
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {
-        "a", "=b", "a=\"b", "a=b\"c", "a=\"b\"\"c\"", "a!b", "x ~ y", "{a=\"b\",,c=\"d\"}", "🙂=",
-        "\"a.b\"=\"\\d\"", "a=~\"(\"", "\"a.b\"=\"\\x4\"", "\"a.b\"=\"\\ud800\""
+        "a",
+        "=b",
+        "a=\"b",
+        "a=b\"c",
+        "a=\"b\"\"c\"",
+        "a!b",
+        "x ~ y",
+        "{a=\"b\",,c=\"d\"}",
+        "🙂=",
+        "\"a.b\"=\"\\d\"",
+        "a=~\"(\"",
+        "\"a.b\"=\"\\x4\"",
+        "\"a.b\"=\"\\ud800\""
       })
   void refusesWhatAlertmanagerRefuses(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> MatcherText.parse(text));

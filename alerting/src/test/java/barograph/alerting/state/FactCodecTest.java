@@ -64,8 +64,7 @@ class FactCodecTest {
     bytes[0] = (byte) version;
     assertThatIllegalArgumentException()
         .isThrownBy(() -> FactCodec.decode(bytes))
-        .withMessage(
-            "record of alerting's state has version %d, expected 1".formatted(version));
+        .withMessage("record of alerting's state has version %d, expected 1".formatted(version));
   }
 
   private static Entry randomEntry(Random random) {
@@ -134,7 +133,9 @@ class FactCodecTest {
   }
 
   private static String text(Random random) {
-    return random.ints(random.nextInt(12), 1, 0x3000).mapToObj(Character::toString).collect(
-        Collectors.joining());
+    return random
+        .ints(random.nextInt(12), 1, 0x3000)
+        .mapToObj(Character::toString)
+        .collect(Collectors.joining());
   }
 }

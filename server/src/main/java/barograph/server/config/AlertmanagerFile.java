@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads Alertmanager's configuration: receivers and what is for all of them, and by readers of their
-/// own the route tree, time intervals and rules of inhibition.
+/// Reads Alertmanager's configuration: receivers and what is for all of them, and by readers of
+/// their own the route tree, time intervals and rules of inhibition.
 final class AlertmanagerFile {
   private static final String OTHER_RECEIVER = "only webhook_configs deliver so far";
 

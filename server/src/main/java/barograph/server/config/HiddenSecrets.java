@@ -1,5 +1,9 @@
 package barograph.server.config;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -8,11 +12,6 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /// An `alertmanager.yml` as it may be shown: every value that could let a stranger in is
 /// `<secret>`, which Alertmanager's own tools take for a value that is there.
@@ -66,7 +65,8 @@ final class HiddenSecrets {
         Map<String, Object> map = new LinkedHashMap<>();
         for (var entry : mapping.getValue()) {
           if (entry.getKeyNode() instanceof ScalarNode key) {
-            boolean secret = KEYS.contains(key.getValue()) && entry.getValueNode() instanceof ScalarNode;
+            boolean secret =
+                KEYS.contains(key.getValue()) && entry.getValueNode() instanceof ScalarNode;
             map.put(key.getValue(), secret ? SECRET : shown(entry.getValueNode()));
           }
         }
