@@ -69,12 +69,15 @@ class AlertmanagerApiTest {
             {"annotations":{"s":"\\u003cb\\u003e"},"endsAt":"TIME","fingerprint":"c62f23f5e7a9168e",\
             "receivers":[{"name":"team"}],"startsAt":"TIME","status":{"inhibitedBy":[],"mutedBy":[],\
             "silencedBy":[],"state":"active"},"updatedAt":"TIME","generatorURL":"http://g/a",\
-            "labels":{"alertname":"A","instance":"x","severity":"critical"}}""",
+            "labels":{"alertname":"A","instance":"x","severity":"critical"}}\
+            """,
             """
             "status":{"inhibitedBy":["c62f23f5e7a9168e"],"mutedBy":[],"silencedBy":[],\
-            "state":"suppressed"},"updatedAt":"TIME","labels":{"alertname":"B",""",
+            "state":"suppressed"},"updatedAt":"TIME","labels":{"alertname":"B",\
+            """,
             """
-            "receivers":[{"name":"other"}]""");
+            "receivers":[{"name":"other"}]\
+            """);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -195,7 +198,8 @@ class AlertmanagerApiTest {
     var answer = server.delete("/api/v2/alerts");
     assertThat(answer.statusCode()).isEqualTo(405);
     assertThat(answer.body().strip())
-        .isEqualTo("{\"code\":405,\"message\":\"method DELETE is not allowed, but [GET,POST] are\"}");
+        .isEqualTo(
+            "{\"code\":405,\"message\":\"method DELETE is not allowed, but [GET,POST] are\"}");
     assertThat(server.post("/api/v2/alerts", "[]").statusCode()).isEqualTo(415);
   }
 

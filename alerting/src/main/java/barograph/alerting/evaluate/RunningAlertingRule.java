@@ -65,7 +65,7 @@ final class RunningAlertingRule extends RunningRule {
         var known = alerts.putIfAbsent(labels, fresh);
         if (known != null) {
           known.observe(fresh, timeMillis, patience);
-        } else if (!restored) {
+        } else {
           goOnFiring(fresh);
         }
       });

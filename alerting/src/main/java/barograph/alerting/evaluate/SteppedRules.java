@@ -26,7 +26,8 @@ public final class SteppedRules {
       Appender appender,
       Reader reader) {
     var around =
-        new Surroundings(query, appender, reader, new Standing(), Runnable::run, alerts -> {}, labels -> null);
+        new Surroundings(
+            query, appender, reader, new Standing(), Runnable::run, alerts -> {}, labels -> null);
     for (var file : files) {
       for (var group : file.groups()) {
         groups.add(new RunningGroup(file.path(), group, settings, around));

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Alerts of one route that are told together, and the timer that says when.
@@ -39,6 +40,7 @@ final class AggregationGroup {
   private final Map<Labels, Alert> alerts = new HashMap<>();
   private final Set<Delivery> underWay = new HashSet<>();
 
+  private CompletableFuture<@Nullable Void> sending = CompletableFuture.completedFuture(null);
   private Beat.@Nullable Call timer;
   private Instant next = Instant.EPOCH;
   private boolean flushed;
@@ -122,6 +124,7 @@ final class AggregationGroup {
   /// Ends the group: no timer and no further attempt.
   void stop() {
     stopped = true;
+    sending.cancel(false);
     if (timer != null) {
       timer.cancel();
     }
@@ -192,7 +195,15 @@ final class AggregationGroup {
       settle();
       return;
     }
-    around.ledger().write(now).whenComplete((_, _) -> deliveries.forEach(Delivery::start));
+    around.ledger().write(now);
+    var safe = around.ledger().safe();
+    // If it is not, people are told all the same.
+    sending = safe.handle((_, _) -> start(deliveries));
+  }
+
+  private static @Nullable Void start(List<Delivery> deliveries) {
+    deliveries.forEach(Delivery::start);
+    return null;
   }
 
   /// The message to the integration at `index`, or null if it needs none.

@@ -118,7 +118,8 @@ public final class Notifier implements AutoCloseable {
           problems.add(String.valueOf(e.getMessage()));
         }
       }
-      return ledger.write(now).thenApply(_ -> problems);
+      ledger.write(now);
+      return ledger.safe().thenApply(_ -> problems);
     });
   }
 
@@ -223,10 +224,13 @@ public final class Notifier implements AutoCloseable {
 
   private CompletableFuture<@Nullable Void> write(List<Silence> written) {
     written.forEach(silence -> ledger.note(new SilenceKept(silence)));
-    return ledger.write(now());
+    ledger.write(now());
+    return ledger.safe();
   }
 
-  /// @throws UnknownSilenceException if there is none of that id
+  /// The silence of this id.
+  ///
+  /// @throws UnknownSilenceException if there is none
   public Silence silence(String id) {
     return locked(() -> silences.get(id));
   }

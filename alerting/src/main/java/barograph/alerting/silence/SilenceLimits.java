@@ -17,7 +17,7 @@ public record SilenceLimits(int maxSilences, int maxBytes) {
   }
 
   void checkSize(Silence silence) {
-    long size = silence.createdBy().length() + silence.comment().length();
+    long size = (long) silence.createdBy().length() + silence.comment().length();
     for (var matcher : silence.matchers()) {
       size += matcher.name().length() + matcher.value().length();
     }

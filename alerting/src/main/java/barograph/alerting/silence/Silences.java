@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Guarded by whoever holds it, who is given each silence that a change has written, in order, so
 /// that it can be kept.
 public final class Silences {
-  private static final Duration RETENTION = Duration.ofHours(120);
+  private static final Duration RETENTION = Duration.ofDays(5);
 
   private final Map<String, Silence> silences = new LinkedHashMap<>();
   private final SilenceLimits limits;
@@ -74,7 +74,9 @@ public final class Silences {
         : written(List.of(ended(silence, now)));
   }
 
-  /// @throws UnknownSilenceException if there is none of this id
+  /// The silence of this id.
+  ///
+  /// @throws UnknownSilenceException if there is none
   public Silence get(String id) {
     @Nullable Silence silence = silences.get(id);
     if (silence == null) {

@@ -145,7 +145,7 @@ final class FactCodec {
     put(out, silence.id());
     out.writeInt(silence.matchers().size());
     for (var matcher : silence.matchers()) {
-      out.writeByte(matcher.type().ordinal());
+      out.writeByte(number(matcher.type()));
       put(out, matcher.name());
       put(out, matcher.value());
     }
@@ -162,15 +162,31 @@ final class FactCodec {
     int count = count(in, 1 + 2 * Integer.BYTES);
     var matchers = new ArrayList<Matcher>();
     for (int i = 0; i < count; i++) {
-      int type = in.readUnsignedByte();
-      if (type >= Matcher.Type.values().length) {
-        throw new IllegalArgumentException(
-            "matcher is of kind %d, expected 0 to 3".formatted(type));
-      }
-      matchers.add(new Matcher(Matcher.Type.values()[type], string(in), string(in)));
+      matchers.add(new Matcher(type(in.readUnsignedByte()), string(in), string(in)));
     }
     return new Silence(
         id, matchers, instant(in), instant(in), instant(in), string(in), string(in), map(in));
+  }
+
+  private static int number(Matcher.Type type) {
+    return switch (type) {
+      case EQUAL -> 0;
+      case NOT_EQUAL -> 1;
+      case REGEX -> 2;
+      case NOT_REGEX -> 3;
+    };
+  }
+
+  private static Matcher.Type type(int number) {
+    return switch (number) {
+      case 0 -> Matcher.Type.EQUAL;
+      case 1 -> Matcher.Type.NOT_EQUAL;
+      case 2 -> Matcher.Type.REGEX;
+      case 3 -> Matcher.Type.NOT_REGEX;
+      default ->
+          throw new IllegalArgumentException(
+              "matcher is of kind %d, expected 0 to 3".formatted(number));
+    };
   }
 
   private static void put(DataOutputStream out, Instant time) throws IOException {

@@ -42,28 +42,26 @@ public final class Ledger implements AutoCloseable {
   }
 
   /// Hands what was noted to the log.
-  ///
-  /// @return done when that and everything before is safe; failed if it is not known to be
-  public CompletableFuture<@Nullable Void> write(Instant now) {
+  public void write(Instant now) {
     if (noted.isEmpty() || closed) {
-      return written;
+      return;
+    }
+    if (log.bytes() > LEAST_BYTES + 2 * accountBytes) {
+      replace(now);
+      return;
     }
     var facts = noted;
     noted = new ArrayList<>();
-    if (log.bytes() > LEAST_BYTES + 2 * accountBytes) {
-      return replace(now);
-    }
-    return append(new FactCodec.Entry(now, facts));
+    append(new FactCodec.Entry(now, facts));
   }
 
   /// Says that the process is alive, so that after a stop it is known for how long it was not.
-  @SuppressWarnings("FutureReturnValueIgnored")
   public void sign(Instant now) {
     append(new FactCodec.Entry(now, List.of()));
   }
 
   /// Writes an account of everything, which takes the place of all that was written.
-  public CompletableFuture<@Nullable Void> replace(Instant now) {
+  public void replace(Instant now) {
     noted.clear();
     var records = new ArrayList<byte[]>();
     var all = account.get();
@@ -72,19 +70,21 @@ public final class Ledger implements AutoCloseable {
       records.add(FactCodec.encode(new FactCodec.Entry(now, part)));
     }
     accountBytes = records.stream().mapToLong(record -> record.length).sum();
-    return follow(log.rewrite(records));
+    follow(log.rewrite(records));
   }
 
-  private CompletableFuture<@Nullable Void> append(FactCodec.Entry entry) {
-    return follow(log.append(FactCodec.encode(entry)));
+  private void append(FactCodec.Entry entry) {
+    follow(log.append(FactCodec.encode(entry)));
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored")
-  private CompletableFuture<@Nullable Void> follow(CompletableFuture<@Nullable Void> next) {
-    // The log writes in order, so what came before is done when this is.
-    written = next;
-    next.whenComplete((_, problem) -> report(problem));
-    return next;
+  /// The log writes in order: what was handed to it before is done when this is.
+  private void follow(CompletableFuture<@Nullable Void> next) {
+    written = next.whenComplete((_, problem) -> report(problem));
+  }
+
+  /// Done when all that was handed to the log is safe; failed if it is not known to be.
+  public CompletableFuture<@Nullable Void> safe() {
+    return written;
   }
 
   private void report(@Nullable Throwable problem) {

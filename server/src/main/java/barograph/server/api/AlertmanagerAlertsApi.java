@@ -134,9 +134,7 @@ public final class AlertmanagerAlertsApi {
     strings(json, alert.annotations());
     json.field("endsAt", V2Times.text(alert.endsAt()));
     json.field("fingerprint", alert.fingerprint()).key("receivers").beginArray();
-    standing
-        .receivers()
-        .forEach(name -> json.beginObject().field("name", name).endObject());
+    standing.receivers().forEach(name -> json.beginObject().field("name", name).endObject());
     json.endArray().field("startsAt", V2Times.text(alert.startsAt())).key("status").beginObject();
     json.key("inhibitedBy").strings(standing.inhibitedBy());
     json.key("mutedBy").strings(standing.mutedBy());

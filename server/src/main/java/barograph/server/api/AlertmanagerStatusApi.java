@@ -30,10 +30,9 @@ public final class AlertmanagerStatusApi {
         "/*",
         Map.of(
             "GET",
-            Handler.of(
-                request -> {
-                  throw V2Refusal.coded(404, "path %s was not found".formatted(request.path()));
-                })));
+            Handler.of(request -> {
+              throw V2Refusal.coded(404, "path %s was not found".formatted(request.path()));
+            })));
     for (String path : new String[] {"/alertmanager/-/healthy", "/alertmanager/-/ready"}) {
       router.add("GET,HEAD", path, Lane.CONTROL, request -> Response.text(200, "OK"));
     }

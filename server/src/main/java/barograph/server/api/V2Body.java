@@ -130,7 +130,8 @@ record V2Body(String what, String place, JsonNode node) {
     }
     var map = new TreeMap<String, String>();
     node.properties()
-        .forEach(entry -> map.put(entry.getKey(), child(entry.getKey(), entry.getValue()).string()));
+        .forEach(
+            entry -> map.put(entry.getKey(), child(entry.getKey(), entry.getValue()).string()));
     return map;
   }
 

@@ -48,8 +48,7 @@ record V2Filters(List<Matcher> labels, @Nullable Matcher receiver, List<Matcher>
 
   /// A flag that is on unless it is given and is no truth value.
   static boolean flag(Parameters parameters, String name) {
-    return !parameters.has(name)
-        || TRUE.contains(parameters.first(name).toLowerCase(Locale.ROOT));
+    return !parameters.has(name) || TRUE.contains(parameters.first(name).toLowerCase(Locale.ROOT));
   }
 
   /// Whether what has these values by name is wanted; absent ones are empty.

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/// Where Alertmanager's API stands: at `/api/v2` for those who take this server for an Alertmanager,
-/// and at `/alertmanager/api/v2` for those who keep the two apart.
+/// Where Alertmanager's API stands: at `/api/v2` for those who take this server for an
+/// Alertmanager, and at `/alertmanager/api/v2` for those who keep the two apart.
 final class V2Routes {
   static final List<String> PREFIXES = List.of("/api/v2", "/alertmanager/api/v2");
   private static final int MAX_BODY_BYTES = 10 << 20;
@@ -36,8 +36,7 @@ final class V2Routes {
       var words = "method %s is not allowed, but [%s] are".formatted(method, allowed);
       all.put(
           method,
-          Handler.of(
-              request -> V2Refusal.coded(405, words).response().with("Allow", allowed)));
+          Handler.of(request -> V2Refusal.coded(405, words).response().with("Allow", allowed)));
     }
     for (var prefix : PREFIXES) {
       all.forEach((method, handler) ->
@@ -58,8 +57,8 @@ final class V2Routes {
     return answer.exceptionally(V2Routes::refusal);
   }
 
-  /// What went wrong with the state's log counts as the server's fault: nothing is acknowledged that
-  /// a restart would forget.
+  /// What went wrong with the state's log counts as the server's fault: nothing is acknowledged
+  /// that a restart would forget.
   private static Response refusal(Throwable problem) {
     Throwable cause =
         problem instanceof CompletionException && problem.getCause() != null
