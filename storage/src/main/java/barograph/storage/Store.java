@@ -19,7 +19,7 @@ import barograph.storage.wal.Log;
 import barograph.storage.wal.LogOptions;
 import barograph.storage.wal.LogVersion;
 import barograph.storage.wal.LogWatcher;
-import barograph.storage.wal.Replay;
+import barograph.storage.wal.ReplayAhead;
 import barograph.storage.wal.ReplaySummary;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -140,7 +140,7 @@ public final class Store implements AutoCloseable {
       head.settle(floor);
       var recovery = new Recovery(head, this::damaged);
       ReplaySummary summary =
-          Replay.run(disk, logFolder, quarantine(), checkpoint.segment(), recovery);
+          ReplayAhead.run(disk, logFolder, quarantine(), checkpoint.segment(), recovery);
       recovery.reportOrphans(logFolder, damages.count() > 0);
       List<Path> inBlocks = List.of();
       if (head.minTime() < head.settled()) {

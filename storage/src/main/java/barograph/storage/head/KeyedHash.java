@@ -2,31 +2,71 @@ package barograph.storage.head;
 
 import barograph.storage.model.Labels;
 
-/// Hashes labels by a key that each process makes anew, so that nobody outside can choose labels
-/// that collide.
+/// Hashes label pairs, and labels by their pairs, by a key that each process makes anew, so that
+/// nobody outside can choose labels that collide.
+///
+/// Labels are hashed by the hashes of their pairs: who has these need not look at the text again,
+/// and a series that a checkpoint brings back is hashed without any.
 final class KeyedHash {
+  private static final long ODD = 0x9e3779b97f4a7c15L;
+
   private final long key;
 
   KeyedHash(long key) {
     this.key = key;
   }
 
-  int of(Labels labels) {
-    long h = key;
-    for (int i = 0; i < labels.size(); i++) {
-      h = mix(mix(h, labels.name(i)), labels.value(i));
-    }
-    return finish(h);
-  }
-
   int of(String name, String value) {
     return finish(mix(mix(key, name), value));
   }
 
+  /// The hashes of the pairs of `labels`, in their order.
+  int[] ofPairs(Labels labels) {
+    var hashes = new int[labels.size()];
+    for (int i = 0; i < hashes.length; i++) {
+      hashes[i] = of(labels.name(i), labels.value(i));
+    }
+    return hashes;
+  }
+
+  /// The same, for labels that have most of their pairs where `before` has them.
+  ///
+  /// @param hashesBefore those of the pairs of `before`
+  int[] ofPairs(Labels labels, Labels before, int[] hashesBefore) {
+    var hashes = new int[labels.size()];
+    for (int i = 0; i < hashes.length; i++) {
+      String name = labels.name(i);
+      String value = labels.value(i);
+      boolean same =
+          i < hashesBefore.length && value.equals(before.value(i)) && name.equals(before.name(i));
+      hashes[i] = same ? hashesBefore[i] : of(name, value);
+    }
+    return hashes;
+  }
+
+  /// The hash of labels with pairs of these hashes.
+  int of(int[] pairHashes) {
+    long h = key;
+    for (int hash : pairHashes) {
+      h = (h ^ hash) * ODD;
+      h ^= h >>> 29;
+    }
+    return finish(h);
+  }
+
+  /// Takes four characters at a time.
   private long mix(long seed, String text) {
-    long h = seed ^ text.length();
-    for (int i = 0; i < text.length(); i++) {
-      h = (h ^ text.charAt(i)) * 0x9e3779b97f4a7c15L;
+    int length = text.length();
+    long h = seed ^ length;
+    int at = 0;
+    for (; at + 4 <= length; at += 4) {
+      long low = text.charAt(at) | (long) text.charAt(at + 1) << 16;
+      long high = text.charAt(at + 2) | (long) text.charAt(at + 3) << 16;
+      h = (h ^ (low | high << 32)) * ODD;
+      h ^= h >>> 29;
+    }
+    for (; at < length; at++) {
+      h = (h ^ text.charAt(at)) * ODD;
       h ^= h >>> 29;
     }
     return h + key;

@@ -25,6 +25,7 @@ final class PairDictionary implements LabelIndex {
   // By pair number.
   private @Nullable Name[] nameOf = new Name[256];
   private @Nullable String[] valueOf = new String[256];
+  private int[] hashOf = new int[256];
 
   /// The only member of a pair with one, else -1.
   private int[] single = new int[256];
@@ -59,25 +60,27 @@ final class PairDictionary implements LabelIndex {
   }
 
   /// The number of the pair, which is made if it is new.
-  int pair(String name, String value) {
+  ///
+  /// @param hash as [KeyedHash#of(String, String)] says
+  int pair(String name, String value, int hash) {
     int mask = slots.length - 1;
-    int slot = hashes.of(name, value) & mask;
+    int slot = hash & mask;
     while (slots[slot] != 0) {
       int pair = slots[slot] - 1;
-      if (value.equals(valueOf[pair]) && name.equals(name(pair))) {
+      if (hash == hashOf[pair] && value.equals(valueOf[pair]) && name.equals(name(pair))) {
         return pair;
       }
       slot = (slot + 1) & mask;
     }
     int pair = freeCount > 0 ? free[--freeCount] : end++;
-    put(pair, name, value);
+    put(pair, name, value, hash);
     return pair;
   }
 
   /// Makes the pair numbered `pair`, which must be free, as it was when a checkpoint was taken.
   void restore(int pair, String name, String value) {
     end = Math.max(end, pair + 1);
-    put(pair, name, value);
+    put(pair, name, value, hashes.of(name, value));
   }
 
   /// Collects the numbers that [#restore] has left out, for later use.
@@ -94,11 +97,12 @@ final class PairDictionary implements LabelIndex {
     return pair >= 0 && pair < end && nameOf[pair] != null;
   }
 
-  private void put(int pair, String name, String value) {
+  private void put(int pair, String name, String value, int hash) {
     if (pair >= valueOf.length) {
       int room = Math.max(pair + 1, valueOf.length * 2);
       nameOf = Arrays.copyOf(nameOf, room);
       valueOf = Arrays.copyOf(valueOf, room);
+      hashOf = Arrays.copyOf(hashOf, room);
       single = Arrays.copyOf(single, room);
       many = Arrays.copyOf(many, room);
       place = Arrays.copyOf(place, room);
@@ -114,6 +118,7 @@ final class PairDictionary implements LabelIndex {
     owner.pairs[owner.count++] = pair;
     nameOf[pair] = owner;
     valueOf[pair] = value;
+    hashOf[pair] = hash;
     single[pair] = NONE;
     many[pair] = null;
     insert(pair);
@@ -121,7 +126,7 @@ final class PairDictionary implements LabelIndex {
 
   private void insert(int pair) {
     int mask = slots.length - 1;
-    int slot = hashes.of(name(pair), value(pair)) & mask;
+    int slot = hashOf[pair] & mask;
     while (slots[slot] != 0) {
       slot = (slot + 1) & mask;
     }
@@ -137,6 +142,10 @@ final class PairDictionary implements LabelIndex {
         insert(pair);
       }
     }
+  }
+
+  int hash(int pair) {
+    return hashOf[pair];
   }
 
   String name(int pair) {

@@ -48,14 +48,9 @@ final class Restoration {
 
   /// Takes over a series that the log knows, unless it is here already, perhaps by another number.
   void series(int ref, int target, Labels labels) {
-    int known = head.find(labels);
-    head.table.skipTo(ref + 1);
-    if (known >= 0) {
-      if (known != ref) {
-        aliases.put(ref, known);
-      }
-    } else if (!head.table.isAlive(ref)) {
-      head.registry.make(ref, target, labels);
+    int here = head.registry.restore(ref, target, labels);
+    if (here != ref) {
+      aliases.put(ref, here);
     }
   }
 

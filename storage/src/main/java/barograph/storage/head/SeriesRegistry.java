@@ -29,6 +29,11 @@ final class SeriesRegistry {
   private final Cells cells;
   private final KeyedHash hashes;
   private final StampedLock lock = new StampedLock();
+
+  /// The series that was restored last, and the hashes of its pairs.
+  private Labels restored = Labels.EMPTY;
+
+  private int[] restoredHashes = {};
   private final ConcurrentLinkedQueue<NewSeries> fresh = new ConcurrentLinkedQueue<>();
 
   SeriesRegistry(Cells cells, KeyedHash hashes) {
@@ -40,7 +45,7 @@ final class SeriesRegistry {
 
   /// The reference of the series with these labels, or -1.
   int find(Labels labels) {
-    int hash = hashes.of(labels);
+    int hash = hashes.of(hashes.ofPairs(labels));
     long stamp = lock.readLock();
     try {
       return find(labels, hash);
@@ -64,7 +69,8 @@ final class SeriesRegistry {
   ///
   /// @throws IllegalArgumentException if the labels are longer than any series' should be
   int findOrMake(Labels labels, String target, int limit) {
-    int hash = hashes.of(labels);
+    int[] pairHashes = hashes.ofPairs(labels);
+    int hash = hashes.of(pairHashes);
     long stamp = lock.writeLock();
     try {
       int found = find(labels, hash);
@@ -78,7 +84,7 @@ final class SeriesRegistry {
       int known = targets.find(target);
       int number = known < 0 ? targets.add(target) : known;
       int ref = table.end();
-      make(ref, number, labels, hash);
+      make(ref, number, labels, pairHashes, hash);
       fresh.add(new NewSeries(ref, number, known < 0 ? target : null, labels));
       return ref;
     } finally {
@@ -98,23 +104,42 @@ final class SeriesRegistry {
     }
   }
 
-  /// Makes a series whose number is settled already, before any other thread is there.
-  void make(int ref, int target, Labels labels) {
-    make(ref, target, labels, hashes.of(labels));
+  /// Takes over a series that has the number `ref` in the log, before any other thread is there.
+  ///
+  /// @return the number that it goes by here: another if its labels were here before; `ref` also if
+  ///   that is a series with other labels, which then stays
+  int restore(int ref, int target, Labels labels) {
+    int[] pairHashes = hashes.ofPairs(labels, restored, restoredHashes);
+    restored = labels;
+    restoredHashes = pairHashes;
+    int hash = hashes.of(pairHashes);
+    int known = find(labels, hash);
+    table.skipTo(ref + 1);
+    if (known >= 0) {
+      return known;
+    }
+    if (!table.isAlive(ref)) {
+      make(ref, target, labels, pairHashes, hash);
+    }
+    return ref;
   }
 
-  private void make(int ref, int target, Labels labels, int hash) {
+  private void make(int ref, int target, Labels labels, int[] pairHashes, int hash) {
     int[] numbers = new int[labels.size()];
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = pairs.pair(labels.name(i), labels.value(i));
+      numbers[i] = pairs.pair(labels.name(i), labels.value(i), pairHashes[i]);
     }
     add(ref, target, numbers, labelStore.add(numbers, numbers.length), hash);
   }
 
   /// Makes a series whose number and pairs are known already, before any other thread is there.
   void make(int ref, int target, int[] numbers) {
+    var pairHashes = new int[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      pairHashes[i] = pairs.hash(numbers[i]);
+    }
     int entry = labelStore.add(numbers, numbers.length);
-    add(ref, target, numbers, entry, hashes.of(labelStore.labels(entry, pairs)));
+    add(ref, target, numbers, entry, hashes.of(pairHashes));
   }
 
   private void add(int ref, int target, int[] numbers, int entry, int hash) {

@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Tells of damaged pieces of the log and keeps a copy of them.
@@ -17,10 +18,13 @@ final class DamageReports {
   private final Disk disk;
   private final Path quarantine;
   private final ReplayHandler handler;
+  private final Consumer<Runnable> errands;
   private int count;
   private long lostSamples;
 
-  DamageReports(Disk disk, Path quarantine, ReplayHandler handler) {
+  /// @param errands runs what writes to the disk
+  DamageReports(Disk disk, Path quarantine, ReplayHandler handler, Consumer<Runnable> errands) {
+    this.errands = errands;
     this.disk = disk;
     this.quarantine = quarantine;
     this.handler = handler;
@@ -38,7 +42,7 @@ final class DamageReports {
   /// @param lost what is lost with the piece; null if nobody knows
   void damaged(
       SegmentFile segment, long offset, long length, String reason, @Nullable Contents lost) {
-    copyAside(segment, offset, Math.min(length, segment.size() - offset));
+    errands.accept(() -> copyAside(segment, offset, Math.min(length, segment.size() - offset)));
     tell(segment.file(), offset, length, reason, lost);
   }
 

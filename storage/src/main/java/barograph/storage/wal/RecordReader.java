@@ -61,6 +61,7 @@ final class RecordReader {
   private final int[] positions = new int[MAX_ROW];
   private final int[] refs = new int[MAX_ROW];
   private final double[] values = new double[MAX_ROW];
+  private final FamiliarTexts familiar = new FamiliarTexts();
   private final SideRecords side = new SideRecords();
   private long baseMillis;
   private boolean damaged;
@@ -170,8 +171,8 @@ final class RecordReader {
     int count = count("labels", (end - at) / 2);
     var pairs = new String[2 * count];
     for (int i = 0; i < pairs.length; i += 2) {
-      pairs[i] = new String(text(), StandardCharsets.UTF_8);
-      pairs[i + 1] = new String(text(), StandardCharsets.UTF_8);
+      pairs[i] = familiar.read(i, bytes, textFrom(), at);
+      pairs[i + 1] = familiar.read(i + 1, bytes, textFrom(), at);
       if (i > 0 && Labels.UTF8_ORDER.compare(pairs[i - 2], pairs[i]) >= 0) {
         throw new CorruptLogException(
             "label \"%s\" follows \"%s\", expected them sorted".formatted(pairs[i], pairs[i - 2]));
@@ -387,9 +388,13 @@ final class RecordReader {
   }
 
   private byte[] text() throws CorruptLogException {
-    int length = count("bytes", end - at);
-    int from = skip(length);
-    return Arrays.copyOfRange(bytes, from, from + length);
+    int from = textFrom();
+    return Arrays.copyOfRange(bytes, from, at);
+  }
+
+  /// Moves over a text and answers where it starts; it ends at [#at].
+  private int textFrom() throws CorruptLogException {
+    return skip(count("bytes", end - at));
   }
 
   private int number(String what) throws CorruptLogException {

@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a log back after a stop of any kind.
@@ -32,11 +33,12 @@ public final class Replay {
   private long lastSynced;
   private Contents lastHolds = Contents.NONE;
 
-  private Replay(Disk disk, Path folder, Path quarantine, ReplayHandler handler) {
+  private Replay(
+      Disk disk, Path folder, Path quarantine, ReplayHandler handler, Consumer<Runnable> errands) {
     this.disk = disk;
     this.folder = folder;
     this.records = new RecordReader(handler);
-    this.damages = new DamageReports(disk, quarantine, handler);
+    this.damages = new DamageReports(disk, quarantine, handler, errands);
     this.mark = SyncedMark.read(disk, folder);
   }
 
@@ -51,7 +53,19 @@ public final class Replay {
   public static ReplaySummary run(
       Disk disk, Path folder, Path quarantine, long fromSegment, ReplayHandler handler)
       throws IOException {
-    return new Replay(disk, folder, quarantine, handler).run(fromSegment);
+    return run(disk, folder, quarantine, fromSegment, handler, Runnable::run);
+  }
+
+  /// The same with whoever runs, in its turn among the calls of `handler`, what writes to the disk.
+  static ReplaySummary run(
+      Disk disk,
+      Path folder,
+      Path quarantine,
+      long fromSegment,
+      ReplayHandler handler,
+      Consumer<Runnable> errands)
+      throws IOException {
+    return new Replay(disk, folder, quarantine, handler, errands).run(fromSegment);
   }
 
   private ReplaySummary run(long fromSegment) throws IOException {

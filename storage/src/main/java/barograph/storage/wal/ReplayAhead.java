@@ -1,0 +1,133 @@
+package barograph.storage.wal;
+
+import barograph.storage.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/// Reads a log back with two threads: one finds frames, checks, unpacks and decodes them, and runs
+/// ahead by a few batches; the caller's applies what they say, in the order in which it was logged.
+///
+/// The handler is called by the caller's thread alone, with the same calls as [Replay] makes. That
+/// thread also does all writing there is, copies of damaged bytes among it, so that what is on disk
+/// at any moment does not depend on how far the other has come.
+public final class ReplayAhead {
+  /// Batches that may be on the way: a few mebibytes.
+  private static final int AHEAD = 4;
+
+  /// What goes from the reading thread to the applying one.
+  private sealed interface Message {
+    record Batch(ReplayBatch batch) implements Message {}
+
+    record End(Outcome outcome) implements Message {}
+  }
+
+  private sealed interface Outcome {
+    record Done(ReplaySummary summary) implements Outcome {}
+
+    record Unreadable(IOException cause) implements Outcome {}
+
+    record Failed(Throwable cause) implements Outcome {}
+  }
+
+  /// The caller wants no more.
+  private static final class AbandonedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private final BlockingQueue<Message> filled = new ArrayBlockingQueue<>(AHEAD + 1);
+  private final BlockingQueue<ReplayBatch> spare = new ArrayBlockingQueue<>(AHEAD);
+  private volatile boolean abandoned;
+
+  private ReplayAhead() {
+    for (int i = 0; i < AHEAD; i++) {
+      spare.add(new ReplayBatch());
+    }
+  }
+
+  /// Does what [Replay#run] does.
+  ///
+  /// @throws IOException if the folder cannot be listed; never because of what the files hold
+  public static ReplaySummary run(
+      Disk disk, Path folder, Path quarantine, long fromSegment, ReplayHandler handler)
+      throws IOException {
+    var ahead = new ReplayAhead();
+    Thread.ofPlatform()
+        .name("log-replay")
+        .daemon()
+        .start(() -> ahead.read(disk, folder, quarantine, fromSegment));
+    return ahead.apply(handler);
+  }
+
+  private void read(Disk disk, Path folder, Path quarantine, long fromSegment) {
+    Outcome outcome;
+    try {
+      var recorder = new ReplayRecorder(take(spare), this::exchange);
+      ReplaySummary summary =
+          Replay.run(disk, folder, quarantine, fromSegment, recorder, recorder::errand);
+      recorder.flush();
+      outcome = new Outcome.Done(summary);
+    } catch (IOException e) {
+      outcome = new Outcome.Unreadable(e);
+    } catch (RuntimeException | Error e) {
+      outcome = new Outcome.Failed(e);
+    }
+    filled.add(new Message.End(outcome));
+  }
+
+  private ReplayBatch exchange(ReplayBatch full) {
+    filled.add(new Message.Batch(full));
+    ReplayBatch next = take(spare);
+    if (abandoned) {
+      throw new AbandonedException();
+    }
+    return next;
+  }
+
+  private ReplaySummary apply(ReplayHandler handler) throws IOException {
+    while (true) {
+      switch (take(filled)) {
+        case Message.Batch(var batch) -> apply(batch, handler);
+        case Message.End(Outcome.Done(var summary)) -> {
+          return summary;
+        }
+        case Message.End(Outcome.Unreadable(var cause)) -> throw cause;
+        case Message.End(Outcome.Failed(RuntimeException cause)) -> throw cause;
+        case Message.End(Outcome.Failed(Error cause)) -> throw cause;
+        case Message.End(Outcome.Failed(var cause)) -> throw new IllegalStateException(cause);
+      }
+    }
+  }
+
+  private void apply(ReplayBatch batch, ReplayHandler handler) {
+    boolean applied = false;
+    try {
+      batch.replayTo(handler);
+      applied = true;
+    } finally {
+      abandoned = !applied;
+      spare.add(batch);
+      while (abandoned && !(take(filled) instanceof Message.End)) {
+        // What the other thread has read in vain, until it has noticed.
+      }
+    }
+  }
+
+  private static <T> T take(BlockingQueue<T> queue) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return queue.take();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
