@@ -7,10 +7,14 @@ module barograph.ingest {
   exports barograph.ingest.discovery;
   exports barograph.ingest.exposition;
   exports barograph.ingest.host;
+  exports barograph.ingest.pushed;
   exports barograph.ingest.relabel;
   exports barograph.ingest.remotewrite;
   exports barograph.ingest.scrape;
+  exports barograph.ingest.unpack;
+  exports barograph.ingest.wire;
 
+  requires com.github.luben.zstd_jni;
   requires com.github.oshi;
   requires re2j;
   requires transitive barograph.storage;

@@ -1,7 +1,9 @@
 package barograph.benchmarks;
 
+import barograph.ingest.pushed.PushAnswer;
+import barograph.ingest.pushed.PushLimits;
+import barograph.ingest.pushed.PushedWrites;
 import barograph.ingest.remotewrite.RemoteWrite;
-import barograph.ingest.remotewrite.RemoteWriteLimits;
 import barograph.storage.Appender;
 import barograph.storage.ExemplarResult;
 import barograph.storage.SampleBatch;
@@ -46,7 +48,8 @@ public class RemoteWriteBenchmark {
   private static final long TIME = 1_780_000_000_000L;
 
   private final CountingStore store = new CountingStore();
-  private final RemoteWrite remoteWrite = new RemoteWrite(store, RemoteWriteLimits.DEFAULT);
+  private final RemoteWrite remoteWrite =
+      new RemoteWrite(new PushedWrites(store, PushLimits.DEFAULT));
   private final byte[][] requests = new byte[REQUESTS][];
   private int next;
 
@@ -121,7 +124,7 @@ public class RemoteWriteBenchmark {
 
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
-  public CompletableFuture<RemoteWrite.Answer> acceptOneRequest() {
+  public CompletableFuture<PushAnswer> acceptOneRequest() {
     return remoteWrite.accept("", "snappy", ByteBuffer.wrap(requests[next++ & (REQUESTS - 1)]));
   }
 }

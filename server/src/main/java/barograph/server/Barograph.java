@@ -10,8 +10,9 @@ import barograph.alerting.state.Recollection;
 import barograph.alerting.state.StateLog;
 import barograph.ingest.Ingest;
 import barograph.ingest.host.HostMetrics;
+import barograph.ingest.pushed.PushLimits;
+import barograph.ingest.pushed.PushedWrites;
 import barograph.ingest.remotewrite.RemoteWrite;
-import barograph.ingest.remotewrite.RemoteWriteLimits;
 import barograph.ingest.scrape.Pace;
 import barograph.query.QueryEngine;
 import barograph.query.QueryLimits;
@@ -219,7 +220,7 @@ public final class Barograph implements AutoCloseable {
             Alerting::close);
     alerting = watching;
 
-    var pushed = new RemoteWrite(store.appender(), RemoteWriteLimits.DEFAULT);
+    var pushed = new RemoteWrite(new PushedWrites(store.appender(), PushLimits.DEFAULT));
     metrics.observe(store, scraping, pushed.counters(), watching);
     dispatcher.serve(serving(host, metrics, store, engine, scraping, pushed, watching));
     ready.set(true);

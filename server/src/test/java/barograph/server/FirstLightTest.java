@@ -97,7 +97,14 @@ class FirstLightTest {
     configure(home, "storage: {tsdb: {out_of_order_time_window: 0s}}");
     try (var server = RunningServer.open(home, "--web.enable-lifecycle")) {
       byte[] garbage = "no protobuf at all".getBytes(UTF_8);
-      assertThat(server.write(garbage, PROTOBUF, "zstd").statusCode()).isEqualTo(415);
+      assertThat(server.write(garbage, PROTOBUF, "br").statusCode()).isEqualTo(415);
+      assertThat(server.write(garbage, PROTOBUF, "zstd").statusCode()).isEqualTo(400);
+      var counted =
+          server.write(
+              new byte[] {0}, PROTOBUF + ";proto=io.prometheus.write.v2.Request", "snappy");
+      assertThat(counted.statusCode()).isEqualTo(204);
+      assertThat(counted.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
+          .contains("0");
       assertThat(server.write(garbage, "text/plain", "snappy").statusCode()).isEqualTo(415);
       assertThat(server.write(garbage, PROTOBUF, "snappy").statusCode()).isEqualTo(400);
       long now = System.currentTimeMillis();

@@ -1,40 +1,35 @@
 package barograph.ingest.remotewrite;
 
-import barograph.ingest.hash.KeyedHash;
-import barograph.storage.Appender;
+import barograph.ingest.pushed.PushAnswer;
+import barograph.ingest.pushed.PushedWrites;
+import barograph.ingest.unpack.Encoding;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// The receiving end of remote write 1.0.
+/// The receiving end of remote write, 1.0 and 2.0.
 ///
 /// Safe for any thread; [#accept] decodes on the calling one and may block while the store is busy.
 public final class RemoteWrite {
   private static final String MEDIA_TYPE = "application/x-protobuf";
-  private static final String MESSAGE = "prometheus.WriteRequest";
-  private static final int SPARE = 64;
 
-  private final Appender appender;
-  private final RemoteWriteLimits limits;
-  private final SeriesCache cache;
-  private final KeyedHash hash = KeyedHash.withRandomKey();
-  private final BlockingQueue<PendingWrite> spare = new ArrayBlockingQueue<>(SPARE);
+  private final PushedWrites writes;
   private final RemoteWriteCounters counters = new RemoteWriteCounters();
 
-  /// What a sender is told.
-  ///
-  /// @param status 204 if every sample is stored, 4xx if some never will be, 5xx if trying again
-  ///   may help
-  /// @param message plain text, empty with 204
-  /// @param stored samples of the request that are stored, also when others were refused
-  public record Answer(int status, String message, int stored) {}
+  /// The messages that are understood, by the name that a content type may give.
+  private enum Message {
+    V1("prometheus.WriteRequest"),
+    V2("io.prometheus.write.v2.Request");
 
-  public RemoteWrite(Appender appender, RemoteWriteLimits limits) {
-    this.appender = appender;
-    this.limits = limits;
-    this.cache = new SeriesCache(limits.cachedSeries(), System::nanoTime);
+    private final String proto;
+
+    Message(String proto) {
+      this.proto = proto;
+    }
+  }
+
+  public RemoteWrite(PushedWrites writes) {
+    this.writes = writes;
   }
 
   /// What was done so far, for the server's own metrics.
@@ -43,71 +38,97 @@ public final class RemoteWrite {
   }
 
   /// The answer that the headers alone call for, or null if the body is worth reading.
-  public @Nullable Answer refusal(@Nullable String contentType, @Nullable String contentEncoding) {
-    String type = contentType == null ? "" : contentType.strip();
-    if (!type.isEmpty()) {
-      String[] parts = type.split(";", -1);
-      if (!parts[0].strip().equalsIgnoreCase(MEDIA_TYPE)) {
-        return new Answer(
-            415, "content type is \"%s\", expected %s".formatted(parts[0].strip(), MEDIA_TYPE), 0);
-      }
-      for (int i = 1; i < parts.length; i++) {
-        String parameter = parts[i].strip();
-        if (parameter.startsWith("proto=") && !parameter.equals("proto=" + MESSAGE)) {
-          return new Answer(
-              415,
-              "protobuf message is %s, expected %s".formatted(parameter.substring(6), MESSAGE),
-              0);
+  public @Nullable PushAnswer refusal(
+      @Nullable String contentType, @Nullable String contentEncoding) {
+    String type = mediaType(contentType);
+    if (!type.isEmpty() && !type.equalsIgnoreCase(MEDIA_TYPE)) {
+      return PushAnswer.nothing(
+          415, "content type is \"%s\", expected %s".formatted(type, MEDIA_TYPE));
+    }
+    if (message(contentType) == null) {
+      return PushAnswer.nothing(
+          415,
+          "protobuf message is %s, expected %s or %s"
+              .formatted(proto(contentType), Message.V1.proto, Message.V2.proto));
+    }
+    if (encoding(contentEncoding) == null) {
+      return PushAnswer.nothing(
+          415, "content encoding is \"%s\", expected snappy or zstd".formatted(contentEncoding));
+    }
+    return null;
+  }
+
+  /// Whether the body is one of version 2.0, whose sender wants to be told how much was written.
+  public boolean countsAreWanted(@Nullable String contentType) {
+    return message(contentType) == Message.V2;
+  }
+
+  private static String mediaType(@Nullable String contentType) {
+    return contentType == null ? "" : contentType.split(";", -1)[0].strip();
+  }
+
+  /// What a content type says of the message, empty if nothing.
+  private static String proto(@Nullable String contentType) {
+    if (contentType != null) {
+      for (String parameter : contentType.split(";", -1)) {
+        if (parameter.strip().startsWith("proto=")) {
+          return parameter.strip().substring("proto=".length());
         }
       }
     }
-    String encoding = contentEncoding == null ? "" : contentEncoding.strip();
-    if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("snappy")) {
-      return new Answer(415, "content encoding is \"%s\", expected snappy".formatted(encoding), 0);
+    return "";
+  }
+
+  private static @Nullable Message message(@Nullable String contentType) {
+    String proto = proto(contentType);
+    if (proto.isEmpty() || proto.equals(Message.V1.proto)) {
+      return Message.V1;
     }
-    return null;
+    return proto.equals(Message.V2.proto) ? Message.V2 : null;
+  }
+
+  /// A body without a word on it is Snappy, as the first version had nothing else.
+  private static @Nullable Encoding encoding(@Nullable String contentEncoding) {
+    if (contentEncoding == null || contentEncoding.isBlank()) {
+      return Encoding.SNAPPY;
+    }
+    @Nullable Encoding named = Encoding.of(contentEncoding);
+    return named == Encoding.SNAPPY || named == Encoding.ZSTD ? named : null;
   }
 
   /// Stores the samples of one request.
   ///
   /// @param body belongs to the callee until this method returns, not until the answer is there
   /// @return never fails; comes once the samples are durable, as the store promises it
-  public CompletableFuture<Answer> accept(
+  public CompletableFuture<PushAnswer> accept(
       @Nullable String contentType, @Nullable String contentEncoding, ByteBuffer body) {
     counters.requests.increment();
-    @Nullable Answer refusal = refusal(contentType, contentEncoding);
-    if (refusal != null) {
+    @Nullable PushAnswer refusal = refusal(contentType, contentEncoding);
+    @Nullable Encoding encoding = encoding(contentEncoding);
+    if (refusal != null || encoding == null) {
       counters.badRequests.increment();
-      return CompletableFuture.completedFuture(refusal);
+      return CompletableFuture.completedFuture(
+          refusal == null ? PushAnswer.nothing(415, "unknown content encoding") : refusal);
     }
-    cache.tidy();
-    @Nullable PendingWrite free = spare.poll();
-    PendingWrite pending = free == null ? new PendingWrite(appender, limits, cache, hash) : free;
-    byte[] packed;
-    int from;
-    int to;
-    if (body.hasArray()) {
-      packed = body.array();
-      from = body.arrayOffset() + body.position();
-      to = from + body.remaining();
-    } else {
-      packed = new byte[body.remaining()];
-      body.get(body.position(), packed);
-      from = 0;
-      to = packed.length;
+    boolean symbols = message(contentType) == Message.V2;
+    return writes
+        .write((plain, series) -> {
+          plain.unpack(encoding, body, writes.limits().decodedBytes());
+          if (symbols) {
+            new SymbolRequest(plain.bytes(), series).read(plain.length());
+          } else {
+            new WriteRequest(plain.bytes(), series).read(plain.length());
+          }
+        })
+        .thenApply(this::counted);
+  }
+
+  private PushAnswer counted(PushAnswer answer) {
+    counters.stored.add(answer.stored());
+    counters.refused.add(answer.refused());
+    if (answer.stored() == 0 && answer.refused() == 0 && answer.status() >= 400) {
+      counters.badRequests.increment();
     }
-    return pending
-        .write(packed, from, to)
-        .thenApply(answer -> {
-          counters.stored.add(answer.stored());
-          counters.refused.add(pending.refused());
-          if (answer.stored() == 0 && pending.refused() == 0 && answer.status() >= 400) {
-            counters.badRequests.increment();
-          }
-          if (pending.reusable()) {
-            spare.offer(pending);
-          }
-          return answer;
-        });
+    return answer;
   }
 }

@@ -1,73 +1,60 @@
 package barograph.ingest.remotewrite;
 
+import barograph.ingest.exposition.Utf8;
+import barograph.ingest.pushed.PushedSeries;
 import barograph.ingest.wire.MalformedMessageException;
 import barograph.ingest.wire.WireReader;
-import java.util.Arrays;
+import barograph.storage.model.Exemplar;
+import barograph.storage.model.Labels;
+import barograph.storage.model.MetricMetadata;
+import java.nio.charset.StandardCharsets;
 
-/// One decoded request: the samples of all its series as columns, and where in the plain bytes each
-/// series says its labels. Reused; one thread at a time.
-///
-/// Field numbers are those of `prometheus.WriteRequest` in the remote-write 1.0 specification.
+/// Reads `prometheus.WriteRequest`, the message of remote write 1.0; field numbers are those of its
+/// specification. One thread at a time.
 final class WriteRequest {
   private static final int SERIES = 1 << 3 | WireReader.BYTES;
+  private static final int METADATA = 3 << 3 | WireReader.BYTES;
   private static final int LABELS = 1 << 3 | WireReader.BYTES;
   private static final int SAMPLES = 2 << 3 | WireReader.BYTES;
+  private static final int EXEMPLARS = 3 << 3 | WireReader.BYTES;
   private static final int HISTOGRAMS = 4 << 3 | WireReader.BYTES;
-  private static final int VALUE = 1 << 3 | WireReader.FIXED64;
-  private static final int TIMESTAMP = 2 << 3 | WireReader.VARINT;
+  private static final int FIRST_TEXT = 1 << 3 | WireReader.BYTES;
+  private static final int SECOND_TEXT = 2 << 3 | WireReader.BYTES;
+  private static final int METADATA_TYPE = 1 << 3 | WireReader.VARINT;
+  private static final int METADATA_HELP = 4 << 3 | WireReader.BYTES;
+  private static final int METADATA_UNIT = 5 << 3 | WireReader.BYTES;
 
-  final SnappyBlock plain = new SnappyBlock();
+  private final byte[] bytes;
+  private final WireReader wire;
+  private final PushedSeries into;
+  private final HistogramMessage histogram = new HistogramMessage();
+  private final SampleMessage sample = new SampleMessage();
 
-  /// For each series, the bytes from its first label to the end of its last.
-  int[] labelsFrom = new int[256];
-
-  int[] labelsTo = new int[256];
-  int[] firstSample = new int[257];
-  int series;
-
-  /// For each sample, the number of its series.
-  int[] sampleSeries = new int[1024];
-
-  long[] timestamps = new long[1024];
-  double[] values = new double[1024];
-  int samples;
-
-  /// Native histograms, which are counted and not read.
-  int histograms;
-
-  /// Decodes a compressed request.
-  void decode(byte[] packed, int from, int to, int limit)
-      throws BadRequestException, MalformedMessageException {
-    plain.unpack(packed, from, to, limit);
-    series = 0;
-    samples = 0;
-    histograms = 0;
-    var wire = new WireReader(plain.bytes()).within(0, plain.length());
-    while (wire.more()) {
-      int tag = wire.tag();
-      if (tag == SERIES) {
-        int length = wire.length();
-        int end = wire.position() + length;
-        readSeries(wire, wire.position(), end);
-        wire.within(end, plain.length());
-      } else {
-        // Metadata, and what later versions may add.
-        wire.skip(tag);
-      }
-    }
-    firstSample[series] = samples;
+  WriteRequest(byte[] bytes, PushedSeries into) {
+    this.bytes = bytes;
+    this.wire = new WireReader(bytes);
+    this.into = into;
   }
 
-  private void readSeries(WireReader wire, int from, int to) throws MalformedMessageException {
-    if (series == labelsFrom.length) {
-      labelsFrom = Arrays.copyOf(labelsFrom, 2 * series);
-      labelsTo = Arrays.copyOf(labelsTo, 2 * series);
-      firstSample = Arrays.copyOf(firstSample, 2 * series + 1);
+  /// Reads the message in `[0, length)`.
+  void read(int length) throws MalformedMessageException {
+    into.labelsIn(bytes);
+    wire.within(0, length);
+    while (wire.more()) {
+      int tag = wire.tag();
+      switch (tag) {
+        case SERIES -> readSeries();
+        case METADATA -> readMetadata();
+        default -> wire.skip(tag);
+      }
     }
+  }
+
+  private void readSeries() throws MalformedMessageException {
     int labelsStart = -1;
     int labelsEnd = -1;
-    firstSample[series] = samples;
-    wire.within(from, to);
+    into.beginSeriesInPlace();
+    int outer = wire.enter();
     while (wire.more()) {
       int fieldStart = wire.position();
       int tag = wire.tag();
@@ -77,43 +64,79 @@ final class WriteRequest {
           labelsStart = labelsStart < 0 ? fieldStart : labelsStart;
           labelsEnd = wire.position();
         }
-        case SAMPLES -> {
-          int length = wire.length();
-          int end = wire.position() + length;
-          readSample(wire, end);
-          wire.within(end, to);
-        }
-        case HISTOGRAMS -> {
-          histograms++;
-          wire.skip(tag);
-        }
+        case SAMPLES -> sample.read(wire, into);
+        case HISTOGRAMS -> histogram.read(wire, into);
+        case EXEMPLARS -> readExemplar();
         default -> wire.skip(tag);
       }
     }
-    labelsFrom[series] = Math.max(0, labelsStart);
-    labelsTo[series++] = Math.max(0, labelsEnd);
+    wire.leave(outer);
+    into.endSeries(Math.max(0, labelsStart), Math.max(0, labelsEnd));
   }
 
-  private void readSample(WireReader wire, int to) throws MalformedMessageException {
+  private void readExemplar() throws MalformedMessageException {
+    var labels = new Labels.Builder();
     double value = 0;
     long timestamp = 0;
-    wire.within(wire.position(), to);
+    int outer = wire.enter();
     while (wire.more()) {
       int tag = wire.tag();
       switch (tag) {
-        case VALUE -> value = wire.fixedDouble();
-        case TIMESTAMP -> timestamp = wire.varint();
+        case LABELS -> readExemplarLabel(labels);
+        case SampleMessage.EXEMPLAR_VALUE -> value = wire.fixedDouble();
+        case SampleMessage.EXEMPLAR_TIMESTAMP -> timestamp = wire.varint();
         default -> wire.skip(tag);
       }
     }
-    if (samples == timestamps.length) {
-      int room = 2 * samples;
-      sampleSeries = Arrays.copyOf(sampleSeries, room);
-      timestamps = Arrays.copyOf(timestamps, room);
-      values = Arrays.copyOf(values, room);
+    wire.leave(outer);
+    into.add(new Exemplar(labels.build(), value, timestamp));
+  }
+
+  private void readExemplarLabel(Labels.Builder labels) throws MalformedMessageException {
+    String name = "";
+    String value = "";
+    int outer = wire.enter();
+    while (wire.more()) {
+      int tag = wire.tag();
+      switch (tag) {
+        case FIRST_TEXT -> name = text();
+        case SECOND_TEXT -> value = text();
+        default -> wire.skip(tag);
+      }
     }
-    sampleSeries[samples] = series;
-    timestamps[samples] = timestamp;
-    values[samples++] = value;
+    wire.leave(outer);
+    if (!name.isEmpty()) {
+      labels.set(name, value);
+    }
+  }
+
+  private void readMetadata() throws MalformedMessageException {
+    var type = MetricMetadata.Type.UNKNOWN;
+    String metric = "";
+    String help = "";
+    String unit = "";
+    int outer = wire.enter();
+    while (wire.more()) {
+      int tag = wire.tag();
+      switch (tag) {
+        case METADATA_TYPE -> type = MetricMetadata.Type.of((int) wire.varint());
+        case SECOND_TEXT -> metric = text();
+        case METADATA_HELP -> help = text();
+        case METADATA_UNIT -> unit = text();
+        default -> wire.skip(tag);
+      }
+    }
+    wire.leave(outer);
+    into.tellOf(metric, new MetricMetadata(type, help, unit));
+  }
+
+  private String text() throws MalformedMessageException {
+    int length = wire.length();
+    int from = wire.position();
+    wire.skipBytes(length);
+    if (!Utf8.isValid(bytes, from, from + length)) {
+      throw new MalformedMessageException("text that is not UTF-8 at byte %d".formatted(from));
+    }
+    return new String(bytes, from, length, StandardCharsets.UTF_8);
   }
 }

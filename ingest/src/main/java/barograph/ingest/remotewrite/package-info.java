@@ -1,7 +1,6 @@
-/// Takes in what other servers and agents push by the remote-write protocol.
+/// Takes in what other servers and agents push by the remote-write protocol, 1.0 and 2.0.
 ///
-/// Start at [RemoteWrite]. A body is decompressed and walked without making objects; a series is
-/// known by a keyed hash of its bytes on the wire. Stands on the store, `hash` and the UTF-8 check
-/// of `exposition`; knows no HTTP beyond the two header values and a status, and never answers
-/// success for what is not stored.
+/// Start at [RemoteWrite]. A body is walked without making objects but for histograms, exemplars
+/// and metadata; what follows is the common road of `pushed`. Knows no HTTP beyond header values
+/// and a status.
 package barograph.ingest.remotewrite;

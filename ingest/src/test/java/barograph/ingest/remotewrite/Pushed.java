@@ -1,10 +1,10 @@
 package barograph.ingest.remotewrite;
 
+import barograph.ingest.unpack.SnappyWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Random;
 
 /// Builds remote-write requests by hand, right ones and wrong ones.
 final class Pushed {
@@ -36,7 +36,7 @@ final class Pushed {
   }
 
   ByteBuffer packed() {
-    return ByteBuffer.wrap(literals(plain()));
+    return ByteBuffer.wrap(SnappyWriter.literals(plain()));
   }
 
   static byte[] label(byte[] name, byte[] value) {
@@ -70,58 +70,5 @@ final class Pushed {
 
   static byte[] concat(byte[] a, byte[] b) {
     return ByteBuffer.allocate(a.length + b.length).put(a).put(b).array();
-  }
-
-  /// A Snappy block of literals alone.
-  static byte[] literals(byte[] plain) {
-    var block = new ByteArrayOutputStream();
-    block.writeBytes(varint(plain.length));
-    for (int at = 0; at < plain.length; at += 60) {
-      int size = Math.min(60, plain.length - at);
-      block.write((size - 1) << 2);
-      block.write(plain, at, size);
-    }
-    return block.toByteArray();
-  }
-
-  /// A Snappy block with every kind of element, chosen by chance where they fit.
-  static byte[] mixed(byte[] plain, Random random) {
-    var block = new ByteArrayOutputStream();
-    block.writeBytes(varint(plain.length));
-    for (int at = 0; at < plain.length; ) {
-      int offset = at == 0 ? 0 : 1 + random.nextInt(Math.min(at, 3000));
-      int same = 0;
-      while (offset > 0
-          && same < 64
-          && at + same < plain.length
-          && plain[at + same] == plain[at + same - offset]) {
-        same++;
-      }
-      if (same >= 4 && same <= 11 && offset < 2048 && random.nextBoolean()) {
-        block.write(1 | (same - 4) << 2 | offset >>> 8 << 5);
-        block.write(offset);
-        at += same;
-      } else if (same > 0) {
-        boolean wide = random.nextInt(4) == 0;
-        block.write((wide ? 3 : 2) | (same - 1) << 2);
-        for (int i = 0; i < (wide ? 4 : 2); i++) {
-          block.write(offset >>> (8 * i));
-        }
-        at += same;
-      } else {
-        int size =
-            Math.min(plain.length - at, 1 + random.nextInt(random.nextInt(8) == 0 ? 400 : 9));
-        if (size <= 60) {
-          block.write((size - 1) << 2);
-        } else {
-          block.write(61 << 2);
-          block.write(size - 1);
-          block.write((size - 1) >>> 8);
-        }
-        block.write(plain, at, size);
-        at += size;
-      }
-    }
-    return block.toByteArray();
   }
 }

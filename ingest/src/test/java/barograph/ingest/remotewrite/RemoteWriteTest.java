@@ -2,7 +2,11 @@ package barograph.ingest.remotewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barograph.ingest.remotewrite.RemoteWrite.Answer;
+import barograph.ingest.pushed.PushAnswer;
+import barograph.ingest.pushed.PushLimits;
+import barograph.ingest.pushed.PushedWrites;
+import barograph.ingest.unpack.SnappyWriter;
+import barograph.ingest.wire.ProtoWriter;
 import barograph.storage.Appender;
 import barograph.storage.ExemplarResult;
 import barograph.storage.SampleBatch;
@@ -12,12 +16,14 @@ import barograph.storage.StoreUnavailableException;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
 import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Staleness;
 import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.NaiveStore;
+import com.github.luben.zstd.Zstd;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,18 +40,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoteWriteTest {
   private static final String TYPE = "application/x-protobuf";
+  private static final String V2 = TYPE + ";proto=io.prometheus.write.v2.Request";
 
   private final RecordingStore store = new RecordingStore();
-  private final RemoteWrite write = new RemoteWrite(store, RemoteWriteLimits.DEFAULT);
+  private final RemoteWrite write = new RemoteWrite(new PushedWrites(store, PushLimits.DEFAULT));
 
   @Test
   void storesWhatWasPushed() {
-    Answer answer =
+    PushAnswer answer =
         push(
             new Pushed()
                 .series("__name__=a,job=j", 1000L, 1.5, 2000L, 2.5)
                 .series("__name__=b,job=j,x=", 1000L, 3.0));
-    assertThat(answer).isEqualTo(new Answer(204, "", 3));
+    assertThat(answer).isEqualTo(stored(3));
     assertThat(stored())
         .containsExactly("a{job=\"j\"} 1000 1.5", "a{job=\"j\"} 2000 2.5", "b{job=\"j\"} 1000 3.0");
     assertThat(write.counters().stored()).isEqualTo(3);
@@ -78,7 +85,7 @@ class RemoteWriteTest {
   @Test
   void storesTheGoodSamplesBesideTheBadAndSaysWhatWasWrong() {
     push(new Pushed().series("__name__=a", 5000L, 1));
-    Answer answer =
+    PushAnswer answer =
         push(
             new Pushed()
                 .series("__name__=a", 4000L, 1, 6000L, 2)
@@ -146,7 +153,8 @@ class RemoteWriteTest {
   @Test
   void refusesTimesThatCannotBe() {
     for (long time : new long[] {Long.MIN_VALUE, -1, Long.MAX_VALUE, 1L << 42}) {
-      Answer answer = push(new Pushed().series("__name__=a", time, 1).series("__name__=b", 1L, 1));
+      PushAnswer answer =
+          push(new Pushed().series("__name__=a", time, 1).series("__name__=b", 1L, 1));
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.stored()).isEqualTo(1);
       assertThat(answer.message())
@@ -155,44 +163,144 @@ class RemoteWriteTest {
   }
 
   @Test
-  void refusesNativeHistogramsInsteadOfLosingThem() {
+  void storesHistogramsExemplarsAndMetadata() {
+    var request =
+        new ProtoWriter()
+            .message(
+                1,
+                label("__name__", "h")
+                    .message(4, histogram(2, 1000))
+                    .message(3, label("trace", "x").number(2, 0.5).varint(3, 900)))
+            .message(
+                3, new ProtoWriter().varint(1, 3).text(2, "h").text(4, "Some help.").text(5, "s"));
+    PushAnswer answer = pushPlain(TYPE, request.toBytes());
+    assertThat(answer).isEqualTo(new PushAnswer(204, "", 0, 1, 1, 0));
+    assertThat(stored())
+        .containsExactly(
+            "h 1000 {count 3 sum 1.5 (3ff8000000000000) zero 1 buckets 1 1; schema 2 zero 0.001"
+                + " positive [0+2] negative [], UNKNOWN}");
+    assertThat(exemplars()).containsExactly("h {trace=\"x\"} 0.5 900");
+    assertThat(store.naive.metadata())
+        .containsEntry("h", new MetricMetadata(MetricMetadata.Type.HISTOGRAM, "Some help.", "s"));
+  }
+
+  @Test
+  void refusesAHistogramThatContradictsItselfAndStoresWhatIsBesideIt() {
     byte[] series =
         Pushed.concat(
             Pushed.label(utf8("__name__"), utf8("a")),
             Pushed.concat(Pushed.sample(1, 1), Pushed.field(4, new byte[] {8, 1})));
-    Answer answer = push(new Pushed().raw(Pushed.field(1, series)));
+    PushAnswer answer = push(new Pushed().raw(Pushed.field(1, series)));
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.stored()).isEqualTo(1);
-    assertThat(answer.message()).contains("1 of 2", "native histograms are not stored");
+    assertThat(answer.message()).contains("1 of 2", "histogram with a count of 1, expected 0");
   }
 
   @Test
-  void takesNoOffenceAtMetadataExemplarsAndEmptySeries() {
-    byte[] series =
-        Pushed.concat(
-            Pushed.label(utf8("__name__"), utf8("a")),
-            Pushed.concat(Pushed.field(3, new byte[] {8, 1}), Pushed.sample(1, 1)));
-    assertThat(
-            push(
-                new Pushed()
-                    .raw(Pushed.field(1, series))
-                    .raw(Pushed.field(3, utf8("anything")))
-                    .series("")
-                    .series("__name__=b")))
-        .isEqualTo(new Answer(204, "", 1));
-    assertThat(push(new Pushed())).isEqualTo(new Answer(204, "", 0));
+  void countsHistogramsApartFromSamplesWhateverIsRefused() {
+    pushPlain(
+        TYPE,
+        new ProtoWriter()
+            .message(1, label("__name__", "h").message(4, histogram(2, 2000)))
+            .toBytes());
+    var request =
+        new ProtoWriter()
+            .message(1, label("__name__", "h").message(4, histogram(2, 1000)))
+            .message(1, label("__name__", "i").message(4, histogram(2, 1000)))
+            .message(1, label("__name__", "a").message(2, sample(1, 7)));
+    PushAnswer answer = pushPlain(TYPE, request.toBytes());
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(List.of(answer.samples(), answer.histograms(), answer.refused()))
+        .containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void takesNoOffenceAtEmptySeries() {
+    assertThat(push(new Pushed().series("__name__=a", 1L, 1).series("").series("__name__=b")))
+        .isEqualTo(stored(1));
+    assertThat(push(new Pushed())).isEqualTo(stored(0));
+  }
+
+  @Test
+  void readsTheSymbolsOfTheSecondVersion() {
+    var request =
+        new ProtoWriter()
+            .text(4, "")
+            .text(4, "__name__")
+            .text(4, "m")
+            .text(4, "job")
+            .text(4, "j")
+            .text(4, "Some help.")
+            .text(4, "trace")
+            .message(
+                5,
+                new ProtoWriter()
+                    .packedVarints(1, 1, 2, 3, 4)
+                    .message(2, sample(1.5, 1000).varint(3, 1))
+                    .message(4, new ProtoWriter().packedVarints(1, 6, 4).number(2, 7).varint(3, 8))
+                    .message(5, new ProtoWriter().varint(1, 1).varint(3, 5).varint(4, 4))
+                    .varint(6, 500))
+            .message(
+                5, new ProtoWriter().message(3, histogram(2, 1000)).packedVarints(1, 3, 4, 1, 6));
+    assertThat(pushPlain(V2, request.toBytes())).isEqualTo(new PushAnswer(204, "", 1, 1, 1, 0));
+    assertThat(stored())
+        .containsExactly(
+            "m{job=\"j\"} 1000 1.5",
+            "trace{job=\"j\"} 1000 {count 3 sum 1.5 (3ff8000000000000) zero 1 buckets 1 1; schema 2"
+                + " zero 0.001 positive [0+2] negative [], UNKNOWN}");
+    assertThat(exemplars()).containsExactly("m{job=\"j\"} {trace=\"j\"} 7.0 8");
+    assertThat(store.naive.metadata())
+        .containsEntry("m", new MetricMetadata(MetricMetadata.Type.COUNTER, "Some help.", "j"));
+  }
+
+  @Test
+  void storesTheGoodSeriesOfTheSecondVersionBesideTheBad() {
+    var request =
+        new ProtoWriter()
+            .text(4, "")
+            .text(4, "__name__")
+            .text(4, "m")
+            .message(5, new ProtoWriter().packedVarints(1, 1, 2).message(2, sample(1, 1)))
+            .message(5, new ProtoWriter().packedVarints(1, 2, 2).message(2, sample(1, 1)));
+    PushAnswer answer = pushPlain(V2, request.toBytes());
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.message()).contains("1 of 2 samples refused", "no metric name");
+    assertThat(answer.samples()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesSymbolsThatAreNotThere() {
+    var beyond = new ProtoWriter().text(4, "").message(5, new ProtoWriter().packedVarints(1, 0, 1));
+    assertThat(pushPlain(V2, beyond.toBytes()))
+        .isEqualTo(PushAnswer.nothing(400, "symbol 1 is referred to, there are 1"));
+    var odd = new ProtoWriter().text(4, "").message(5, new ProtoWriter().packedVarints(1, 0));
+    assertThat(pushPlain(V2, odd.toBytes()).message()).contains("1 symbols, expected pairs");
+    var full = new ProtoWriter().text(4, "a").message(5, new ProtoWriter().packedVarints(1, 0, 0));
+    assertThat(pushPlain(V2, full.toBytes()).message()).contains("first symbol must be empty");
+  }
+
+  @Test
+  void readsTheZstandardThatVmagentBeginsWith() {
+    byte[] plain = new Pushed().series("__name__=a,job=j", 1000L, 1.5).plain();
+    assertThat(status(TYPE, "zstd", ByteBuffer.wrap(Zstd.compress(plain)))).isEqualTo(204);
+    assertThat(stored()).containsExactly("a{job=\"j\"} 1000 1.5");
+    byte[] packed = Zstd.compress(plain);
+    assertThat(status(TYPE, "zstd", ByteBuffer.wrap(Arrays.copyOf(packed, packed.length - 2))))
+        .isEqualTo(400);
+    assertThat(status(TYPE, "zstd", ByteBuffer.wrap(Zstd.compress(new byte[40 << 20]))))
+        .isEqualTo(413);
   }
 
   @Test
   void looksAtTheHeadersBeforeTheBody() {
     ByteBuffer garbage = ByteBuffer.wrap(new byte[] {1, 2, 3});
     assertThat(status("application/json", "snappy", garbage)).isEqualTo(415);
-    assertThat(status(TYPE, "zstd", garbage)).isEqualTo(415);
+    assertThat(status(TYPE, "zstd", garbage)).isEqualTo(400);
     assertThat(status(TYPE, "gzip", garbage)).isEqualTo(415);
-    assertThat(status(TYPE + ";proto=io.prometheus.write.v2.Request", "snappy", garbage))
+    assertThat(status(TYPE + ";proto=io.prometheus.write.v3.Request", "snappy", garbage))
         .isEqualTo(415);
     assertThat(status(TYPE + "; proto=io.prometheus.write.v2.Request", "snappy", garbage))
-        .isEqualTo(415);
+        .isEqualTo(400);
     ByteBuffer good = new Pushed().series("__name__=a", 1L, 1).packed();
     assertThat(status(TYPE + ";proto=prometheus.WriteRequest", "snappy", good)).isEqualTo(204);
     assertThat(status(null, null, good)).isEqualTo(204);
@@ -212,9 +320,10 @@ class RemoteWriteTest {
           Pushed.concat(
               new byte[] {0x0a}, "\u00ff".repeat(11).getBytes(StandardCharsets.ISO_8859_1))
         }) {
-      Answer answer = write.accept(TYPE, "snappy", ByteBuffer.wrap(Pushed.literals(bad))).join();
+      PushAnswer answer =
+          write.accept(TYPE, "snappy", ByteBuffer.wrap(SnappyWriter.literals(bad))).join();
       assertThat(answer.status()).isEqualTo(400);
-      assertThat(answer.message()).startsWith("proto: WriteRequest: ");
+      assertThat(answer.message()).startsWith("proto: ");
     }
     assertThat(stored()).isEmpty();
     assertThat(write.counters().badRequests()).isEqualTo(5);
@@ -241,7 +350,7 @@ class RemoteWriteTest {
     store.forgetAll();
     Pushed second =
         new Pushed().series("__name__=a", 2000L, 1, 3000L, 1).series("__name__=b", 2000L, 1);
-    assertThat(push(second)).isEqualTo(new Answer(204, "", 3));
+    assertThat(push(second)).isEqualTo(stored(3));
     assertThat(push(new Pushed().series("__name__=a", 4000L, 1)).status()).isEqualTo(204);
     assertThat(stored())
         .containsExactly(
@@ -252,7 +361,7 @@ class RemoteWriteTest {
   void refusesNewSeriesOnlyWhenTheStoreHasTooMany() {
     push(new Pushed().series("__name__=a", 1000L, 1));
     store.full = true;
-    Answer answer =
+    PushAnswer answer =
         push(new Pushed().series("__name__=a", 2000L, 1).series("__name__=b", 2000L, 1));
     assertThat(answer.status()).isEqualTo(429);
     assertThat(answer.message()).contains("1 of 2", "no more series");
@@ -263,7 +372,7 @@ class RemoteWriteTest {
   void asksToTryAgainWhenTheStoreIsUnavailable() {
     store.unavailable = true;
     assertThat(push(new Pushed().series("__name__=a", 1000L, 1)))
-        .isEqualTo(new Answer(503, "nothing was stored: disk is full", 0));
+        .isEqualTo(PushAnswer.nothing(503, "nothing was stored: disk is full"));
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -292,7 +401,7 @@ class RemoteWriteTest {
         }
         pushed.series(labels, samples.toArray());
       }
-      ByteBuffer body = ByteBuffer.wrap(Pushed.mixed(pushed.plain(), random));
+      ByteBuffer body = ByteBuffer.wrap(SnappyWriter.mixed(pushed.plain(), random));
       assertThat(write.accept(TYPE, "snappy", body).join().status()).isEqualTo(204);
     }
     Map<String, Double> found = new TreeMap<>();
@@ -317,22 +426,62 @@ class RemoteWriteTest {
       for (int k = 1 + random.nextInt(3); k > 0; k--) {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
       }
-      assertThat(status(TYPE, "snappy", ByteBuffer.wrap(Pushed.literals(damaged)))).isIn(204, 400);
+      assertThat(status(TYPE, "snappy", ByteBuffer.wrap(SnappyWriter.literals(damaged))))
+          .isIn(204, 400);
     }
     assertThat(push(new Pushed().series("__name__=good", 1L, 1)).status()).isEqualTo(204);
   }
 
   private void assertRefused(Pushed pushed, String reason) {
     assertThat(push(pushed))
-        .isEqualTo(new Answer(400, "1 of 1 samples refused; the first: " + reason, 0));
+        .isEqualTo(new PushAnswer(400, "1 of 1 samples refused; the first: " + reason, 0, 0, 0, 1));
   }
 
-  private Answer push(Pushed pushed) {
+  private PushAnswer push(Pushed pushed) {
     return write.accept(TYPE, "snappy", pushed.packed()).join();
   }
 
   private int status(@Nullable String type, @Nullable String encoding, ByteBuffer body) {
     return write.accept(type, encoding, body.duplicate()).join().status();
+  }
+
+  private PushAnswer pushPlain(String type, byte[] plain) {
+    return write.accept(type, "snappy", ByteBuffer.wrap(SnappyWriter.literals(plain))).join();
+  }
+
+  private static PushAnswer stored(int samples) {
+    return new PushAnswer(204, "", samples, 0, 0, 0);
+  }
+
+  private static ProtoWriter label(String name, String value) {
+    return new ProtoWriter().message(1, new ProtoWriter().text(1, name).text(2, value));
+  }
+
+  private static ProtoWriter sample(double value, long timestamp) {
+    return new ProtoWriter().number(1, value).varint(2, timestamp);
+  }
+
+  private static ProtoWriter histogram(int schema, long timestamp) {
+    return new ProtoWriter()
+        .varint(1, 3)
+        .number(3, 1.5)
+        .zigzag(4, schema)
+        .number(5, 0.001)
+        .varint(6, 1)
+        .message(11, new ProtoWriter().zigzag(1, 0).varint(2, 2))
+        .packedZigzag(12, 1, 0)
+        .varint(15, timestamp);
+  }
+
+  private List<String> exemplars() {
+    return store.naive.exemplars(List.of(List.of()), TimeRange.ALL).stream()
+        .flatMap(series ->
+            series.exemplars().stream()
+                .map(each ->
+                    "%s %s %s %d"
+                        .formatted(
+                            series.series(), each.labels(), each.value(), each.timestampMillis())))
+        .toList();
   }
 
   private static byte[] utf8(String text) {
@@ -353,6 +502,14 @@ class RemoteWriteTest {
                       selection.labels(i),
                       columns.timestamps()[k],
                       Staleness.isMarker(value) ? "stale" : value));
+        }
+        for (int k = 0; k < columns.histograms().size(); k++) {
+          lines.add(
+              "%s %d %s"
+                  .formatted(
+                      selection.labels(i),
+                      columns.histograms().timestamps()[k],
+                      columns.histograms().histogram(k)));
         }
       }
     }
@@ -393,7 +550,13 @@ class RemoteWriteTest {
         if (batch.series(i) < generation) {
           refusals.add(new Refusal(i, Reason.UNKNOWN_SERIES));
         } else {
-          good.add(batch.series(i) - generation, batch.timestampMillis(i), batch.value(i));
+          Histogram histogram = batch.histogram(i);
+          int ref = batch.series(i) - generation;
+          if (histogram == null) {
+            good.add(ref, batch.timestampMillis(i), batch.value(i));
+          } else {
+            good.add(ref, batch.timestampMillis(i), histogram);
+          }
           places.add(i);
         }
       }
@@ -405,7 +568,10 @@ class RemoteWriteTest {
 
     @Override
     public CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars) {
-      return naive.appendExemplars(exemplars);
+      return naive.appendExemplars(
+          exemplars.stream()
+              .map(each -> new SeriesExemplar(each.seriesRef() - generation, each.exemplar()))
+              .toList());
     }
 
     @Override

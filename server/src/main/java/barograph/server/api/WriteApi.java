@@ -1,5 +1,6 @@
 package barograph.server.api;
 
+import barograph.ingest.pushed.PushAnswer;
 import barograph.ingest.remotewrite.RemoteWrite;
 import barograph.server.http.Lanes.Lane;
 import barograph.server.http.Request;
@@ -30,12 +31,21 @@ public final class WriteApi {
     if (refused != null) {
       return CompletableFuture.completedFuture(response(refused));
     }
+    boolean counted = remoteWrite.countsAreWanted(type);
     return remoteWrite
         .accept(type, encoding, ByteBuffer.wrap(request.body()))
-        .thenApply(WriteApi::response);
+        .thenApply(answer -> counted ? withCounts(response(answer), answer) : response(answer));
   }
 
-  private static Response response(RemoteWrite.Answer answer) {
+  /// What a sender of version 2.0 goes by: how much of each kind is stored.
+  private static Response withCounts(Response response, PushAnswer answer) {
+    return response
+        .with("X-Prometheus-Remote-Write-Samples-Written", Integer.toString(answer.samples()))
+        .with("X-Prometheus-Remote-Write-Histograms-Written", Integer.toString(answer.histograms()))
+        .with("X-Prometheus-Remote-Write-Exemplars-Written", Integer.toString(answer.exemplars()));
+  }
+
+  private static Response response(PushAnswer answer) {
     if (answer.status() == 204) {
       return Response.empty(204);
     }

@@ -1,16 +1,23 @@
-package barograph.ingest.remotewrite;
+package barograph.ingest.pushed;
 
 import barograph.ingest.hash.KeyedHash;
-import barograph.ingest.remotewrite.RemoteWrite.Answer;
+import barograph.ingest.unpack.PlainBody;
+import barograph.ingest.unpack.UnpackException;
 import barograph.ingest.wire.MalformedMessageException;
 import barograph.storage.Appender;
 import barograph.storage.SampleBatch;
+import barograph.storage.SeriesExemplar;
 import barograph.storage.SeriesLimitException;
 import barograph.storage.StoreUnavailableException;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +29,14 @@ final class PendingWrite {
   private static final int REFUSED = -1;
 
   private final Appender appender;
-  private final RemoteWriteLimits limits;
   private final SeriesCache cache;
   private final KeyedHash hash;
-  private final WriteRequest request = new WriteRequest();
+  private final PlainBody body = new PlainBody();
+  private final PushedSeries request = new PushedSeries();
   private final WireLabels wireLabels;
   private final SampleGrouping grouping = new SampleGrouping();
   private final SampleBatch batch = new SampleBatch(1024);
+  private final List<SeriesExemplar> exemplars = new ArrayList<>();
   private int[] refs = new int[256];
   private int[] targets = new int[256];
 
@@ -36,55 +44,79 @@ final class PendingWrite {
   private int[] inBatch = new int[1024];
 
   private int stored;
+  private int storedHistograms;
+  private int exemplarsKept;
   private int refused;
   private int refusedByLimit;
   private String firstReason = "";
 
-  PendingWrite(Appender appender, RemoteWriteLimits limits, SeriesCache cache, KeyedHash hash) {
+  PendingWrite(Appender appender, PushLimits limits, SeriesCache cache, KeyedHash hash) {
     this.appender = appender;
-    this.limits = limits;
     this.cache = cache;
     this.hash = hash;
     this.wireLabels = new WireLabels(limits);
   }
 
-  /// Reads the compressed request and hands its samples to the store.
+  /// Decodes a request and hands its samples to the store.
   ///
   /// @return never fails
-  CompletableFuture<Answer> write(byte[] packed, int from, int to) {
+  CompletableFuture<PushAnswer> write(PushedWrites.Decoder decoder) {
+    request.clear();
     stored = 0;
-    refused = 0;
+    storedHistograms = 0;
+    exemplarsKept = 0;
     refusedByLimit = 0;
-    firstReason = "";
     try {
-      request.decode(packed, from, to, limits.decodedBytes());
+      decoder.decode(body, request);
+      refused = request.refused;
+      firstReason = request.firstRefusal;
       resolve();
       fillBatch();
-      if (request.histograms > 0) {
-        refuse(request.histograms, "native histograms are not stored");
-      }
-      if (batch.isEmpty()) {
+      tellOf();
+      if (batch.isEmpty() && exemplars.isEmpty()) {
         return CompletableFuture.completedFuture(answer());
       }
-      return appender.append(batch).thenCompose(this::settle).exceptionally(PendingWrite::failed);
-    } catch (BadRequestException e) {
+      CompletableFuture<WriteResult> written =
+          batch.isEmpty()
+              ? CompletableFuture.completedFuture(new WriteResult(0, List.of()))
+              : appender.append(batch);
+      return keepExemplars()
+          .thenCombine(written, (_, result) -> result)
+          .thenCompose(this::settle)
+          .exceptionally(PendingWrite::failed);
+    } catch (RefusedBodyException e) {
       return CompletableFuture.completedFuture(
-          new Answer(e.status(), String.valueOf(e.getMessage()), 0));
+          PushAnswer.nothing(e.status(), String.valueOf(e.getMessage())));
+    } catch (UnpackException e) {
+      return CompletableFuture.completedFuture(
+          PushAnswer.nothing(e.tooLarge() ? 413 : 400, String.valueOf(e.getMessage())));
     } catch (MalformedMessageException e) {
-      return CompletableFuture.completedFuture(
-          new Answer(400, "proto: WriteRequest: " + e.getMessage(), 0));
+      return CompletableFuture.completedFuture(PushAnswer.nothing(400, "proto: " + e.getMessage()));
     } catch (StoreUnavailableException e) {
       return CompletableFuture.completedFuture(failed(e));
     }
   }
 
-  /// Whether this is worth keeping for another request: very large ones are not.
-  boolean reusable() {
-    return request.plain.bytes().length <= KEPT_BYTES;
+  /// Exemplars are hints: what cannot be kept of them is no error to their sender.
+  private CompletableFuture<Void> keepExemplars() {
+    if (exemplars.isEmpty()) {
+      return CompletableFuture.allOf();
+    }
+    return appender
+        .appendExemplars(List.copyOf(exemplars))
+        .thenAccept(result -> exemplarsKept = result.accepted());
   }
 
-  int refused() {
-    return refused;
+  private void tellOf() {
+    if (!request.metadata.isEmpty()) {
+      // What is lost of it comes again with the sender's next request.
+      var _ = appender.tellOf(Map.copyOf(request.metadata));
+    }
+  }
+
+  /// Whether this is worth keeping for another request: very large ones are not.
+  boolean reusable() {
+    return body.room() + request.room() <= KEPT_BYTES;
   }
 
   private void resolve() throws MalformedMessageException {
@@ -93,10 +125,11 @@ final class PendingWrite {
       targets = new int[request.labelsFrom.length];
     }
     grouping.begin(request.samples);
-    byte[] bytes = request.plain.bytes();
+    byte[] bytes = request.labelBytes();
     for (int i = 0; i < request.series; i++) {
       int samples = request.firstSample[i + 1] - request.firstSample[i];
-      if (samples == 0) {
+      targets[i] = REFUSED;
+      if (samples == 0 && !request.exemplified.get(i)) {
         continue;
       }
       int from = request.labelsFrom[i];
@@ -120,7 +153,7 @@ final class PendingWrite {
     try {
       Labels labels =
           wireLabels.read(
-              request.plain.bytes(), request.labelsFrom[series], request.labelsTo[series]);
+              request.labelBytes(), request.labelsFrom[series], request.labelsTo[series]);
       String target = labels.get("job") + " " + labels.get("instance");
       int ref = appender.seriesFor(labels, target);
       long value = (target.hashCode() & 0x7fffffffL) << 32 | (ref & 0xffffffffL);
@@ -144,12 +177,34 @@ final class PendingWrite {
     for (int i = 0; i < kept; i++) {
       int sample = grouping.order[i];
       inBatch[i] = sample;
-      batch.add(
-          refs[request.sampleSeries[sample]], request.timestamps[sample], request.values[sample]);
+      add(refs[request.sampleSeries[sample]], sample);
     }
-    if (kept + refused < request.samples) {
+    if (kept < request.samples) {
       refuseImpossibleTimes();
     }
+    exemplars.clear();
+    for (PushedSeries.OfSeries exemplar : request.exemplars) {
+      if (targets[exemplar.series()] != REFUSED) {
+        exemplars.add(new SeriesExemplar(refs[exemplar.series()], exemplar.exemplar()));
+      }
+    }
+    // Those of one series must come in their order; a request may have them in any.
+    exemplars.sort(Comparator.comparing(SeriesExemplar::exemplar));
+  }
+
+  private void add(int ref, int sample) {
+    @Nullable Histogram histogram = request.histogram(sample);
+    if (histogram == null) {
+      batch.add(ref, request.timestamps[sample], request.values[sample]);
+    } else {
+      batch.add(ref, request.timestamps[sample], histogram);
+      storedHistograms++;
+    }
+  }
+
+  /// A histogram that was counted as stored is not.
+  private void discount(int sample) {
+    storedHistograms -= request.histogram(sample) == null ? 0 : 1;
   }
 
   private void refuseImpossibleTimes() {
@@ -163,7 +218,7 @@ final class PendingWrite {
   }
 
   /// Takes the store's word; what it has forgotten the series of is tried once more.
-  private CompletableFuture<Answer> settle(WriteResult result) {
+  private CompletableFuture<PushAnswer> settle(WriteResult result) {
     int forgotten = 0;
     for (Refusal refusal : result.refusals()) {
       if (refusal.reason() == Reason.UNKNOWN_SERIES) {
@@ -178,6 +233,7 @@ final class PendingWrite {
     int again = 0;
     for (Refusal refusal : result.refusals()) {
       int sample = inBatch[refusal.index()];
+      discount(sample);
       if (refusal.reason() != Reason.UNKNOWN_SERIES) {
         refuse(1, describe(sample, refusal.reason()));
       } else {
@@ -187,9 +243,9 @@ final class PendingWrite {
     return retry(again);
   }
 
-  private CompletableFuture<Answer> retry(int count) {
+  private CompletableFuture<PushAnswer> retry(int count) {
     batch.clear();
-    byte[] bytes = request.plain.bytes();
+    byte[] bytes = request.labelBytes();
     int kept = 0;
     int renewed = -1;
     for (int i = 0; i < count; i++) {
@@ -212,7 +268,7 @@ final class PendingWrite {
         continue;
       }
       inBatch[kept++] = sample;
-      batch.add(refs[series], request.timestamps[sample], request.values[sample]);
+      add(refs[series], sample);
     }
     if (kept == 0) {
       return CompletableFuture.completedFuture(answer());
@@ -228,6 +284,7 @@ final class PendingWrite {
   private void count(WriteResult result) {
     stored += result.accepted();
     for (Refusal refusal : result.refusals()) {
+      discount(inBatch[refusal.index()]);
       refuse(
           1,
           firstReason.isEmpty()
@@ -252,7 +309,7 @@ final class PendingWrite {
     try {
       Labels labels =
           wireLabels.read(
-              request.plain.bytes(), request.labelsFrom[series], request.labelsTo[series]);
+              request.labelBytes(), request.labelsFrom[series], request.labelsTo[series]);
       name = labels.toString();
     } catch (MalformedMessageException | WireLabels.RefusedException e) {
       name = "unreadable";
@@ -261,12 +318,13 @@ final class PendingWrite {
         .formatted(reason.words(), name, request.timestamps[sample]);
   }
 
-  private Answer answer() {
+  private PushAnswer answer() {
+    int samples = stored - storedHistograms;
     if (refused == 0) {
-      return new Answer(204, "", stored);
+      return new PushAnswer(204, "", samples, storedHistograms, exemplarsKept, 0);
     }
     int status = refused == refusedByLimit ? 429 : 400;
-    return new Answer(
+    return new PushAnswer(
         status,
         "%d of %d samples refused%s; the first: %s"
             .formatted(
@@ -274,15 +332,18 @@ final class PendingWrite {
                 refused + stored,
                 stored == 0 ? "" : ", the others are stored",
                 firstReason),
-        stored);
+        samples,
+        storedHistograms,
+        exemplarsKept,
+        refused);
   }
 
-  private static Answer failed(Throwable failure) {
+  private static PushAnswer failed(Throwable failure) {
     @Nullable Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
     int status = cause instanceof StoreUnavailableException ? 503 : 500;
-    return new Answer(status, "nothing was stored: " + cause.getMessage(), 0);
+    return PushAnswer.nothing(status, "nothing was stored: " + cause.getMessage());
   }
 }

@@ -1,4 +1,4 @@
-package barograph.ingest.remotewrite;
+package barograph.ingest.pushed;
 
 import barograph.ingest.exposition.Utf8;
 import barograph.ingest.wire.MalformedMessageException;
@@ -16,12 +16,12 @@ final class WireLabels {
   private static final int NAME = 1 << 3 | WireReader.BYTES;
   private static final int VALUE = 2 << 3 | WireReader.BYTES;
 
-  private final RemoteWriteLimits limits;
+  private final PushLimits limits;
   private String[] pairs = new String[64];
   private int filled;
   private boolean sorted;
 
-  WireLabels(RemoteWriteLimits limits) {
+  WireLabels(PushLimits limits) {
     this.limits = limits;
   }
 

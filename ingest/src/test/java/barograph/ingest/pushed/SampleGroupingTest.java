@@ -1,4 +1,4 @@
-package barograph.ingest.remotewrite;
+package barograph.ingest.pushed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

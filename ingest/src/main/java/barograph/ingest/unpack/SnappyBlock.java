@@ -1,4 +1,4 @@
-package barograph.ingest.remotewrite;
+package barograph.ingest.unpack;
 
 import java.util.Arrays;
 
@@ -22,8 +22,8 @@ final class SnappyBlock {
 
   /// Unpacks the bytes `[from, to)` of `packed`.
   ///
-  /// @throws BadRequestException if they are no Snappy block, or one of more than `limit` bytes
-  void unpack(byte[] packed, int from, int to, int limit) throws BadRequestException {
+  /// @throws UnpackException if they are no Snappy block, or one of more than `limit` bytes
+  void unpack(byte[] packed, int from, int to, int limit) throws UnpackException {
     int at = from;
     long declared = 0;
     int shift = 0;
@@ -42,10 +42,7 @@ final class SnappyBlock {
       throw corrupt("has no length");
     }
     if (declared > limit) {
-      throw new BadRequestException(
-          413,
-          "request of %d bytes after decompression is larger than the limit of %d"
-              .formatted(declared, limit));
+      throw UnpackException.tooLarge(declared, limit);
     }
     // No element can make more than 64 bytes of three: what claims more is not worth the room.
     if (declared > 32L * (to - at) + 64) {
@@ -58,7 +55,7 @@ final class SnappyBlock {
     elements(packed, at, to, (int) declared);
   }
 
-  private void elements(byte[] packed, int from, int to, int declared) throws BadRequestException {
+  private void elements(byte[] packed, int from, int to, int declared) throws UnpackException {
     byte[] out = plain;
     int at = from;
     int filled = 0;
@@ -131,7 +128,7 @@ final class SnappyBlock {
     return value;
   }
 
-  private static BadRequestException corrupt(String how) {
-    return new BadRequestException(400, "snappy: corrupt input: the block " + how);
+  private static UnpackException corrupt(String how) {
+    return UnpackException.corrupt("snappy: corrupt input: the block " + how);
   }
 }
