@@ -22,6 +22,7 @@ class BenchmarksTest {
             .warmupIterations(0)
             .measurementIterations(1)
             .param("series", "1000")
+            .param("scrapes", "100")
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT)
             .build();
@@ -37,6 +38,7 @@ class BenchmarksTest {
                 "barograph.benchmarks.ChunkDecodeBenchmark.decodeOneChunk",
                 "barograph.benchmarks.ChunkEncodeBenchmark.encodeOneChunk",
                 "barograph.benchmarks.HeadAppendBenchmark.appendOneRow",
+                "barograph.benchmarks.LongWindowBenchmark.overAWeek",
                 "barograph.benchmarks.RangeQueryBenchmark.sumOfRates",
                 "barograph.benchmarks.RecordedChunkBenchmark.decode",
                 "barograph.benchmarks.RecordedChunkBenchmark.encode",

@@ -135,7 +135,11 @@ final class Compaction {
       if (!store.room().allowsMerge(sources)) {
         return false;
       }
-      merge(merge, sources);
+      try {
+        merge(merge, sources);
+      } finally {
+        store.room().mergeEnded();
+      }
       return true;
     } finally {
       held.forEach(Block::close);

@@ -4,8 +4,10 @@ import barograph.storage.block.Block;
 import barograph.storage.block.CorruptBlockException;
 import barograph.storage.head.CorruptHeadException;
 import barograph.storage.head.HeadReader;
+import barograph.storage.head.LateSamples;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
+import barograph.storage.model.Thinning;
 import barograph.storage.model.TimeRange;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -47,24 +49,98 @@ final class MergedSelection implements Selection {
     for (int i = 0; i < found.placeCount(series); i++) {
       int before = into.size();
       int histogramsBefore = into.histogramCount();
-      readPlace(found.source(series, i), found.number(series, i), range, into);
+      readPlace(found.source(series, i), found.number(series, i), range, Thinning.NONE, into);
       into.mergeFrom(before, histogramsBefore);
     }
   }
 
-  private void readPlace(int source, int number, TimeRange range, SampleColumns into) {
+  @Override
+  public long readThinned(int series, TimeRange range, Thinning thinning, SampleColumns into) {
+    into.clear();
+    int places = found.placeCount(series);
+    long leftOut = 0;
+    boolean follow = true;
+    for (int i = 0; i < places; i++) {
+      int before = into.size();
+      int histogramsBefore = into.histogramCount();
+      long last = into.lastTime();
+      Thinning allowed = places == 1 ? thinning : new Alone(thinning, series, i);
+      leftOut += readPlace(found.source(series, i), found.number(series, i), range, allowed, into);
+      follow &= into.firstTime(before, histogramsBefore) > last;
+      into.mergeFrom(before, histogramsBefore);
+    }
+    if (leftOut > 0 && !follow) {
+      // A late sample may have come in between, and nobody knows whether among those left out.
+      read(series, range, into);
+      return 0;
+    }
+    return leftOut;
+  }
+
+  /// Leaves out only where no other place of the series may have samples.
+  private final class Alone implements Thinning {
+    private final Thinning thinning;
+    private final int series;
+    private final int place;
+
+    private Alone(Thinning thinning, int series, int place) {
+      this.thinning = thinning;
+      this.series = series;
+      this.place = place;
+    }
+
+    @Override
+    public boolean allows(long firstMillis, long lastMillis) {
+      if (!thinning.allows(firstMillis, lastMillis)) {
+        return false;
+      }
+      for (int i = 0; i < found.placeCount(series); i++) {
+        if (i != place && reaches(found.source(series, i), firstMillis, lastMillis)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public boolean onlyRising() {
+      return thinning.onlyRising();
+    }
+
+    @Override
+    public boolean sparesAnything() {
+      return thinning.sparesAnything();
+    }
+  }
+
+  /// Whether a source may have samples from `first` to `last`.
+  private boolean reaches(int source, long first, long last) {
+    List<Block> blocks = view.inReadingOrder();
+    if (source < blocks.size()) {
+      TimeRange range = blocks.get(source).range();
+      return range.startMillis() <= last && range.endMillis() >= first;
+    }
+    LateSamples late = store.head().late();
+    return last >= view.floor() || (late.minTime() <= last && late.maxTime() >= first);
+  }
+
+  private long readPlace(
+      int source, int number, TimeRange range, Thinning thinning, SampleColumns into) {
     List<Block> blocks = view.inReadingOrder();
     int before = into.size();
     int histogramsBefore = into.histogramCount();
     if (source < blocks.size()) {
       Block block = blocks.get(source);
       try {
-        block.read(number, range, into);
+        return block.readThinned(number, range, thinning, into);
       } catch (CorruptBlockException e) {
         into.truncate(before, histogramsBefore);
         warn(e.getMessage());
+        // It may be no more than what the block tells of its chunks.
+        return thinning.sparesAnything()
+            ? readPlace(source, number, range, Thinning.NONE, into)
+            : 0;
       }
-      return;
     }
     HeadReader reader = store.borrowReader();
     try {
@@ -74,6 +150,7 @@ final class MergedSelection implements Selection {
     } finally {
       store.giveBack(reader);
     }
+    return 0;
   }
 
   private void warn(@Nullable String what) {

@@ -39,6 +39,9 @@ final class Room {
   private final Path reserve;
   private boolean waiting;
 
+  /// Bytes that a merge under way may still write, beside which the rest must fit.
+  private volatile long promised;
+
   Room(Store store, Disk disk, InstantSource clock) {
     this.clock = clock;
     this.store = store;
@@ -91,7 +94,7 @@ final class Room {
       long from = Math.min(newest, clock.millis());
       long others = retention.bytes() > 0 ? otherBytes() : 0;
       var expired =
-          retention.expired(blocks, from, others, coming).stream()
+          retention.expired(blocks, from, others, coming + promised).stream()
               .filter(block -> !kept.contains(block))
               .toList();
       for (Block block : expired) {
@@ -127,7 +130,8 @@ final class Room {
   }
 
   /// Whether there is room for a merge of `sources` to what they take together; makes some if
-  /// little is missing from the budget. What stands against it is told once.
+  /// little is missing from the budget. What stands against it is told once. What it may write is
+  /// counted until [#mergeEnded].
   boolean allowsMerge(List<Block> sources) throws IOException {
     long needed = sources.stream().mapToLong(Block::bytes).sum();
     long free = disk.freeBytes(store.blocks().folder());
@@ -148,7 +152,13 @@ final class Room {
       }
     }
     waiting = false;
+    promised = needed;
     return true;
+  }
+
+  /// Says that the merge that was allowed has written what it had to.
+  void mergeEnded() {
+    promised = 0;
   }
 
   private boolean waits(String why) {

@@ -2,6 +2,7 @@ package barograph.storage;
 
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
+import barograph.storage.model.Thinning;
 import barograph.storage.model.TimeRange;
 import java.util.List;
 
@@ -20,6 +21,16 @@ public interface Selection extends AutoCloseable {
   /// once, in place of what `into` held; its native histograms beside its floats. Stale markers are
   /// among them.
   void read(int series, TimeRange range, SampleColumns into);
+
+  /// The same, but that a few stand-ins may take the place of samples where `thinning` allows it:
+  /// whole chunks are not decoded then. Where in doubt, as where samples come from several places
+  /// at once, were deleted, are stale or histograms, all are given.
+  ///
+  /// @return how many samples were left out, more than those that stand in for them
+  default long readThinned(int series, TimeRange range, Thinning thinning, SampleColumns into) {
+    read(series, range, into);
+    return 0;
+  }
 
   /// What could not be read and why, for the answer's warnings; empty when all is well.
   List<String> warnings();

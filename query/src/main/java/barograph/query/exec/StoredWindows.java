@@ -4,6 +4,7 @@ import barograph.query.plan.RangePlan;
 import barograph.storage.Selection;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Staleness;
+import barograph.storage.model.Thinning;
 import barograph.storage.model.TimeRange;
 
 /// The stored samples of all windows of a range selector, series by series.
@@ -48,14 +49,21 @@ final class StoredWindows implements WindowSource {
 
   /// The samples of one series without stale markers; may run on several threads.
   void read(Selection selection, int series, SampleColumns into, Budget.Meter meter) {
+    readThinned(selection, series, Thinning.NONE, into, meter);
+  }
+
+  /// The same without those that `thinning` spares; returns how many were left out.
+  long readThinned(
+      Selection selection, int series, Thinning thinning, SampleColumns into, Budget.Meter meter) {
     var budget = evaluation.budget();
-    selection.read(series, range, into);
+    long leftOut = selection.readThinned(series, range, thinning, into);
     int size = into.size();
     budget.read(size);
     meter.work(16 + size);
     dropStale(into);
     budget.hold(size);
     budget.release(size);
+    return leftOut;
   }
 
   private static void dropStale(SampleColumns samples) {

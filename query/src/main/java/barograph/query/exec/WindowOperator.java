@@ -76,8 +76,10 @@ final class WindowOperator implements VectorOperator {
       StoredWindows stored, Selection selection, double[] first, double[] second) {
     var slider = new Slider(first, second);
     var samples = new SampleColumns();
+    var thinning = WindowEdges.of(function, mode, timing, grid, rangeMillis);
     return (series, column) -> {
-      stored.read(selection, series, samples, slider.meter);
+      long leftOut = stored.readThinned(selection, series, thinning, samples, slider.meter);
+      slider.window.leftOut(leftOut);
       return samples.size() > 0 && slider.slide(samples, column.values());
     };
   }

@@ -78,7 +78,7 @@ final class Counters {
       long[] times = window.times();
       int last = window.to() - 1;
       double sampled = (times[last] - times[window.from()]) / 1000.0;
-      double average = sampled / (window.count() - 1);
+      double average = sampled / (window.countOfAll() - 1);
       double threshold = average * 1.1;
       double toStart = (times[window.from()] - window.startMillis()) / 1000.0;
       double toEnd = (window.endMillis() - times[last]) / 1000.0;

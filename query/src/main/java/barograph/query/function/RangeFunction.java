@@ -27,7 +27,7 @@ public enum RangeFunction {
   MAX_OVER_TIME(() -> new Extremes(true)),
   TS_OF_MIN_OVER_TIME(() -> w -> Extremes.lastTimeOf(w, false)),
   TS_OF_MAX_OVER_TIME(() -> w -> Extremes.lastTimeOf(w, true)),
-  COUNT_OVER_TIME(() -> Window::count),
+  COUNT_OVER_TIME(() -> Window::countOfAll),
   PRESENT_OVER_TIME(() -> w -> 1),
   FIRST_OVER_TIME(() -> w -> w.values()[w.from()]),
   LAST_OVER_TIME(() -> w -> w.values()[w.to() - 1]),

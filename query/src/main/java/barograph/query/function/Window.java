@@ -13,6 +13,7 @@ public final class Window {
   private long startMillis;
   private long endMillis;
   private long stepMillis;
+  private long leftOut;
   private double first;
   private double second;
 
@@ -34,6 +35,12 @@ public final class Window {
     startMillis = start;
     endMillis = end;
     stepMillis = evaluationMillis;
+  }
+
+  /// Says how many samples of the series are missing from the columns although they are in every
+  /// window: the function does not need them, but may ask how many there were.
+  public void leftOut(long samples) {
+    leftOut = samples;
   }
 
   /// Sets what the function is told beside the samples, at this step.
@@ -63,8 +70,14 @@ public final class Window {
     return to;
   }
 
+  /// How many samples of the columns are in the window.
   public int count() {
     return to - from;
+  }
+
+  /// The same, and those that were left out.
+  public long countOfAll() {
+    return count() + leftOut;
   }
 
   /// The left bound, which is outside.

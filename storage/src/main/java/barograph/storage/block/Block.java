@@ -9,6 +9,7 @@ import barograph.storage.index.Tombstones;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.SampleColumns;
+import barograph.storage.model.Thinning;
 import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -41,6 +42,7 @@ public final class Block implements AutoCloseable {
   private final SeriesDirectory directory;
   private final TimestampColumns columns;
   private final PagedFile file;
+  private final @Nullable BlockSection statistics;
   private final @Nullable HistogramSection histograms;
   private final List<BlockId> parents;
   private volatile Tombstones tombstones = Tombstones.NONE;
@@ -79,6 +81,7 @@ public final class Block implements AutoCloseable {
             columns,
             outline.seriesCount(),
             outline.rowsPerGroup());
+    statistics = outline.optionalSection(SectionType.STATISTICS);
     BlockSection theirs = outline.optionalSection(SectionType.HISTOGRAMS);
     histograms = theirs == null ? null : new HistogramSection(file, theirs);
     parents = readParents();
@@ -267,13 +270,24 @@ public final class Block implements AutoCloseable {
 
   /// Adds the samples of `series` that lie in `range` behind those that `into` holds.
   public void read(int series, TimeRange range, SampleColumns into) {
+    readThinned(series, range, Thinning.NONE, into);
+  }
+
+  /// The same, with stand-ins for the samples of whole chunks where `thinning` allows it and the
+  /// block knows enough of them; of a series that has lost or mixed samples, none.
+  ///
+  /// @return how many samples were left out
+  public long readThinned(int series, TimeRange range, Thinning thinning, SampleColumns into) {
     Objects.checkIndex(series, seriesCount());
     SeriesReader reader = borrow();
     int before = into.size();
     int histogramsBefore = into.histogramCount();
     try {
-      reader.read(series, range, into);
-      tombstones.apply(series, into, before, histogramsBefore);
+      Tombstones lost = tombstones;
+      Thinning allowed = lost.touches(series) ? Thinning.NONE : thinning;
+      long leftOut = reader.read(series, range, allowed, into);
+      lost.apply(series, into, before, histogramsBefore);
+      return leftOut;
     } catch (CorruptChunkException | IndexOutOfBoundsException | ArithmeticException e) {
       throw senseless("samples of series " + series, e);
     } catch (InternalError e) {
@@ -287,7 +301,7 @@ public final class Block implements AutoCloseable {
   private SeriesReader borrow() {
     SeriesReader reader = idle.poll();
     return reader == null
-        ? new SeriesReader(file, directory, columns, outline.rowsPerGroup(), histograms)
+        ? new SeriesReader(file, directory, columns, outline.rowsPerGroup(), statistics, histograms)
         : reader;
   }
 

@@ -32,6 +32,9 @@ final class BlockFormat {
   /// Rows of a timestamp column that share a chunk.
   static final int ROWS_PER_GROUP = 1024;
 
+  /// A chunk of fewer values is decoded as soon as its summary is read.
+  static final int FEWEST_FOR_SUMMARY = 512;
+
   /// Series that share an entry of an offset table.
   static final int SERIES_PER_ENTRY = 16;
 

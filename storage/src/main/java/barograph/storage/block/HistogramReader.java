@@ -17,6 +17,10 @@ final class HistogramReader {
     this.section = section;
   }
 
+  boolean has(int series) {
+    return section.entry(series).length > 0;
+  }
+
   /// Adds the histograms of `series` that lie in `range` behind those that `into` holds.
   void read(int series, TimeRange range, SampleColumns into) {
     byte[] entry = section.entry(series);

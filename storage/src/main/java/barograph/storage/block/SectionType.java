@@ -18,6 +18,8 @@ enum SectionType {
   PAGE_CHECKSUMS(7),
   /// Native histograms, in series order, if there are any.
   HISTOGRAMS(8),
+  /// What is known of long chunks without decoding them.
+  STATISTICS(9),
   /// The blocks that a merged one was made of.
   PARENTS(10);
 

@@ -93,7 +93,8 @@ final class SeriesDirectory {
     return new PairWalk();
   }
 
-  private byte[] pageBytes(BlockSection section, int page) {
+  /// The bytes of a page of a section that has one for each of the directory's.
+  byte[] pageBytes(BlockSection section, int page) {
     int pages = (seriesCount + BlockFormat.SERIES_PER_ENTRY - 1) / BlockFormat.SERIES_PER_ENTRY;
     long table = section.end() - 4L * pages;
     long from = section.offset() + Integer.toUnsignedLong(file.getInt(table + 4L * page));
@@ -222,6 +223,15 @@ final class SeriesDirectory {
 
     static int slot(int series) {
       return series % BlockFormat.SERIES_PER_ENTRY;
+    }
+
+    /// Which page this is; -1 before any was read.
+    int number() {
+      return number;
+    }
+
+    int chunkCount() {
+      return chunks;
     }
 
     Rows rows(int slot) {

@@ -2,8 +2,10 @@ package barograph.storage.block;
 
 import barograph.storage.chunk.ChunkDecoder;
 import barograph.storage.chunk.ChunkEncoder;
+import barograph.storage.chunk.ChunkSummary;
 import barograph.storage.chunk.IntColumnDecoder;
 import barograph.storage.model.SampleColumns;
+import barograph.storage.model.Thinning;
 import barograph.storage.model.TimeRange;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads the samples of a block's series into columns. It keeps its working arrays and the last
 /// page of the directory, so that neighbouring series are cheap; one thread at a time.
 final class SeriesReader {
+  /// Four stand-ins have a time each.
+  private static final int FEWEST_FOR_STAND_INS = 4;
+
   private final PagedFile file;
   private final SeriesDirectory directory;
   private final TimestampColumns columns;
@@ -18,6 +23,7 @@ final class SeriesReader {
   private final SeriesDirectory.Page page = new SeriesDirectory.Page();
   private final ChunkDecoder chunks = new ChunkDecoder();
   private final IntColumnDecoder integers = new IntColumnDecoder();
+  private final Summaries summaries;
   private final @Nullable HistogramReader histograms;
   private final double[] below = new double[ChunkEncoder.MAX_SAMPLES];
 
@@ -26,28 +32,38 @@ final class SeriesReader {
       SeriesDirectory directory,
       TimestampColumns columns,
       int rowsPerGroup,
+      @Nullable BlockSection statistics,
       @Nullable HistogramSection histograms) {
     this.file = file;
     this.directory = directory;
     this.columns = columns;
     this.rowsPerGroup = rowsPerGroup;
+    this.summaries = new Summaries(directory, statistics);
     this.histograms = histograms == null ? null : new HistogramReader(histograms);
   }
 
-  /// Adds the samples of `series` that lie in `range` behind those that `into` holds.
-  void read(int series, TimeRange range, SampleColumns into) {
+  /// Adds the samples of `series` that lie in `range` behind those that `into` holds, and returns
+  /// how many were left out.
+  ///
+  /// @param thinning where stand-ins are enough; of a series with histograms nothing is left out
+  long read(int series, TimeRange range, Thinning thinning, SampleColumns into) {
     directory.read(series, page);
     int slot = SeriesDirectory.Page.slot(series);
     Rows rows = page.rows(slot);
+    boolean mixed = thinning.sparesAnything() && histograms != null && histograms.has(series);
+    long leftOut = 0;
     if (rows.span() > 0) {
-      readFloats(slot, rows, range, into);
+      leftOut = readFloats(slot, rows, range, mixed ? Thinning.NONE : thinning, into);
     }
     if (histograms != null) {
       histograms.read(series, range, into);
     }
+    return leftOut;
   }
 
-  private void readFloats(int slot, Rows rows, TimeRange range, SampleColumns into) {
+  private long readFloats(
+      int slot, Rows rows, TimeRange range, Thinning thinning, SampleColumns into) {
+    long leftOut = 0;
     TimestampColumns.Column column = columns.column(rows.column());
     int lastGroup = (rows.first() + rows.span() - 1) / rowsPerGroup;
     int chunk = page.firstChunk(slot);
@@ -60,10 +76,59 @@ final class SeriesReader {
         break;
       }
       if (column.last(group) >= range.startMillis()) {
-        readGroup(slot, chunk, group, present, column, range, into);
+        int standIns =
+            thinning.sparesAnything()
+                ? putStandIns(slot, chunk, group, present, column, range, thinning, into)
+                : 0;
+        if (standIns > 0) {
+          leftOut += present - standIns;
+        } else {
+          readGroup(slot, chunk, group, present, column, range, into);
+        }
       }
       chunk++;
     }
+    return leftOut;
+  }
+
+  /// Adds what stands in for the samples of a group and returns how many these are; 0 if all are
+  /// wanted, or nothing is known of them.
+  private int putStandIns(
+      int slot,
+      int chunk,
+      int group,
+      int present,
+      TimestampColumns.Column column,
+      TimeRange range,
+      Thinning thinning,
+      SampleColumns into) {
+    if (present < FEWEST_FOR_STAND_INS) {
+      return 0;
+    }
+    long first = column.first(group);
+    long last = column.last(group);
+    if (present < column.rows(group)) {
+      into.reserve(present);
+      long[] times = into.timestamps();
+      int at = into.size();
+      page.rows(slot).gather(column.times(group, integers), group * rowsPerGroup, times, at);
+      first = times[at];
+      last = times[at + present - 1];
+    }
+    if (first < range.startMillis() || last > range.endMillis() || !thinning.allows(first, last)) {
+      return 0;
+    }
+    ChunkSummary summary = summaries.find(page, slot, chunk);
+    if (summary == null || (thinning.onlyRising() && !summary.isRising())) {
+      return 0;
+    }
+    into.add(first, summary.first());
+    if (!summary.isRising()) {
+      into.add(first + 1, summary.least());
+      into.add(first + 2, summary.greatest());
+    }
+    into.add(last, summary.last());
+    return summary.isRising() ? 2 : 4;
   }
 
   /// The timestamp column of a series.

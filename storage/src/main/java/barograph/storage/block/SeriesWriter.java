@@ -39,6 +39,7 @@ final class SeriesWriter {
   private final BlockOrder order;
   private final ChunkEncoder encoder;
   private final RecentChunks recent = new RecentChunks();
+  private final StatisticsWriter statistics = new StatisticsWriter();
   private final ByteSink directory = new ByteSink(1 << 16);
   private final ByteSink directoryOffsets = new ByteSink();
   private final ByteSink labels = new ByteSink(1 << 16);
@@ -78,6 +79,7 @@ final class SeriesWriter {
       directoryOffsets.putInt(directory.size());
       labelOffsets.putInt(labels.size());
       directory.putVarint(file.sectionPosition());
+      statistics.page();
     }
     takePairs(series);
     putLabels(first);
@@ -214,6 +216,7 @@ final class SeriesWriter {
           shortest = other;
         }
       }
+      statistics.add(samples.values(), done, present);
       kinds[chunks] = kind;
       lengths[chunks++] = shortest.size();
       allOwn &= kind == OWN;
@@ -288,12 +291,13 @@ final class SeriesWriter {
     postings.writeTo(into);
   }
 
-  /// Closes the data section and writes the two others.
+  /// Closes the data section and writes those that tell of the series.
   void finish() throws IOException {
     file.end(SectionType.DATA);
     labels.putBytes(labelOffsets.array(), 0, labelOffsets.size());
     file.section(SectionType.SERIES, labels);
     directory.putBytes(directoryOffsets.array(), 0, directoryOffsets.size());
     file.section(SectionType.DIRECTORY, directory);
+    statistics.writeTo(file);
   }
 }

@@ -85,6 +85,11 @@ final class TimestampColumns {
       return rows;
     }
 
+    /// How many rows a group has.
+    int rows(int group) {
+      return Math.min(rowsPerGroup, rows - group * rowsPerGroup);
+    }
+
     long first(int group) {
       return firsts[group];
     }
@@ -100,7 +105,7 @@ final class TimestampColumns {
       if (times == null) {
         int length = (int) (offsets[group + 1] - offsets[group]);
         byte[] bytes = file.copy(offsets[group], length, 0);
-        times = new long[Math.min(rowsPerGroup, rows - group * rowsPerGroup)];
+        times = new long[rows(group)];
         decoder.decode(bytes, 0, length, times.length, times, 0);
         unpacked.setRelease(group, new SoftReference<>(times));
       }

@@ -76,6 +76,16 @@ public final class Tombstones {
     }
   }
 
+  /// Whether `series` has lost anything.
+  public boolean touches(int series) {
+    for (Span span : spans) {
+      if (span.series.contains(series)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Whether `series` has lost what it had at `time`.
   public boolean covers(int series, long time) {
     for (Span span : spans) {

@@ -59,6 +59,15 @@ public final class SampleColumns {
         : Math.min(first, histograms.timestamps()[0]);
   }
 
+  /// Time of the earliest of the samples from place `from` and the histograms from place
+  /// `histogramsFrom` on; [Long#MAX_VALUE] if there is none.
+  public long firstTime(int from, int histogramsFrom) {
+    long first = from < size ? timestamps[from] : Long.MAX_VALUE;
+    return histogramsFrom < histogramCount()
+        ? Math.min(first, histograms().timestamps()[histogramsFrom])
+        : first;
+  }
+
   /// Time of the latest sample of either kind; [Long#MIN_VALUE] if there is none.
   public long lastTime() {
     long last = size == 0 ? Long.MIN_VALUE : timestamps[size - 1];

@@ -59,6 +59,9 @@ public final class SimulatedDisk implements Disk {
   private Fault fault = Fault.BROKEN;
   private long capacityBytes = 1L << 40;
 
+  /// Most bytes that were in use at once; -1 while nobody wants to know.
+  private long mostBytes = -1;
+
   public SimulatedDisk() {
     this(new SimulatedFiles());
   }
@@ -134,6 +137,16 @@ public final class SimulatedDisk implements Disk {
     capacityBytes = bytes;
   }
 
+  /// Watches, from now on, how many bytes are in use after each operation.
+  public synchronized void watchBytes() {
+    mostBytes = files.usedBytes();
+  }
+
+  /// Most bytes that have been in use at once since [#watchBytes].
+  public synchronized long mostBytes() {
+    return mostBytes;
+  }
+
   /// Turns one bit of a file over, safe part and all.
   public synchronized void flipBit(Path file, long bit) throws IOException {
     happen(all -> {
@@ -197,6 +210,9 @@ public final class SimulatedDisk implements Disk {
   private void happen(Operation operation) throws IOException {
     operation.apply(files);
     operations++;
+    if (mostBytes >= 0) {
+      mostBytes = Math.max(mostBytes, files.usedBytes());
+    }
     if (recording) {
       trace.add(operation);
     }
