@@ -7,6 +7,7 @@ module barograph.ingest {
   exports barograph.ingest.discovery;
   exports barograph.ingest.exposition;
   exports barograph.ingest.host;
+  exports barograph.ingest.otlp;
   exports barograph.ingest.pushed;
   exports barograph.ingest.relabel;
   exports barograph.ingest.remotewrite;
@@ -17,6 +18,7 @@ module barograph.ingest {
   requires com.github.luben.zstd_jni;
   requires com.github.oshi;
   requires re2j;
+  requires tools.jackson.core;
   requires transitive barograph.storage;
   requires static transitive org.jspecify;
 }

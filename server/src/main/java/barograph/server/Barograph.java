@@ -10,6 +10,8 @@ import barograph.alerting.state.Recollection;
 import barograph.alerting.state.StateLog;
 import barograph.ingest.Ingest;
 import barograph.ingest.host.HostMetrics;
+import barograph.ingest.otlp.OtlpReceiver;
+import barograph.ingest.otlp.OtlpSettings;
 import barograph.ingest.pushed.PushLimits;
 import barograph.ingest.pushed.PushedWrites;
 import barograph.ingest.remotewrite.RemoteWrite;
@@ -25,6 +27,7 @@ import barograph.server.api.ConsoleAssets;
 import barograph.server.api.ExemplarsApi;
 import barograph.server.api.LifecycleApi;
 import barograph.server.api.MetricsPages;
+import barograph.server.api.OtlpApi;
 import barograph.server.api.QueryApi;
 import barograph.server.api.QueryTextApi;
 import barograph.server.api.RulesApi;
@@ -45,6 +48,7 @@ import barograph.server.http.Lanes;
 import barograph.server.http.Router;
 import barograph.server.http.Transport;
 import barograph.server.self.SelfMetrics;
+import barograph.storage.Appender;
 import barograph.storage.Store;
 import barograph.storage.StoreOptions;
 import barograph.storage.journal.Journal;
@@ -83,6 +87,7 @@ public final class Barograph implements AutoCloseable {
   private @Nullable Store store;
   private @Nullable Ingest ingest;
   private @Nullable Alerting alerting;
+  private @Nullable PushDoors doors;
 
   /// Something to close, by name.
   private record Part(String name, Closing closing) {}
@@ -220,8 +225,9 @@ public final class Barograph implements AutoCloseable {
             Alerting::close);
     alerting = watching;
 
-    var pushed = new RemoteWrite(new PushedWrites(store.appender(), PushLimits.DEFAULT));
-    metrics.observe(store, scraping, pushed.counters(), watching);
+    var pushed = pushed(store.appender());
+    doors = pushed;
+    metrics.observe(store, scraping, pushed.remoteWrite().counters(), watching);
     dispatcher.serve(serving(host, metrics, store, engine, scraping, pushed, watching));
     ready.set(true);
     LOG.log(
@@ -249,16 +255,14 @@ public final class Barograph implements AutoCloseable {
       Store store,
       QueryEngine engine,
       Ingest scraping,
-      RemoteWrite pushed,
+      PushDoors pushed,
       Alerting watching) {
     var router = new Router();
     new QueryApi(engine, clock).addTo(router);
     new QueryTextApi(engine).addTo(router);
     new SeriesApi(store.reader()).addTo(router);
     new ExemplarsApi(engine, store.reader()).addTo(router);
-    if (options.web().remoteWrite()) {
-      new WriteApi(pushed).addTo(router);
-    }
+    writing(router, pushed);
     new TargetsApi(scraping, options.externalUrl(), store.reader()).addTo(router);
     new RulesApi(watching).addTo(router);
     new AlertmanagerAlertsApi(watching.notifier(), clock).addTo(router);
@@ -271,6 +275,28 @@ public final class Barograph implements AutoCloseable {
     lifecycle(host).addTo(router);
     new ConsoleAssets(options.routePrefix()).addTo(router);
     return router;
+  }
+
+  /// Whoever takes in what is pushed.
+  private record PushDoors(RemoteWrite remoteWrite, OtlpReceiver otlp) {}
+
+  private PushDoors pushed(Appender appender) {
+    var writes = new PushedWrites(appender, PushLimits.DEFAULT);
+    return new PushDoors(new RemoteWrite(writes), new OtlpReceiver(writes, otlpSettings(loaded)));
+  }
+
+  private OtlpSettings otlpSettings(Loaded config) {
+    return config.server().otlp().takingDeltas(options.web().otlpDeltas());
+  }
+
+  /// Where samples are pushed to, from the start on.
+  private void writing(Router router, PushDoors pushed) {
+    if (options.web().remoteWrite()) {
+      new WriteApi(pushed.remoteWrite()).addTo(router);
+    }
+    if (options.web().otlp()) {
+      new OtlpApi(pushed.otlp()).addTo(router);
+    }
   }
 
   private LifecycleApi lifecycle(Host host) {
@@ -389,6 +415,9 @@ public final class Barograph implements AutoCloseable {
       var fresh = load(options, loader, clock, port());
       watching.reload(alertingConfig(fresh));
       scraping.apply(fresh.server().jobs());
+      if (doors != null) {
+        doors.otlp().apply(otlpSettings(fresh));
+      }
       storing.acceptOutOfOrder(outOfOrderWindow(fresh));
       loaded = fresh;
       StoreOptions fromNowOn = storeOptions();

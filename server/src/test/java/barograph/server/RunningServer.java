@@ -87,6 +87,13 @@ final class RunningServer implements AutoCloseable {
     return send(HttpRequest.newBuilder(at(path)).DELETE());
   }
 
+  HttpResponse<String> push(String method, String path, String type, String body) {
+    return send(
+        HttpRequest.newBuilder(at(path))
+            .header("Content-Type", type)
+            .method(method, BodyPublishers.ofString(body)));
+  }
+
   HttpResponse<String> write(byte[] body, String type, String encoding) {
     return send(
         HttpRequest.newBuilder(at("/api/v1/write"))

@@ -45,7 +45,8 @@ public final class WriteApi {
         .with("X-Prometheus-Remote-Write-Exemplars-Written", Integer.toString(answer.exemplars()));
   }
 
-  private static Response response(PushAnswer answer) {
+  /// The answer as any sender of samples reads it.
+  static Response response(PushAnswer answer) {
     if (answer.status() == 204) {
       return Response.empty(204);
     }

@@ -58,6 +58,10 @@ public final class Flags {
     toggle("web.enable-lifecycle", false, "Open /-/reload and /-/quit.");
     toggle("web.enable-admin-api", false, "Open /api/v1/admin/*.");
     toggle("web.enable-remote-write-receiver", true, "Take samples pushed to /api/v1/write.");
+    toggle(
+        "web.enable-otlp-receiver",
+        true,
+        "Take metrics that OpenTelemetry pushes to /api/v1/otlp/v1/metrics.");
     text(
         "rules.alert.for-outage-tolerance",
         "1h",
@@ -78,7 +82,9 @@ public final class Flags {
     list(
         "enable-feature",
         "",
-        "Features to switch on: promql-experimental-functions, promql-extended-range-selectors, promql-binop-fill-modifiers, promql-delayed-name-removal.");
+        "Features to switch on: promql-experimental-functions, promql-extended-range-selectors,"
+            + " promql-binop-fill-modifiers, promql-delayed-name-removal,"
+            + " otlp-native-delta-ingestion.");
     text("log.level", "info", "Least grave messages shown: debug, info, warn or error.");
     text("log.format", "logfmt", "Form of messages: logfmt or json.");
   }

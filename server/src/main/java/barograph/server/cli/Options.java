@@ -38,6 +38,7 @@ public record Options(
     int queryConcurrency,
     Map<String, String> flags) {
   private static final System.Logger LOG = System.getLogger(Options.class.getName());
+  private static final String OTLP_DELTAS = "otlp-native-delta-ingestion";
   private static final int DEFAULT_PORT = 9090;
 
   /// The `--web.*` flags.
@@ -47,7 +48,9 @@ public record Options(
       Pattern corsOrigin,
       boolean lifecycle,
       boolean adminApi,
-      boolean remoteWrite) {}
+      boolean remoteWrite,
+      boolean otlp,
+      boolean otlpDeltas) {}
 
   /// The `--rules.*` flags.
   public record Rules(
@@ -76,7 +79,9 @@ public record Options(
             regex(flags, "web.cors.origin"),
             flags.isOn("web.enable-lifecycle"),
             flags.isOn("web.enable-admin-api"),
-            flags.isOn("web.enable-remote-write-receiver")),
+            flags.isOn("web.enable-remote-write-receiver"),
+            flags.isOn("web.enable-otlp-receiver"),
+            flags.list("enable-feature").contains(OTLP_DELTAS)),
         new Rules(
             duration(flags, "rules.alert.for-outage-tolerance"),
             duration(flags, "rules.alert.for-grace-period"),
@@ -126,9 +131,9 @@ public record Options(
       for (Feature feature : Feature.values()) {
         found = feature.flag().equals(name) ? feature : found;
       }
-      if (found == null) {
+      if (found == null && !name.equals(OTLP_DELTAS)) {
         LOG.log(System.Logger.Level.WARNING, "unknown option for --enable-feature: {0}", name);
-      } else {
+      } else if (found != null) {
         options = options.with(found);
       }
     }

@@ -48,6 +48,7 @@ final class PrometheusFile {
                 : globalNode.asMap(),
             environment);
     var storage = StorageSection.read(map.get("storage"));
+    var otlp = OtlpSection.read(map.get("otlp"));
     var rulePatterns = map.list("rule_files");
     var jobs = jobs(map.list("scrape_configs"), global);
     map.end();
@@ -58,6 +59,7 @@ final class PrometheusFile {
         jobs,
         rules(rulePatterns),
         storage,
+        otlp,
         ConfigYaml.show(global, rulePatterns.stream().map(YamlNode::asString).toList(), jobs));
   }
 
@@ -73,8 +75,6 @@ final class PrometheusFile {
             "only what is stored here is read so far",
             "scrape_config_files",
             "list the jobs in scrape_configs",
-            "otlp",
-            "leave it out",
             "tracing",
             "leave it out"));
   }

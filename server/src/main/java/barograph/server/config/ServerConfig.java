@@ -1,6 +1,7 @@
 package barograph.server.config;
 
 import barograph.alerting.rule.RuleFile;
+import barograph.ingest.otlp.OtlpSettings;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.storage.model.Labels;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ruleQueryOffset how far back rule groups look that name no offset
 /// @param externalLabels put on what leaves this server
 /// @param storage what the file says of it
+/// @param otlp how OpenTelemetry's metrics become series
 /// @param yaml the file as the API shows it: defaults filled in, secrets hidden
 public record ServerConfig(
     Duration evaluationInterval,
@@ -21,6 +23,7 @@ public record ServerConfig(
     List<ScrapeConfig> jobs,
     List<RuleFile> ruleFiles,
     Storage storage,
+    OtlpSettings otlp,
     String yaml) {
   public static final Duration DEFAULT_EVALUATION_INTERVAL = Duration.ofMinutes(1);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import barograph.ingest.exposition.HistogramWishes;
+import barograph.ingest.otlp.OtlpSettings;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.relabel.RelabelRule.Action;
 import barograph.ingest.scrape.Credentials;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -428,5 +430,48 @@ class PrometheusFileTest {
                     metric_name_escaping_scheme: allow-utf-8
                 """))
         .withMessageContaining("metric_name_escaping_scheme is allow-utf-8");
+  }
+
+  @Test
+  void readsHowOpenTelemetrysMetricsBecomeSeries() {
+    assertThat(read("{}").otlp()).isEqualTo(OtlpSettings.DEFAULT);
+    assertThat(
+            read("""
+            otlp:
+              promote_all_resource_attributes: true
+              ignore_resource_attributes: [a.b]
+              translation_strategy: NoTranslation
+              keep_identifying_resource_attributes: true
+              convert_histograms_to_nhcb: true
+            """)
+                .otlp())
+        .isEqualTo(
+            new OtlpSettings(
+                OtlpSettings.Strategy.AS_SENT,
+                true,
+                Set.of(),
+                Set.of("a.b"),
+                true,
+                true,
+                false,
+                false));
+    assertThat(read("otlp: {promote_resource_attributes: [x, y]}").otlp().promoted())
+        .containsExactlyInAnyOrder("x", "y");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "otlp: {translation_strategy: Morse} | unknown translation_strategy \"Morse\"",
+        "otlp: {ignore_resource_attributes: [a]} | needs promote_all_resource_attributes",
+        "otlp: {promote_all_resource_attributes: true, promote_resource_attributes: [a]} | cannot"
+            + " both",
+        "otlp: {label_name_underscore_sanitization: false} | only true is served so far",
+      })
+  void refusesAnOtlpSectionThatContradictsItself(String text, String words) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> read(text))
+        .withMessageContaining(words);
   }
 }
