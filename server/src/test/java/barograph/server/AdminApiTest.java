@@ -59,6 +59,12 @@ class AdminApiTest {
   }
 
   @Test
+  void damageIsForgottenOnDemand() {
+    assertThat(server.post(ADMIN + "forget_damage", "").statusCode()).isEqualTo(204);
+    assertThat(server.data("/api/v1/status/damage").path("count").asInt(-1)).isZero();
+  }
+
+  @Test
   void snapshotsAreFoldersOfBlocks() throws IOException {
     assertThat(server.post(ADMIN + "snapshot", "skip_head=perhaps").body())
         .contains("invalid parameter \\\"skip_head\\\": unable to parse boolean");

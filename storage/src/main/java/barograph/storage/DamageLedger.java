@@ -1,46 +1,119 @@
 package barograph.storage;
 
 import barograph.storage.StoreStatus.DamageReport;
+import barograph.storage.disk.Disk;
+import barograph.storage.disk.DiskFullException;
 import barograph.storage.model.Damage;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The damages found since the store was opened, each told once: in the log, to the watcher, and to
-/// whoever asks for the status. Any thread.
+/// What was found damaged: each told once in the log and to the watcher, and to whoever asks for
+/// the status until it is forgotten, whatever starts there are in between.
+///
+/// It is forgotten when all that it can be about is past retention, or when an operator says so.
+/// Any thread reports; one at a time saves.
 final class DamageLedger {
   private static final Logger LOG = System.getLogger(Store.class.getName());
   private static final int MOST_KNOWN = 10_000;
   private static final int MOST_KEPT = 1_000;
 
+  /// How far ahead of the clock the samples may be that a damage is about.
+  private static final Duration AHEAD = Duration.ofMinutes(10);
+
   private final InstantSource clock;
   private final StoreWatcher watcher;
+  private final DamagesFile file;
   private final Set<String> known = new HashSet<>();
   private final List<DamageReport> reports = new ArrayList<>();
-  private long samplesLost;
+  private long foundHere;
+  private boolean changed;
 
-  DamageLedger(InstantSource clock, StoreWatcher watcher) {
+  /// Knows what was found before in the store in `folder`.
+  DamageLedger(Disk disk, Path folder, InstantSource clock, StoreWatcher watcher)
+      throws IOException {
     this.clock = clock;
     this.watcher = watcher;
+    this.file = new DamagesFile(disk, folder);
+    for (DamageReport report : file.read(clock.instant())) {
+      reports.add(report);
+      known.add(report.damage().toString());
+    }
+    if (!reports.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "{0} damaged things were found before and are not forgotten; the last: {1}",
+          Integer.toString(reports.size()),
+          reports.getLast().damage());
+    }
   }
 
   /// Notes something damaged, the first time it is found.
   void add(Damage damage) {
     synchronized (this) {
+      foundHere++;
       if (known.size() >= MOST_KNOWN || !known.add(damage.toString())) {
         return;
       }
       if (reports.size() < MOST_KEPT) {
         reports.add(new DamageReport(clock.instant(), damage));
+        changed = true;
       }
-      samplesLost += Math.max(0, damage.samples());
     }
     LOG.log(Level.ERROR, "damaged: {0}", damage);
     watcher.damaged(damage);
+  }
+
+  /// Writes down what has changed; on a full disk it waits for another time.
+  void save() throws IOException {
+    List<DamageReport> all;
+    synchronized (this) {
+      if (!changed) {
+        return;
+      }
+      changed = false;
+      all = List.copyOf(reports);
+    }
+    try {
+      file.write(all);
+    } catch (DiskFullException e) {
+      synchronized (this) {
+        changed = true;
+      }
+    }
+  }
+
+  /// Forgets what is about samples up to `endMillis` alone, which are gone by retention.
+  synchronized void forgetUpTo(long endMillis) {
+    forget(reports.stream().filter(report -> end(report) <= endMillis).toList());
+  }
+
+  private static long end(DamageReport report) {
+    var lost = report.damage().lost();
+    return lost != null ? lost.endMillis() : report.found().plus(AHEAD).toEpochMilli();
+  }
+
+  /// Forgets everything that was found up to now.
+  synchronized void forgetAll() {
+    known.clear();
+    forget(List.copyOf(reports));
+  }
+
+  private void forget(List<DamageReport> gone) {
+    changed |= reports.removeAll(gone);
+    gone.forEach(report -> known.remove(report.damage().toString()));
+  }
+
+  /// Whether anything damaged was met since the start, known before or not.
+  synchronized boolean foundAny() {
+    return foundHere > 0;
   }
 
   /// How many different ones there are.
@@ -55,6 +128,6 @@ final class DamageLedger {
 
   /// Samples that are lost by all of them together, so far as is known.
   synchronized long samplesLost() {
-    return samplesLost;
+    return reports.stream().mapToLong(report -> Math.max(0, report.damage().samples())).sum();
   }
 }

@@ -126,6 +126,7 @@ final class Maintenance {
       checkpoint();
     }
     room.retain(0, List.of());
+    store.damages().save();
     waitingForSpace = false;
     if (!background) {
       store.compaction().mergeWhatIsDue();
@@ -193,6 +194,16 @@ final class Maintenance {
     Tasks.run(thread, cutter::cutAll);
   }
 
+  /// Forgets damages, and waits for it.
+  void forgetDamages() throws IOException {
+    Tasks.run(
+        thread,
+        () -> {
+          store.damages().forgetAll();
+          store.damages().save();
+        });
+  }
+
   /// Deletes samples, and waits for it.
   void delete(List<List<Matcher>> selectors, TimeRange range) throws IOException {
     Tasks.run(
@@ -226,6 +237,7 @@ final class Maintenance {
     try {
       var safe = new CompletableFuture<Boolean>();
       finishCheckpoint(startSegment(safe), safe);
+      store.damages().save();
     } catch (IOException e) {
       LOG.log(
           Level.WARNING, "no last checkpoint, the next start replays the log: {0}", e.getMessage());

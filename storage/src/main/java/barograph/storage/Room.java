@@ -102,6 +102,7 @@ final class Room {
       }
       if (!expired.isEmpty()) {
         store.blocks().drop(expired);
+        store.damages().forgetUpTo(expired.getLast().range().endMillis());
       }
     } finally {
       blocks.forEach(Block::close);

@@ -114,7 +114,7 @@ public final class Store implements AutoCloseable {
     this.clock = clock;
     this.watcher = watcher;
     this.folderLock = folderLock;
-    this.damages = new DamageLedger(clock, watcher);
+    this.damages = new DamageLedger(disk, options.folder(), clock, watcher);
     this.retention = new Retention(options.retentionTime(), options.retentionBytes());
     this.room = new Room(this, disk, clock);
     Path folder = options.folder();
@@ -141,7 +141,7 @@ public final class Store implements AutoCloseable {
       var recovery = new Recovery(head, this::damaged);
       ReplaySummary summary =
           ReplayAhead.run(disk, logFolder, quarantine(), checkpoint.segment(), recovery);
-      recovery.reportOrphans(logFolder, damages.count() > 0);
+      recovery.reportOrphans(logFolder, damages.foundAny());
       List<Path> inBlocks = List.of();
       if (head.minTime() < head.settled()) {
         // A block was finished, and the end came before the head had let go of it.
@@ -168,6 +168,7 @@ public final class Store implements AutoCloseable {
       found.forEach(Block::close);
       throw e;
     }
+    damages.save();
     LOG.log(
         Level.INFO,
         "opened {0}: {1} blocks, {2} series in the head, {3} samples replayed in {4}",
@@ -357,6 +358,14 @@ public final class Store implements AutoCloseable {
     compaction.writeWithoutTombstones();
   }
 
+  /// Forgets the damages that were found up to now: an operator has seen them. What is still there
+  /// is told again when it is met again.
+  ///
+  /// @throws IOException if the disk is failing
+  public void forgetDamages() throws IOException {
+    maintenance.forgetDamages();
+  }
+
   /// Takes samples out of order from now on if they are no further behind than `window`;
   /// [Duration#ZERO] for none.
   public void acceptOutOfOrder(Duration window) {
@@ -407,6 +416,10 @@ public final class Store implements AutoCloseable {
 
   Retention retention() {
     return retention;
+  }
+
+  DamageLedger damages() {
+    return damages;
   }
 
   Room room() {

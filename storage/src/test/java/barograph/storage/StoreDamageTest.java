@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
+import barograph.storage.testkit.SettableClock;
 import barograph.storage.testkit.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,6 +106,97 @@ class StoreDamageTest {
             assertThat(lost.contains(BEGIN)).isTrue();
             assertThat(lost.contains(BEGIN + 190_000)).isTrue();
           });
+    }
+  }
+
+  /// A store whose checkpoint has lost a frame.
+  private static SimulatedDisk damagedCheckpoint() throws IOException {
+    var disk = new SimulatedDisk();
+    Store store = open(disk);
+    fill(store, BEGIN, 20, new Random(1));
+    store.close();
+    Path checkpoint =
+        disk.list(FOLDER.resolve("head")).stream()
+            .filter(file -> file.toString().contains("checkpoint-"))
+            .findFirst()
+            .get();
+    disk.flipBit(checkpoint, 60 * 8);
+    return disk;
+  }
+
+  @Test
+  void damageIsToldAfterEveryStartUntilAnOperatorHasSeenIt() throws IOException {
+    SimulatedDisk disk = damagedCheckpoint();
+    List<StoreStatus.DamageReport> reports;
+    try (Store store = open(disk)) {
+      reports = store.status().damageReports();
+      assertThat(reports).isNotEmpty();
+    }
+    disk = disk.afterPowerCutKeeping(0);
+    try (Store store = open(disk)) {
+      assertThat(store.status().damageReports()).isEqualTo(reports);
+      assertThat(store.status().damages()).isEqualTo(reports.size());
+      store.forgetDamages();
+      assertThat(store.status().damages()).isZero();
+      disk = disk.afterPowerCutKeeping(0);
+    }
+    try (Store store = open(disk)) {
+      assertThat(store.status().damages()).isZero();
+      assertThat(store.status().damageReports()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatAQueryHasFoundDamagedIsToldAfterTheNextStart() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk();
+    try (Store store = open(disk)) {
+      store.damaged("found by a query");
+      store.maintenance().maintain();
+      disk = disk.afterPowerCutKeeping(0);
+    }
+    try (Store store = open(disk)) {
+      assertThat(store.status().damageReports())
+          .singleElement()
+          .satisfies(report -> assertThat(report.damage().reason()).isEqualTo("found by a query"));
+    }
+  }
+
+  @Test
+  void damageIsForgottenWithWhatItIsAbout() throws IOException {
+    SimulatedDisk disk = damagedCheckpoint();
+    var clock = new SettableClock(NOW);
+    var options =
+        StoreOptions.in(FOLDER)
+            .withBlockSpan(Duration.ofMinutes(20))
+            .withRetention(Duration.ofHours(6), 0);
+    try (Store store = Store.open(options, disk, clock, StoreWatcher.NONE, false)) {
+      assertThat(store.status().damages()).isPositive();
+      fill(store, BEGIN + 1_000_000, 20, new Random(2));
+      for (int hour = 1; hour <= 12; hour++) {
+        clock.move(Duration.ofHours(1));
+        fill(store, clock.millis(), 2, new Random(hour));
+        store.maintenance().maintain();
+        if (hour == 3) {
+          assertThat(store.status().damages()).isPositive();
+        }
+      }
+      assertThat(store.status().damages()).isZero();
+    }
+    try (Store store = open(disk)) {
+      assertThat(store.status().damages()).isZero();
+    }
+  }
+
+  @Test
+  void aDamagedListOfDamagesIsADamage() throws IOException {
+    SimulatedDisk disk = damagedCheckpoint();
+    open(disk).close();
+    disk.flipBit(FOLDER.resolve("damages"), 200);
+    try (Store store = open(disk)) {
+      assertThat(store.status().damageReports())
+          .singleElement()
+          .satisfies(report ->
+              assertThat(report.damage().reason()).contains("what was found damaged before"));
     }
   }
 

@@ -30,6 +30,7 @@ public final class AdminApi {
     add(router, "delete_series", this::deleteSeries);
     add(router, "clean_tombstones", request -> cleanTombstones());
     add(router, "snapshot", this::snapshot);
+    add(router, "forget_damage", request -> forgetDamage());
   }
 
   private void add(Router router, String name, Order order) {
@@ -66,6 +67,12 @@ public final class AdminApi {
 
   private Response cleanTombstones() throws IOException {
     store.cleanTombstones();
+    return Response.empty(204);
+  }
+
+  /// Says that somebody has seen what `/api/v1/status/damage` tells.
+  private Response forgetDamage() throws IOException {
+    store.forgetDamages();
     return Response.empty(204);
   }
 
