@@ -162,7 +162,7 @@ final class CrashPoints {
     }
     try (var store = open(next)) {
       checkDamages(moment);
-      Map<Place, Object> again = Play.read(store.store());
+      Map<Place, Object> again = Answers.of(store.store());
       boolean moreIsThere = again.remove(more) != null;
       if (!moreIsThere && (durable || !cut)) {
         throw new AssertionError("the sample that was taken after recovery is lost");
@@ -185,7 +185,7 @@ final class CrashPoints {
 
   private Map<Place, Object> check(SteppedStore store, Moment moment) {
     checkDamages(moment);
-    Map<Place, Object> found = Play.read(store.store());
+    Map<Place, Object> found = Answers.of(store.store());
     play.ledger().check(found, moment);
     return found;
   }

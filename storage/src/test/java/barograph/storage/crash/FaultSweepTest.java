@@ -102,7 +102,7 @@ class FaultSweepTest {
   private static void start(Play play, SimulatedDisk disk, Moment moment) throws IOException {
     try (var store =
         SteppedStore.open(play.storeOptions(), disk, play.clock(), StoreWatcher.NONE)) {
-      play.ledger().check(Play.read(store.store()), moment);
+      play.ledger().check(Answers.of(store.store()), moment);
     }
   }
 }

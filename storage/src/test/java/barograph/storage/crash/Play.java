@@ -1,7 +1,7 @@
 package barograph.storage.crash;
 
 import barograph.storage.SampleBatch;
-import barograph.storage.Selection;
+import barograph.storage.SeriesExemplar;
 import barograph.storage.SteppedStore;
 import barograph.storage.Store;
 import barograph.storage.StoreOptions;
@@ -10,11 +10,14 @@ import barograph.storage.StoreWatcher;
 import barograph.storage.WriteResult;
 import barograph.storage.crash.Ledger.Place;
 import barograph.storage.disk.DiskFullException;
+import barograph.storage.model.Exemplar;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
-import barograph.storage.model.SampleColumns;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.ProcessDisk;
+import barograph.storage.testkit.RandomHistograms;
 import barograph.storage.testkit.SettableClock;
 import barograph.storage.testkit.SimulatedDisk;
 import java.io.IOException;
@@ -54,6 +57,7 @@ final class Play {
   private final SimulatedDisk disk;
   private final StoreOptions options;
   private final Random random;
+  private final Map<String, RandomHistograms> histograms = new HashMap<>();
   private boolean mayFail;
   private final Ledger ledger = new Ledger();
   private final SettableClock clock = new SettableClock(NOW);
@@ -185,6 +189,15 @@ final class Play {
       return this;
     }
 
+    Sending histogram(String target, String series, double second) {
+      Labels labels = Labels.of("__name__", series);
+      Histogram histogram =
+          histograms.computeIfAbsent(series, absent -> new RandomHistograms(random)).next();
+      samples.add(store().appender().seriesFor(labels, target), at(second), histogram);
+      pending.add(ledger.sent(new Place(series, at(second)), histogram, disk.operations()));
+      return this;
+    }
+
     Sending row(String target, double second, int series) {
       for (int i = 0; i < series; i++) {
         add(target, target + "_" + i, second, someValue());
@@ -221,6 +234,38 @@ final class Play {
       }
       endIfFailed();
     }
+  }
+
+  /// Sends an exemplar of a series.
+  void exemplar(String target, String series, double second) {
+    Labels labels = Labels.of("__name__", series);
+    var exemplar = new Exemplar(Labels.of("trace", series + second), second, at(second));
+    int ref = store().appender().seriesFor(labels, target);
+    Ledger.Pending pending =
+        ledger.sent(Answers.exemplarOf(series, at(second)), exemplar, disk.operations());
+    tell(
+        pending,
+        () ->
+            store().appender().appendExemplars(List.of(new SeriesExemplar(ref, exemplar))).join());
+  }
+
+  /// Says something of a metric.
+  void metadata(String metric, String help) {
+    var metadata = new MetricMetadata(MetricMetadata.Type.COUNTER, help, "");
+    Ledger.Pending pending = ledger.sent(Answers.metadataOf(metric), metadata, disk.operations());
+    tell(pending, () -> store().appender().tellOf(Map.of(metric, metadata)).join());
+  }
+
+  private void tell(Ledger.Pending pending, Runnable telling) {
+    try {
+      telling.run();
+      pending.acknowledged(disk.operations());
+    } catch (CompletionException e) {
+      if (!mayFail || !(e.getCause() instanceof StoreUnavailableException)) {
+        throw e;
+      }
+    }
+    endIfFailed();
   }
 
   private double someValue() {
@@ -284,7 +329,7 @@ final class Play {
   /// Does whatever is due. Only what is past retention may be missing afterwards.
   void maintain() throws IOException {
     long operations = disk.operations();
-    Map<Place, Object> before = read(store());
+    Map<Place, Object> before = Answers.of(store());
     if (options.retentionTime().isPositive()) {
       long newest = before.keySet().stream().mapToLong(Place::time).max().orElse(Long.MIN_VALUE);
       long end = newest - options.retentionTime().toMillis();
@@ -295,7 +340,7 @@ final class Play {
       ledger.mayGo(before::containsKey, operations);
     }
     step(store::maintain);
-    Map<Place, Object> after = read(store());
+    Map<Place, Object> after = Answers.of(store());
     if (options.retentionBytes() > 0) {
       ledger.mayGo(key -> before.containsKey(key) && !after.containsKey(key), operations);
     }
@@ -416,25 +461,6 @@ final class Play {
         found.addAll(files(path));
       } else {
         found.add(path);
-      }
-    }
-    return found;
-  }
-
-  /// Everything that a store answers with.
-  static Map<Place, Object> read(Store store) {
-    var found = new HashMap<Place, Object>();
-    var columns = new SampleColumns();
-    try (Selection selection = store.reader().select(List.of(), TimeRange.ALL)) {
-      for (int i = 0; i < selection.size(); i++) {
-        String series = selection.labels(i).metricName();
-        selection.read(i, TimeRange.ALL, columns);
-        for (int k = 0; k < columns.size(); k++) {
-          var key = new Place(series, columns.timestamps()[k]);
-          if (found.put(key, Double.doubleToRawLongBits(columns.values()[k])) != null) {
-            throw new AssertionError(key + " comes twice");
-          }
-        }
       }
     }
     return found;

@@ -15,6 +15,8 @@ final class Workloads {
     all.addAll(KeepingWorkloads.merging());
     all.addAll(ChangingWorkloads.deleting());
     all.addAll(ChangingWorkloads.late());
+    all.addAll(BesideWorkloads.histograms());
+    all.addAll(BesideWorkloads.told());
     all.addAll(TroubleWorkloads.starting());
     all.addAll(TroubleWorkloads.trouble());
     return all;
