@@ -21,9 +21,10 @@ final class HeadSource implements BlockSource {
   private final TimeRange range;
   private final boolean onlyLate;
   private final int[] refs;
-  private final Consumer<String> damages;
+  private final Consumer<CorruptHeadException> damages;
 
-  private HeadSource(Head head, TimeRange range, boolean onlyLate, Consumer<String> damages) {
+  private HeadSource(
+      Head head, TimeRange range, boolean onlyLate, Consumer<CorruptHeadException> damages) {
     this.head = head;
     this.damages = damages;
     this.reader = head.reader();
@@ -46,12 +47,12 @@ final class HeadSource implements BlockSource {
   /// Samples that came in order, and late ones that have been set apart.
   ///
   /// @param damages hears of chunks that cannot be read
-  static HeadSource of(Head head, TimeRange range, Consumer<String> damages) {
+  static HeadSource of(Head head, TimeRange range, Consumer<CorruptHeadException> damages) {
     return new HeadSource(head, range, false, damages);
   }
 
   /// Late samples alone, those that have been set apart.
-  static HeadSource ofLate(Head head, TimeRange range, Consumer<String> damages) {
+  static HeadSource ofLate(Head head, TimeRange range, Consumer<CorruptHeadException> damages) {
     return new HeadSource(head, range, true, damages);
   }
 
@@ -104,7 +105,7 @@ final class HeadSource implements BlockSource {
       }
     } catch (CorruptHeadException e) {
       // The block has all the rest: a head that could never be cut again would cost far more.
-      damages.accept(String.valueOf(e.getMessage()));
+      damages.accept(e);
     }
   }
 }

@@ -135,7 +135,9 @@ final class MergedSelection implements Selection {
         return block.readThinned(number, range, thinning, into);
       } catch (CorruptBlockException e) {
         into.truncate(before, histogramsBefore);
-        warn(e.getMessage());
+        if (warn(e.getMessage())) {
+          store.damaged(String.valueOf(e.getMessage()));
+        }
         // It may be no more than what the block tells of its chunks.
         return thinning.sparesAnything()
             ? readPlace(source, number, range, Thinning.NONE, into)
@@ -146,19 +148,19 @@ final class MergedSelection implements Selection {
     try {
       reader.read(number, view.floor(), range.startMillis(), range.endMillis(), into);
     } catch (CorruptHeadException e) {
-      warn(e.getMessage());
+      if (warn(e.getMessage())) {
+        store.damaged(e);
+      }
     } finally {
       store.giveBack(reader);
     }
     return 0;
   }
 
-  private void warn(@Nullable String what) {
+  /// @return whether it was not told yet
+  private boolean warn(@Nullable String what) {
     String warning = String.valueOf(what);
-    if (!warnings.contains(warning)) {
-      warnings.add(warning);
-      store.damaged(warning);
-    }
+    return !warnings.contains(warning) && warnings.add(warning);
   }
 
   @Override

@@ -8,6 +8,7 @@ import barograph.storage.compact.Retention;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.FileDisk;
 import barograph.storage.head.Checkpoint;
+import barograph.storage.head.CorruptHeadException;
 import barograph.storage.head.Head;
 import barograph.storage.head.HeadReader;
 import barograph.storage.model.Damage;
@@ -460,6 +461,20 @@ public final class Store implements AutoCloseable {
   /// Reports something damaged, the first time it is found.
   void damaged(Damage damage) {
     damages.add(damage);
+  }
+
+  /// Reports something of the head that is damaged, with the time that it costs one series.
+  void damaged(CorruptHeadException damage) {
+    boolean known = damage.lost() != null;
+    damaged(
+        new Damage(
+            options.folder(),
+            0,
+            0,
+            String.valueOf(damage.getMessage()),
+            damage.lost(),
+            -1,
+            known ? 1 : -1));
   }
 
   /// Reports something damaged of which there is nothing but words.

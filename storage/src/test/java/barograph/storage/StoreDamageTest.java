@@ -8,6 +8,8 @@ import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.SettableClock;
 import barograph.storage.testkit.SimulatedDisk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -197,6 +199,49 @@ class StoreDamageTest {
           .singleElement()
           .satisfies(report ->
               assertThat(report.damage().reason()).contains("what was found damaged before"));
+    }
+  }
+
+  @Test
+  void aDamagedChunkOfTheHeadCostsItsOwnSamplesAndIsToldWithTheirTime() throws IOException {
+    var disk = new SimulatedDisk();
+    var random = new Random(7);
+    try (Store store = open(disk)) {
+      int ref = store.appender().seriesFor(Labels.of("__name__", "a"), "t");
+      for (int i = 0; i < 700; i++) {
+        var batch = new SampleBatch();
+        batch.add(ref, BEGIN + i * 1_000L, random.nextGaussian());
+        assertThat(store.appender().append(batch).join().complete()).isTrue();
+      }
+    }
+    Path file =
+        disk.list(FOLDER.resolve("head")).stream()
+            .filter(each -> each.toString().contains("chunks-"))
+            .findFirst()
+            .get();
+    var bytes = ByteBuffer.wrap(disk.readAll(file)).order(ByteOrder.LITTLE_ENDIAN);
+    int second = 16 + (bytes.getInt(16 + 4) + 7 & ~7);
+    disk.flipBit(file, (second + 60) * 8L);
+    long firstLost = bytes.getLong(second + 16);
+    long lastLost = bytes.getLong(second + 24);
+    try (Store store = open(disk)) {
+      var columns = new SampleColumns();
+      try (Selection selection = store.reader().select(List.of(), TimeRange.ALL)) {
+        selection.read(0, TimeRange.ALL, columns);
+        assertThat(selection.warnings()).hasSize(1);
+      }
+      long gone = (lastLost - firstLost) / 1_000 + 1;
+      assertThat(columns.size()).isEqualTo((int) (700 - gone));
+      assertThat(columns.timestamps()[0]).isEqualTo(BEGIN);
+      assertThat(store.status().damageReports())
+          .singleElement()
+          .satisfies(report -> {
+            TimeRange lost = Objects.requireNonNull(report.damage().lost());
+            assertThat(lost.contains(firstLost)).isTrue();
+            assertThat(lost.contains(lastLost)).isTrue();
+            assertThat(lost.endMillis() - lost.startMillis()).isLessThan(gone * 1_000 + 1_000);
+            assertThat(report.damage().series()).isEqualTo(1);
+          });
     }
   }
 

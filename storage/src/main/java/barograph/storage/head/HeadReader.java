@@ -4,23 +4,22 @@ import barograph.storage.chunk.ChunkDecoder;
 import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.chunk.IntColumnDecoder;
 import barograph.storage.model.SampleColumns;
-import java.util.ArrayList;
+import barograph.storage.model.TimeRange;
 import java.util.Arrays;
-import java.util.List;
 
 /// Reads series of the head while the writer goes on. One thread at a time; keep it for many reads.
 public final class HeadReader {
   private final Head head;
   private final ChunkDecoder chunks = new ChunkDecoder();
   private final IntColumnDecoder columns = new IntColumnDecoder();
-  private final List<ChunkHead> chain = new ArrayList<>();
+  private final ChunkChain chain;
 
   private final HistogramStreams.Reader histograms;
   private final StreamCopy open = new StreamCopy();
-  private int followed;
 
   HeadReader(Head head) {
     this.head = head;
+    this.chain = new ChunkChain(head.sealed);
     this.histograms = head.histograms.new Reader();
   }
 
@@ -66,13 +65,9 @@ public final class HeadReader {
     if (from > to) {
       return;
     }
-    CorruptHeadException damage = null;
-    try {
-      follow(ref, from);
-    } catch (CorruptHeadException e) {
-      damage = e;
-    }
-    for (int i = followed - 1; i >= 0; i--) {
+    chain.follow(ref, open.newestChunk, from, openFrom());
+    CorruptHeadException damage = chain.damage();
+    for (int i = chain.size() - 1; i >= 0; i--) {
       if (chain.get(i).minTime <= to) {
         try {
           addChunk(chain.get(i), from, to, into);
@@ -80,7 +75,8 @@ public final class HeadReader {
           damage =
               new CorruptHeadException(
                   "chunk of series %d at %d: %s"
-                      .formatted(ref, chain.get(i).minTime, e.getMessage()));
+                      .formatted(ref, chain.get(i).minTime, e.getMessage()),
+                  new TimeRange(chain.get(i).minTime, chain.get(i).maxTime));
         }
       }
     }
@@ -104,24 +100,17 @@ public final class HeadReader {
     }
   }
 
-  /// Loads the sealed chunks from the newest back to `from`, and counts them.
-  private void follow(int ref, long from) {
-    followed = 0;
-    int number = open.newestChunk;
-    while (number != 0) {
-      if (followed == chain.size()) {
-        chain.add(new ChunkHead());
-      }
-      ChunkHead chunk = chain.get(followed);
-      if (!head.sealed.read(number, ref, chunk) || chunk.maxTime < from) {
-        break;
-      }
-      followed++;
-      if (chunk.minTime <= from) {
-        break;
-      }
-      number = chunk.before;
+  /// Time of the first sample of the open stream, so far as it is known.
+  private long openFrom() {
+    if (open.rows == 0) {
+      return Long.MAX_VALUE;
     }
+    if (open.hasOwnTimes) {
+      return open.firstTime;
+    }
+    TargetTimes.Column column = head.target(open.target).column();
+    int row = Math.max(open.firstRow, column.base());
+    return row - column.base() < column.times().length ? column.time(row) : Long.MAX_VALUE;
   }
 
   private void addChunk(ChunkHead chunk, long from, long to, SampleColumns into) {

@@ -10,8 +10,6 @@ import barograph.storage.model.Histogram;
 import barograph.storage.model.HistogramColumns;
 import barograph.storage.model.TimeRange;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -187,8 +185,7 @@ public final class HistogramStreams {
   final class Reader {
     private final HistogramDecoder decoder = new HistogramDecoder();
     private final HistogramColumns open = new HistogramColumns();
-    private final List<ChunkHead> chain = new ArrayList<>();
-    private int followed;
+    private final ChunkChain chain = new ChunkChain(sealed);
 
     /// Adds the histograms of series `ref` from `from` to `to`, both included, to `into`.
     ///
@@ -198,14 +195,10 @@ public final class HistogramStreams {
       if (now == null) {
         return;
       }
-      CorruptHeadException damage = null;
-      try {
-        follow(ref, now.newestChunk(), from);
-      } catch (CorruptHeadException e) {
-        damage = e;
-      }
+      chain.follow(ref, now.newestChunk(), from, Long.MAX_VALUE);
+      CorruptHeadException damage = chain.damage();
       var range = new TimeRange(from, to);
-      for (int i = followed - 1; i >= 0; i--) {
+      for (int i = chain.size() - 1; i >= 0; i--) {
         CorruptHeadException found = addChunk(ref, chain.get(i), range, into);
         damage = found == null ? damage : found;
       }
@@ -227,24 +220,6 @@ public final class HistogramStreams {
       }
     }
 
-    /// Loads the sealed chunks from the newest back to `from`, and counts them.
-    private void follow(int ref, int newest, long from) {
-      followed = 0;
-      for (int number = newest; number != 0; number = chain.get(followed - 1).before) {
-        if (followed == chain.size()) {
-          chain.add(new ChunkHead());
-        }
-        ChunkHead next = chain.get(followed);
-        if (!sealed.read(number, ref, next) || next.maxTime < from) {
-          break;
-        }
-        followed++;
-        if (next.minTime <= from) {
-          break;
-        }
-      }
-    }
-
     private @Nullable CorruptHeadException addChunk(
         int ref, ChunkHead found, TimeRange range, HistogramColumns into) {
       if (found.minTime > range.endMillis()) {
@@ -256,7 +231,8 @@ public final class HistogramStreams {
         return null;
       } catch (CorruptChunkException e) {
         return new CorruptHeadException(
-            "histograms of series %d at %d: %s".formatted(ref, found.minTime, e.getMessage()));
+            "histograms of series %d at %d: %s".formatted(ref, found.minTime, e.getMessage()),
+            new TimeRange(found.minTime, found.maxTime));
       }
     }
   }
