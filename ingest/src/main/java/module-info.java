@@ -8,6 +8,7 @@ module barograph.ingest {
   exports barograph.ingest.exposition;
   exports barograph.ingest.host;
   exports barograph.ingest.otlp;
+  exports barograph.ingest.push;
   exports barograph.ingest.pushed;
   exports barograph.ingest.relabel;
   exports barograph.ingest.remotewrite;

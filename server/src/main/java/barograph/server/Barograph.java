@@ -12,6 +12,7 @@ import barograph.ingest.Ingest;
 import barograph.ingest.host.HostMetrics;
 import barograph.ingest.otlp.OtlpReceiver;
 import barograph.ingest.otlp.OtlpSettings;
+import barograph.ingest.push.LineReceiver;
 import barograph.ingest.pushed.PushLimits;
 import barograph.ingest.pushed.PushedWrites;
 import barograph.ingest.remotewrite.RemoteWrite;
@@ -26,6 +27,7 @@ import barograph.server.api.AlertmanagerStatusApi;
 import barograph.server.api.ConsoleAssets;
 import barograph.server.api.ExemplarsApi;
 import barograph.server.api.LifecycleApi;
+import barograph.server.api.LinesApi;
 import barograph.server.api.MetricsPages;
 import barograph.server.api.OtlpApi;
 import barograph.server.api.QueryApi;
@@ -278,11 +280,14 @@ public final class Barograph implements AutoCloseable {
   }
 
   /// Whoever takes in what is pushed.
-  private record PushDoors(RemoteWrite remoteWrite, OtlpReceiver otlp) {}
+  private record PushDoors(RemoteWrite remoteWrite, OtlpReceiver otlp, LineReceiver lines) {}
 
   private PushDoors pushed(Appender appender) {
     var writes = new PushedWrites(appender, PushLimits.DEFAULT);
-    return new PushDoors(new RemoteWrite(writes), new OtlpReceiver(writes, otlpSettings(loaded)));
+    return new PushDoors(
+        new RemoteWrite(writes),
+        new OtlpReceiver(writes, otlpSettings(loaded)),
+        new LineReceiver(writes, clock));
   }
 
   private OtlpSettings otlpSettings(Loaded config) {
@@ -296,6 +301,9 @@ public final class Barograph implements AutoCloseable {
     }
     if (options.web().otlp()) {
       new OtlpApi(pushed.otlp()).addTo(router);
+    }
+    if (options.web().lines()) {
+      new LinesApi(pushed.lines()).addTo(router);
     }
   }
 

@@ -40,4 +40,28 @@ class PushedDoorsTest {
       assertThat(server.push("POST", path, "application/json", body).statusCode()).isIn(404, 405);
     }
   }
+
+  @Test
+  void linesOfBothKindsAreStored() throws IOException {
+    RunningServer.configure(home, "");
+    long now = System.currentTimeMillis();
+    try (var server = RunningServer.open(home)) {
+      for (String path : new String[] {"/write?db=d&precision=ms", "/api/v2/write?precision=ms"}) {
+        assertThat(server.push("POST", path, "text/plain", "cpu,host=a idle=5 " + now).statusCode())
+            .isEqualTo(204);
+      }
+      assertThat(server.query("cpu_idle{host=\"a\"}")).hasSize(2);
+      var refused = server.push("POST", "/write", "text/plain", "cpu state=\"idle\"");
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).startsWith("{\"error\":\"partial write: ");
+      String series =
+          """
+          {"metric":{"__name__":"i"},"values":[7],"timestamps":[%d]}
+          """
+              .formatted(now);
+      assertThat(server.push("POST", "/api/v1/import", "application/json", series).statusCode())
+          .isEqualTo(204);
+      assertThat(server.query("i").toString()).contains("\"7\"");
+    }
+  }
 }

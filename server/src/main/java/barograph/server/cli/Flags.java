@@ -59,6 +59,11 @@ public final class Flags {
     toggle("web.enable-admin-api", false, "Open /api/v1/admin/*.");
     toggle("web.enable-remote-write-receiver", true, "Take samples pushed to /api/v1/write.");
     toggle(
+        "web.enable-line-receiver",
+        true,
+        "Take samples pushed as Influx's lines to /write and /api/v2/write, and as JSON to"
+            + " /api/v1/import.");
+    toggle(
         "web.enable-otlp-receiver",
         true,
         "Take metrics that OpenTelemetry pushes to /api/v1/otlp/v1/metrics.");

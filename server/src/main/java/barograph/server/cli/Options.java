@@ -50,7 +50,8 @@ public record Options(
       boolean adminApi,
       boolean remoteWrite,
       boolean otlp,
-      boolean otlpDeltas) {}
+      boolean otlpDeltas,
+      boolean lines) {}
 
   /// The `--rules.*` flags.
   public record Rules(
@@ -81,7 +82,8 @@ public record Options(
             flags.isOn("web.enable-admin-api"),
             flags.isOn("web.enable-remote-write-receiver"),
             flags.isOn("web.enable-otlp-receiver"),
-            flags.list("enable-feature").contains(OTLP_DELTAS)),
+            flags.list("enable-feature").contains(OTLP_DELTAS),
+            flags.isOn("web.enable-line-receiver")),
         new Rules(
             duration(flags, "rules.alert.for-outage-tolerance"),
             duration(flags, "rules.alert.for-grace-period"),

@@ -36,6 +36,7 @@ class FlagsTest {
                 Map.entry("web.cors.origin", ".*"),
                 Map.entry("web.enable-admin-api", "false"),
                 Map.entry("web.enable-lifecycle", "false"),
+                Map.entry("web.enable-line-receiver", "true"),
                 Map.entry("web.enable-otlp-receiver", "true"),
                 Map.entry("web.enable-remote-write-receiver", "true"),
                 Map.entry("web.external-url", ""),
