@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module barograph.query {
   exports barograph.query;
   exports barograph.query.ast;
+  exports barograph.query.histogram;
   exports barograph.query.value;
 
   requires re2j;

@@ -1,5 +1,6 @@
 package barograph.alerting.evaluate;
 
+import barograph.query.histogram.StoredHistograms;
 import barograph.query.value.Sample;
 import barograph.storage.Appender;
 import barograph.storage.SampleBatch;
@@ -47,8 +48,9 @@ final class RuleSeries {
       for (var sample : samples) {
         int ref = refOf(sample.labels());
         next.put(sample.labels(), ref);
-        written.add(sample.labels());
-        batch.add(ref, timeMillis, sample.value());
+        if (add(batch, ref, timeMillis, sample)) {
+          written.add(sample.labels());
+        }
       }
       refs.forEach((labels, ref) -> {
         if (!next.containsKey(labels)) {
@@ -60,6 +62,25 @@ final class RuleSeries {
       append(batch, written);
     } catch (SeriesLimitException | StoreUnavailableException e) {
       throw new RuleFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// Adds a result; false if it is a histogram of the kind that the store does not take.
+  private boolean add(SampleBatch batch, int ref, long timeMillis, Sample sample) {
+    var histogram = sample.histogram();
+    if (histogram == null) {
+      batch.add(ref, timeMillis, sample.value());
+      return true;
+    }
+    try {
+      batch.add(ref, timeMillis, StoredHistograms.toStored(histogram));
+      return true;
+    } catch (IllegalArgumentException e) {
+      LOG.log(
+          Level.WARNING,
+          "result %s of a rule in %s was not stored: %s"
+              .formatted(sample.labels(), target, e.getMessage()));
+      return false;
     }
   }
 
@@ -103,10 +124,16 @@ final class RuleSeries {
     for (var refusal : appendNow(batch).refusals()) {
       var labels = written.get(refusal.index());
       double value = batch.value(refusal.index());
+      var histogram = batch.histogram(refusal.index());
       if (refusal.reason() == Reason.UNKNOWN_SERIES && !Staleness.isMarker(value)) {
         int ref = appender.seriesFor(labels, target);
         refs.put(labels, ref);
-        forgotten.add(ref, batch.timestampMillis(refusal.index()), value);
+        long time = batch.timestampMillis(refusal.index());
+        if (histogram == null) {
+          forgotten.add(ref, time, value);
+        } else {
+          forgotten.add(ref, time, histogram);
+        }
       } else if (!Staleness.isMarker(value)) {
         LOG.log(
             Level.WARNING,

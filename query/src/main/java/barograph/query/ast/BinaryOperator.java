@@ -61,6 +61,11 @@ public enum BinaryOperator {
     return kind == Kind.COMPARISON;
   }
 
+  /// Whether its results still are the metric that went in, unless they are 0 or 1 for `bool`.
+  public boolean keepsName() {
+    return kind != Kind.ARITHMETIC;
+  }
+
   public boolean isSet() {
     return kind == Kind.SET;
   }

@@ -1,6 +1,7 @@
 package barograph.query.exec;
 
 import barograph.query.function.Absence;
+import barograph.query.plan.Timing;
 import barograph.query.plan.VectorPlan;
 import barograph.storage.model.Labels;
 import java.util.function.Consumer;
@@ -31,7 +32,7 @@ final class AbsentOperator implements VectorOperator {
             source.run((labels, dropsName, column) -> {
               budget.work(present.length);
               for (int step = 0; step < present.length; step++) {
-                present[step] |= Absence.isPresent(column.values()[step]);
+                present[step] |= column.has(step);
               }
             }));
   }
@@ -47,18 +48,24 @@ final class AbsentOperator implements VectorOperator {
         plan.labels(),
         grid,
         present ->
-            source.run((labels, dropsName, samples) -> {
+            source.run((labels, dropsName, samples, histograms) -> {
               budget.work(present.length);
-              long[] times = samples.timestamps();
-              int next = 0;
-              for (int step = 0; step < present.length; step++) {
-                long end = timing.lookAt(grid.timeMillis(step));
-                while (next < samples.size() && times[next] <= end) {
-                  next++;
-                }
-                present[step] |= next > 0 && times[next - 1] > end - range;
-              }
+              mark(present, samples.timestamps(), samples.size(), timing, range, grid);
+              mark(present, histograms.times(), histograms.size(), timing, range, grid);
             }));
+  }
+
+  /// Marks the steps that have one of the times in their window.
+  private static void mark(
+      boolean[] present, long[] times, int size, Timing timing, long range, Grid grid) {
+    int next = 0;
+    for (int step = 0; step < present.length; step++) {
+      long end = timing.lookAt(grid.timeMillis(step));
+      while (next < size && times[next] <= end) {
+        next++;
+      }
+      present[step] |= next > 0 && times[next - 1] > end - range;
+    }
   }
 
   @Override

@@ -3,6 +3,9 @@ package barograph.query.exec;
 import barograph.query.ast.Span;
 import barograph.query.function.Absence;
 import barograph.query.function.ClassicHistogram;
+import barograph.query.histogram.HistogramFraction;
+import barograph.query.histogram.HistogramQuantile;
+import barograph.query.histogram.NativeHistogram;
 import barograph.query.plan.VectorPlan;
 import barograph.query.value.NumberText;
 import barograph.storage.model.Labels;
@@ -11,11 +14,15 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Quantiles and shares of classic histograms: series that differ only in `le` are the buckets of
-/// one.
+/// Quantiles and shares of histograms: native ones, and classic ones, of which series that differ
+/// only in `le` are the buckets.
 final class BucketOperator implements VectorOperator {
   private static final String BOUND = "le";
+  private static final String FORCED =
+      "input to histogram_quantile needed to be fixed for monotonicity (see"
+          + " https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)";
 
   private final Evaluation evaluation;
   private final VectorOperator source;
@@ -33,9 +40,15 @@ final class BucketOperator implements VectorOperator {
 
   private record Bucket(double bound, Column counts) {}
 
+  /// What has the same labels but for `le`; at a step, either classic buckets or a native one.
   private static final class Histogram {
     private final List<Bucket> buckets = new ArrayList<>();
+    private @Nullable Column natives;
     private boolean dropsName;
+
+    private @Nullable NativeHistogram nativeAt(int step) {
+      return natives == null ? null : natives.histogram(step);
+    }
   }
 
   private BucketOperator(
@@ -81,12 +94,22 @@ final class BucketOperator implements VectorOperator {
   public void run(SeriesSink sink) {
     var histograms = new LinkedHashMap<Labels, Histogram>();
     source.run((labels, dropsName, column) -> {
+      evaluation.budget().work(grid.steps());
+      if (column.hasHistograms()) {
+        var histogram = histograms.computeIfAbsent(labels, absent -> new Histogram());
+        evaluation.budget().hold(grid.steps() + column.histogramSamples());
+        histogram.natives = column.copy();
+        histogram.dropsName |= dropsName;
+        if (!column.hasNumbers()) {
+          return;
+        }
+        column.dropHistograms();
+      }
       double bound = bound(labels);
       if (Double.isNaN(bound)) {
         return;
       }
       evaluation.budget().hold(grid.steps());
-      evaluation.budget().work(grid.steps());
       var key = labels.without(BOUND);
       var histogram = histograms.computeIfAbsent(key, absent -> new Histogram());
       histogram.buckets.add(new Bucket(bound, column.copy()));
@@ -112,16 +135,19 @@ final class BucketOperator implements VectorOperator {
     } catch (NumberFormatException e) {
       // Said below, as for a bound that is NaN.
     }
-    String name = labels.metricName();
     evaluation
         .notes()
         .warn(
             span,
             "bucket label \"le\" is missing or has a malformed value of %s%s"
-                .formatted(
-                    Quoted.of(labels.get(BOUND)),
-                    name.isEmpty() ? "" : " for metric name " + Quoted.of(name)));
+                .formatted(Quoted.of(labels.get(BOUND)), ofMetric(labels)));
     return Double.NaN;
+  }
+
+  /// The metric, where operators have not dropped its name before.
+  private String ofMetric(Labels labels) {
+    String name = evaluation.namesDropLate() ? labels.metricName() : "";
+    return name.isEmpty() ? "" : " for metric name " + Quoted.of(name);
   }
 
   private void quantiles(
@@ -142,13 +168,8 @@ final class BucketOperator implements VectorOperator {
       for (double[] level : levelValues) {
         boolean any = false;
         for (int step = 0; step < grid.steps(); step++) {
-          double value = Absence.NONE;
-          if (fill(histogram, held.buckets, step)) {
-            any = true;
-            value = histogram.quantile(level[step]);
-            noteForced(histogram, labels);
-          }
-          column.values()[step] = value;
+          column.values()[step] = quantile(histogram, held, labels, level[step], step);
+          any |= Absence.isPresent(column.values()[step]);
         }
         if (any) {
           var result =
@@ -159,6 +180,89 @@ final class BucketOperator implements VectorOperator {
     });
   }
 
+  private double quantile(
+      ClassicHistogram classic, Histogram held, Labels labels, double level, int step) {
+    var nativeHistogram = held.nativeAt(step);
+    boolean buckets = fill(classic, held.buckets, step);
+    if (nativeHistogram != null) {
+      return buckets
+          ? bothKinds(labels)
+          : quantile(HistogramQuantile.of(level, nativeHistogram), labels);
+    }
+    if (!buckets) {
+      return Absence.NONE;
+    }
+    double value = classic.quantile(level);
+    if (classic.wasForced()) {
+      evaluation
+          .notes()
+          .informOfForcedCounts(
+              span,
+              FORCED + ofMetric(labels),
+              new ForcedCounts(
+                  1,
+                  grid.timeMillis(step),
+                  grid.timeMillis(step),
+                  classic.forcedFrom(),
+                  classic.forcedTo(),
+                  classic.forcedBy()));
+    }
+    return value;
+  }
+
+  private double quantile(HistogramQuantile quantile, Labels labels) {
+    String effect =
+        switch (quantile.effect()) {
+          case NONE -> "";
+          case RESULT_IS_NAN -> "result is NaN";
+          case RESULT_IS_HIGHER -> "result is skewed higher";
+        };
+    if (!effect.isEmpty()) {
+      evaluation
+          .notes()
+          .inform(
+              span,
+              "input to histogram_quantile has NaN observations, %s%s"
+                  .formatted(effect, ofMetric(labels)));
+    }
+    return quantile.value();
+  }
+
+  private double fraction(
+      ClassicHistogram classic,
+      Histogram held,
+      Labels labels,
+      double lower,
+      double upper,
+      int step) {
+    var nativeHistogram = held.nativeAt(step);
+    boolean buckets = fill(classic, held.buckets, step);
+    if (nativeHistogram == null) {
+      return buckets ? classic.fraction(lower, upper) : Absence.NONE;
+    }
+    if (buckets) {
+      return bothKinds(labels);
+    }
+    var fraction = HistogramFraction.of(lower, upper, nativeHistogram);
+    if (fraction.excludesNans()) {
+      evaluation
+          .notes()
+          .inform(
+              span,
+              "input to histogram_fraction has NaN observations, which are excluded from all"
+                  + " fractions"
+                  + ofMetric(labels));
+    }
+    return fraction.value();
+  }
+
+  private double bothKinds(Labels labels) {
+    evaluation
+        .notes()
+        .warn(span, "vector contains a mix of classic and native histograms" + ofMetric(labels));
+    return Absence.NONE;
+  }
+
   private void fractions(
       Map<Labels, Histogram> histograms, double[] lower, double[] upper, SeriesSink sink) {
     var column = evaluation.column(grid.steps());
@@ -166,12 +270,8 @@ final class BucketOperator implements VectorOperator {
     histograms.forEach((labels, held) -> {
       boolean any = false;
       for (int step = 0; step < grid.steps(); step++) {
-        double value = Absence.NONE;
-        if (fill(histogram, held.buckets, step)) {
-          any = true;
-          value = histogram.fraction(lower[step], upper[step]);
-        }
-        column.values()[step] = value;
+        column.values()[step] = fraction(histogram, held, labels, lower[step], upper[step], step);
+        any |= Absence.isPresent(column.values()[step]);
       }
       if (any) {
         sink.accept(evaluation.dropped(labels), evaluation.namesDropLate(), column);
@@ -189,20 +289,5 @@ final class BucketOperator implements VectorOperator {
       }
     }
     return histogram.size() > 0;
-  }
-
-  private void noteForced(ClassicHistogram histogram, Labels labels) {
-    if (!histogram.wasForced()) {
-      return;
-    }
-    String name = labels.metricName();
-    evaluation
-        .notes()
-        .inform(
-            span,
-            ("input to histogram_quantile needed to be fixed for monotonicity (see"
-                    + " https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
-                    + "%s")
-                .formatted(name.isEmpty() ? "" : " for metric name " + Quoted.of(name)));
   }
 }

@@ -76,6 +76,11 @@ public final class Budget implements AutoCloseable {
     }
   }
 
+  /// How many samples so many bytes count for.
+  static long samples(long bytes) {
+    return (bytes + BYTES_PER_SAMPLE - 1) / BYTES_PER_SAMPLE;
+  }
+
   /// Counts `samples` as let go.
   void release(long samples) {
     held.addAndGet(-samples);

@@ -2,7 +2,10 @@ package barograph.query.exec;
 
 import barograph.query.exec.EvaluationException.Kind;
 import barograph.query.function.Absence;
+import barograph.query.histogram.HistogramSamples;
+import barograph.query.histogram.NativeHistogram;
 import barograph.query.plan.RangePlan;
+import barograph.storage.model.CounterReset;
 import barograph.storage.model.SampleColumns;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,25 @@ final class ComputedWindows implements WindowSource {
     return new Grid(start, step, (int) steps);
   }
 
+  private void fill(HistogramSamples histograms, Column column) {
+    histograms.clear();
+    if (!column.hasHistograms() || inner == null) {
+      return;
+    }
+    for (int step = 0; step < column.steps(); step++) {
+      var histogram = column.histogram(step);
+      if (histogram != null) {
+        histograms.add(inner.timeMillis(step), sayingNothingOfResets(histogram));
+      }
+    }
+  }
+
+  /// What a histogram says of the one before it is not about its neighbour here, which may have
+  /// been further away, or the same.
+  private static NativeHistogram sayingNothingOfResets(NativeHistogram histogram) {
+    return histogram.isGauge() ? histogram : histogram.withCounterReset(CounterReset.UNKNOWN);
+  }
+
   @Override
   public void run(Sink sink) {
     if (inner == null || operator == null) {
@@ -44,11 +66,13 @@ final class ComputedWindows implements WindowSource {
     var budget = evaluation.budget();
     long before = budget.held();
     var samples = new SampleColumns();
+    var histograms = new HistogramSamples();
     operator.run((labels, dropsName, column) -> {
       double[] values = column.values();
-      int points = column.points();
+      int points = column.numbers();
+      long held = points + column.histogramSamples();
       budget.work(values.length);
-      budget.hold(points);
+      budget.hold(held);
       samples.clear();
       samples.reserve(points);
       for (int step = 0; step < values.length; step++) {
@@ -56,8 +80,9 @@ final class ComputedWindows implements WindowSource {
           samples.add(inner.timeMillis(step), values[step]);
         }
       }
-      sink.accept(labels, dropsName, samples);
-      budget.release(points);
+      fill(histograms, column);
+      sink.accept(labels, dropsName, samples, histograms);
+      budget.release(held);
     });
     budget.releaseTo(before);
   }

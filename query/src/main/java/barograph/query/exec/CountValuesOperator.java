@@ -2,9 +2,11 @@ package barograph.query.exec;
 
 import barograph.query.function.Absence;
 import barograph.query.plan.VectorPlan;
+import barograph.query.value.HistogramText;
 import barograph.query.value.NumberText;
 import barograph.storage.model.Labels;
 import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// `count_values`: how many series of a group have each value, the value being a label.
 final class CountValuesOperator implements VectorOperator {
@@ -33,6 +35,7 @@ final class CountValuesOperator implements VectorOperator {
       double[] values = column.values();
       long lastBits = 0;
       Column last = null;
+      countHistograms(counts, group, column);
       for (int step = 0; step < values.length; step++) {
         if (Absence.isNone(values[step])) {
           continue;
@@ -40,20 +43,36 @@ final class CountValuesOperator implements VectorOperator {
         long bits = Double.doubleToLongBits(values[step]);
         if (last == null || bits != lastBits) {
           var key = group.with(plan.label(), NumberText.shortest(values[step]));
-          last =
-              counts.computeIfAbsent(
-                  key,
-                  absent -> {
-                    var fresh = evaluation.column(grid.steps());
-                    fresh.clear();
-                    return fresh;
-                  });
+          last = counter(counts, key);
           lastBits = bits;
         }
-        double before = last.values()[step];
-        last.values()[step] = Absence.isNone(before) ? 1 : before + 1;
+        count(last, step);
       }
     });
     counts.forEach((labels, column) -> sink.accept(labels, false, column));
+  }
+
+  private Column counter(Map<Labels, Column> counts, Labels key) {
+    return counts.computeIfAbsent(
+        key,
+        absent -> {
+          var fresh = operators.evaluation().column(grid.steps());
+          fresh.clear();
+          return fresh;
+        });
+  }
+
+  private static void count(Column counter, int step) {
+    double before = counter.values()[step];
+    counter.values()[step] = Absence.isNone(before) ? 1 : before + 1;
+  }
+
+  private void countHistograms(Map<Labels, Column> counts, Labels group, Column column) {
+    for (int step = 0; column.hasHistograms() && step < column.steps(); step++) {
+      var histogram = column.histogram(step);
+      if (histogram != null) {
+        count(counter(counts, group.with(plan.label(), HistogramText.of(histogram))), step);
+      }
+    }
   }
 }

@@ -3,8 +3,10 @@ package barograph.query.exec;
 import barograph.query.function.Absence;
 import barograph.query.function.ElementFunction;
 import barograph.query.function.GoMath;
+import barograph.query.histogram.NativeHistogram;
 import barograph.storage.model.Labels;
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Operators that look at one number at a time: maps over vectors, and the ways between vectors and
@@ -18,7 +20,7 @@ final class Elementwise {
     double apply(int step, double value);
   }
 
-  /// `source` with `map` applied, and without its names.
+  /// `source` with `map` applied to its numbers, and without its names; histograms are dropped.
   static VectorOperator over(Evaluation evaluation, VectorOperator source, StepMap map) {
     return sink ->
         source.run((labels, dropsName, column) -> {
@@ -31,6 +33,7 @@ final class Elementwise {
   private static boolean apply(Evaluation evaluation, StepMap map, Column column) {
     double[] values = column.values();
     evaluation.budget().work(values.length);
+    column.dropHistograms();
     boolean any = false;
     for (int step = 0; step < values.length; step++) {
       if (Absence.isPresent(values[step])) {
@@ -39,6 +42,55 @@ final class Elementwise {
       }
     }
     return any;
+  }
+
+  /// A number of each histogram, numbers dropped.
+  static VectorOperator ofHistograms(
+      Evaluation evaluation, VectorOperator source, ToDoubleFunction<NativeHistogram> map) {
+    return sink ->
+        source.run((labels, dropsName, column) -> {
+          if (!column.hasHistograms()) {
+            return;
+          }
+          evaluation.budget().work(4 * column.steps());
+          for (int step = 0; step < column.steps(); step++) {
+            var histogram = column.histogram(step);
+            column.values()[step] = histogram == null ? Absence.NONE : map.applyAsDouble(histogram);
+          }
+          column.dropHistograms();
+          sink.accept(evaluation.dropped(labels), evaluation.namesDropLate(), column);
+        });
+  }
+
+  /// `source` with the sign changed, of histograms too.
+  static VectorOperator negated(Evaluation evaluation, VectorOperator source) {
+    return sink ->
+        source.run((labels, dropsName, column) -> {
+          double[] values = column.values();
+          evaluation.budget().work(values.length);
+          for (int step = 0; step < values.length; step++) {
+            var histogram = column.histogram(step);
+            if (histogram != null) {
+              column.putHistogram(step, histogram.times(-1));
+            } else if (Absence.isPresent(values[step])) {
+              values[step] = -values[step];
+            }
+          }
+          sink.accept(evaluation.dropped(labels), evaluation.namesDropLate(), column);
+        });
+  }
+
+  /// The step's own time wherever `source` has a point of either kind.
+  static VectorOperator stepTimes(Evaluation evaluation, VectorOperator source, Grid grid) {
+    return sink ->
+        source.run((labels, dropsName, column) -> {
+          evaluation.budget().work(column.steps());
+          for (int step = 0; step < column.steps(); step++) {
+            column.values()[step] = column.has(step) ? grid.timeMillis(step) / 1e3 : Absence.NONE;
+          }
+          column.dropHistograms();
+          sink.accept(evaluation.dropped(labels), evaluation.namesDropLate(), column);
+        });
   }
 
   static VectorOperator rounded(Evaluation evaluation, VectorOperator source, ScalarOperator to) {

@@ -7,6 +7,7 @@ import barograph.query.plan.ScalarPlan;
 import barograph.query.plan.VectorPlan;
 import barograph.query.value.Sample;
 import barograph.query.value.Series;
+import barograph.query.value.Series.HistogramPoint;
 import barograph.query.value.Value;
 import barograph.storage.Reader;
 import barograph.storage.model.Labels;
@@ -50,8 +51,12 @@ public final class Evaluator implements AutoCloseable {
         var samples = new ArrayList<Sample>();
         root(vector, grid)
             .run((labels, dropsName, column) -> {
-              evaluation.budget().hold(1);
-              samples.add(new Sample(labels, timeMillis, column.values()[0]));
+              evaluation.budget().hold(1 + column.histogramSamples());
+              var histogram = column.histogram(0);
+              samples.add(
+                  histogram == null
+                      ? new Sample(labels, timeMillis, column.values()[0])
+                      : new Sample(labels, timeMillis, histogram));
             });
         yield new Value.Vector(samples);
       }
@@ -92,15 +97,16 @@ public final class Evaluator implements AutoCloseable {
     Arrays.setAll(allTimes, grid::timeMillis);
     root(vector, grid)
         .run((labels, dropsName, column) -> {
-          int points = column.points();
-          evaluation.budget().hold(points);
+          int numbers = column.numbers();
+          evaluation.budget().hold(numbers + column.histogramSamples());
           evaluation.budget().work(2 * grid.steps());
-          series.add(seriesOf(labels, column.values(), points, allTimes));
+          series.add(seriesOf(labels, column, numbers, allTimes));
         });
     return series;
   }
 
-  private static Series seriesOf(Labels labels, double[] values, int points, long[] allTimes) {
+  private static Series seriesOf(Labels labels, Column column, int points, long[] allTimes) {
+    double[] values = column.values();
     if (points == values.length) {
       return new Series(labels, allTimes, values.clone());
     }
@@ -113,7 +119,21 @@ public final class Evaluator implements AutoCloseable {
         present[filled++] = values[step];
       }
     }
-    return new Series(labels, times, present);
+    return new Series(labels, times, present, histogramsOf(column, allTimes));
+  }
+
+  private static List<HistogramPoint> histogramsOf(Column column, long[] allTimes) {
+    if (!column.hasHistograms()) {
+      return List.of();
+    }
+    var points = new ArrayList<HistogramPoint>(column.histograms());
+    for (int step = 0; step < allTimes.length; step++) {
+      var histogram = column.histogram(step);
+      if (histogram != null) {
+        points.add(new HistogramPoint(allTimes[step], histogram));
+      }
+    }
+    return points;
   }
 
   /// The operator of the whole query, which has names dropped that were kept so far.
@@ -135,28 +155,39 @@ public final class Evaluator implements AutoCloseable {
     var series = new LinkedHashMap<Labels, Series>();
     operators
         .windows(range, grid)
-        .run((labels, dropsName, samples) -> {
+        .run((labels, dropsName, samples, histograms) -> {
           long[] times = samples.timestamps();
-          int from = 0;
-          while (from < samples.size() && times[from] <= start) {
-            from++;
-          }
+          int from = firstAfter(start, times, samples.size());
           int to = samples.size();
-          if (from == to) {
+          var points = new ArrayList<HistogramPoint>();
+          int first = firstAfter(start, histograms.times(), histograms.size());
+          for (int i = first; i < histograms.size(); i++) {
+            points.add(new HistogramPoint(histograms.times()[i], histograms.get(i)));
+          }
+          if (from == to && points.isEmpty()) {
             return;
           }
-          evaluation.budget().hold(to - from);
+          evaluation.budget().hold(to - from + Budget.samples(histograms.bytes()));
           var shown = dropsName ? Evaluation.withoutName(labels) : labels;
           var one =
               new Series(
                   shown,
                   Arrays.copyOfRange(times, from, to),
-                  Arrays.copyOfRange(samples.values(), from, to));
+                  Arrays.copyOfRange(samples.values(), from, to),
+                  points);
           if (series.put(shown, one) != null) {
             throw EvaluationException.sameLabels();
           }
         });
     return sorted(List.copyOf(series.values()));
+  }
+
+  private static int firstAfter(long millis, long[] times, int size) {
+    int first = 0;
+    while (first < size && times[first] <= millis) {
+      first++;
+    }
+    return first;
   }
 
   /// Lets go of what was read.

@@ -53,6 +53,7 @@ final class FetchOperator implements VectorOperator {
 
   private SeriesCrew.Task task(Selection selection) {
     var samples = new SampleColumns();
+    var histograms = new HistogramFetch(evaluation, source, grid, timesInstead);
     var budget = evaluation.budget();
     var meter = budget.meter();
     return (series, column) -> {
@@ -60,7 +61,13 @@ final class FetchOperator implements VectorOperator {
       int size = samples.size();
       budget.read(size);
       meter.work(16 + size + grid.steps());
-      int points = size == 0 ? 0 : fill(samples, column.values());
+      int points;
+      if (samples.histogramCount() > 0) {
+        points = histograms.fill(selection.labels(series), samples, column);
+        meter.work(8 * samples.histogramCount());
+      } else {
+        points = size == 0 ? 0 : fill(samples, column.values());
+      }
       budget.queried(points);
       return points > 0;
     };

@@ -4,6 +4,7 @@ import barograph.query.function.Fold;
 import barograph.query.plan.VectorPlan;
 import barograph.storage.model.Labels;
 import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Groups of series, folded as the series come: holds groups and steps, never all series.
 final class FoldOperator implements VectorOperator {
@@ -24,6 +25,9 @@ final class FoldOperator implements VectorOperator {
   private static final class Group {
     private final Fold fold;
     private boolean dropsName;
+
+    /// Made when the first histogram comes.
+    private @Nullable HistogramGroup histograms;
 
     private Group(Fold fold) {
       this.fold = fold;
@@ -50,6 +54,14 @@ final class FoldOperator implements VectorOperator {
       budget.hold(perSeries);
       budget.work(grid.steps());
       group.fold.add(column.values());
+      if (column.hasHistograms()) {
+        var histograms = group.histograms;
+        if (histograms == null) {
+          histograms = new HistogramGroup(evaluation, plan, grid.steps());
+          group.histograms = histograms;
+        }
+        histograms.add(labels, column);
+      }
       group.dropsName |= dropsName;
     });
     // Said even of an empty vector: it is the query that is odd, and not the data.
@@ -59,8 +71,14 @@ final class FoldOperator implements VectorOperator {
     var column = evaluation.column(grid.steps());
     groups.forEach((labels, group) -> {
       budget.work(grid.steps());
+      column.dropHistograms();
       group.fold.finish(column.values());
-      sink.accept(labels, group.dropsName, column);
+      if (group.histograms != null) {
+        group.histograms.finish(column);
+      }
+      if (group.histograms == null || !column.isEmpty()) {
+        sink.accept(labels, group.dropsName, column);
+      }
     });
   }
 

@@ -1,7 +1,6 @@
 package barograph.query.exec;
 
 import barograph.query.ast.Aggregator;
-import barograph.query.function.Absence;
 import barograph.query.plan.VectorPlan;
 import barograph.query.value.NumberText;
 import barograph.storage.model.Labels;
@@ -38,15 +37,14 @@ final class LimitOperator implements VectorOperator {
       operators.evaluation().budget().work(limits.length);
       var counts =
           taken.computeIfAbsent(plan.grouping().of(labels), absent -> new int[limits.length]);
-      double[] values = column.values();
       boolean any = false;
-      for (int step = 0; step < values.length; step++) {
-        if (Absence.isPresent(values[step])) {
+      for (int step = 0; step < column.steps(); step++) {
+        if (column.has(step)) {
           if (counts[step] < limits[step]) {
             counts[step]++;
             any = true;
           } else {
-            values[step] = Absence.NONE;
+            column.remove(step);
           }
         }
       }
@@ -83,15 +81,14 @@ final class LimitOperator implements VectorOperator {
     source.run((labels, dropsName, column) -> {
       operators.evaluation().budget().work(ratios.length);
       double place = placeOf(labels);
-      double[] values = column.values();
       boolean any = false;
-      for (int step = 0; step < values.length; step++) {
+      for (int step = 0; step < column.steps(); step++) {
         double ratio = ratios[step];
         boolean kept = ratio >= 0 ? place < ratio : place >= 1 + ratio;
         if (!kept) {
-          values[step] = Absence.NONE;
+          column.remove(step);
         }
-        any |= Absence.isPresent(values[step]);
+        any |= column.has(step);
       }
       if (any) {
         sink.accept(labels, dropsName, column);

@@ -4,6 +4,7 @@ import barograph.query.ast.BinaryOperator;
 import barograph.query.ast.VectorMatching;
 import barograph.query.ast.VectorMatching.Cardinality;
 import barograph.query.function.Absence;
+import barograph.query.histogram.NativeHistogram;
 import barograph.query.plan.Arithmetic;
 import barograph.query.plan.VectorPlan;
 import barograph.storage.model.Labels;
@@ -32,6 +33,7 @@ final class MatchOperator implements VectorOperator {
   private final Signature signature;
   private final boolean oneToOne;
   private final Grid grid;
+  private final HistogramArithmetic histograms;
 
   MatchOperator(Operators operators, VectorPlan.Matched plan, Grid grid) {
     this.evaluation = operators.evaluation();
@@ -47,6 +49,7 @@ final class MatchOperator implements VectorOperator {
     this.signature = new Signature(matching);
     this.oneToOne = matching.cardinality() == Cardinality.ONE_TO_ONE;
     this.grid = grid;
+    this.histograms = new HistogramArithmetic(evaluation, operator, returnBool, plan.span());
   }
 
   /// A series of the "one" side.
@@ -66,13 +69,12 @@ final class MatchOperator implements VectorOperator {
     private void add(Labels labels, Column column) {
       for (var other : singles) {
         for (int step = 0; step < grid.steps(); step++) {
-          if (Absence.isPresent(other.column.values()[step])
-              && Absence.isPresent(column.values()[step])) {
+          if (other.column.has(step) && column.has(step)) {
             throw duplicate(key, other.labels, labels);
           }
         }
       }
-      evaluation.budget().hold(grid.steps());
+      evaluation.budget().hold(grid.steps() + column.histogramSamples());
       singles.add(new Single(labels, column.copy()));
     }
 
@@ -136,7 +138,7 @@ final class MatchOperator implements VectorOperator {
       group.manySeen = seen;
     }
     for (int step = 0; step < grid.steps(); step++) {
-      if (Absence.isPresent(column.values()[step])) {
+      if (column.has(step)) {
         seen.set(step);
       }
     }
@@ -151,29 +153,77 @@ final class MatchOperator implements VectorOperator {
       SeriesSink sink) {
     for (var single : group.singles) {
       var result = resultLabels(labels, single.labels);
-      double[] values = column.values();
-      double[] others = single.column.values();
-      boolean any = false;
-      BitSet taken = null;
-      for (int step = 0; step < values.length; step++) {
-        double value = Absence.NONE;
-        if (Absence.isPresent(values[step]) && Absence.isPresent(others[step])) {
-          value = compute(values[step], others[step]);
-          // A pair that a comparison filters out is a pair all the same.
-          if (oneToOne || Absence.isPresent(value)) {
-            if (taken == null) {
-              taken = group.taken(result);
-            }
-            take(taken, step);
-          }
-        }
-        output.values()[step] = value;
-        any |= Absence.isPresent(value);
-      }
+      boolean any =
+          column.hasHistograms() || single.column.hasHistograms()
+              ? pairMixed(group, result, column, single.column, output)
+              : pairNumbers(group, result, column.values(), single.column.values(), output);
       if (any) {
         push(result, dropsName, output, sink);
       }
     }
+  }
+
+  private boolean pairNumbers(
+      Group group, Labels result, double[] values, double[] others, Column output) {
+    output.dropHistograms();
+    boolean any = false;
+    BitSet taken = null;
+    for (int step = 0; step < values.length; step++) {
+      double value = Absence.NONE;
+      if (Absence.isPresent(values[step]) && Absence.isPresent(others[step])) {
+        value = compute(values[step], others[step]);
+        // A pair that a comparison filters out is a pair all the same.
+        if (oneToOne || Absence.isPresent(value)) {
+          if (taken == null) {
+            taken = group.taken(result);
+          }
+          take(taken, step);
+        }
+      }
+      output.values()[step] = value;
+      any |= Absence.isPresent(value);
+    }
+    return any;
+  }
+
+  private boolean pairMixed(
+      Group group, Labels result, Column column, Column other, Column output) {
+    for (int step = 0; step < column.steps(); step++) {
+      output.remove(step);
+      if (column.has(step) && other.has(step)) {
+        evaluation.budget().work(16);
+        boolean computed =
+            computeAt(
+                step,
+                column.values()[step],
+                column.histogram(step),
+                other.values()[step],
+                other.histogram(step),
+                output);
+        if (computed && (oneToOne || output.has(step))) {
+          take(group.taken(result), step);
+        }
+      }
+    }
+    return !output.isEmpty();
+  }
+
+  /// Puts the result of a pair at a step of `output`; false if the two cannot be computed with.
+  private boolean computeAt(
+      int step,
+      double manyNumber,
+      @Nullable NativeHistogram manyHistogram,
+      double oneNumber,
+      @Nullable NativeHistogram oneHistogram,
+      Column output) {
+    if (manyHistogram == null && oneHistogram == null) {
+      output.remove(step);
+      output.values()[step] = compute(manyNumber, oneNumber);
+      return true;
+    }
+    return manyOnLeft
+        ? histograms.compute(manyNumber, manyHistogram, oneNumber, oneHistogram, step, output)
+        : histograms.compute(oneNumber, oneHistogram, manyNumber, manyHistogram, step, output);
   }
 
   /// Points of the "many" side for which the other has none.
@@ -186,15 +236,13 @@ final class MatchOperator implements VectorOperator {
       Column output,
       SeriesSink sink) {
     var result = resultLabels(labels, group.key);
-    double[] values = column.values();
     boolean any = false;
-    for (int step = 0; step < values.length; step++) {
-      double value = Absence.NONE;
-      if (Absence.isPresent(values[step]) && !hasSingle(group, step)) {
-        value = compute(values[step], fill);
+    for (int step = 0; step < column.steps(); step++) {
+      output.remove(step);
+      if (column.has(step) && !hasSingle(group, step)) {
+        computeAt(step, column.values()[step], column.histogram(step), fill, null, output);
       }
-      output.values()[step] = value;
-      if (Absence.isPresent(value)) {
+      if (output.has(step)) {
         any = true;
         take(group.taken(result), step);
       }
@@ -210,12 +258,12 @@ final class MatchOperator implements VectorOperator {
       var result = resultLabels(group.key, single.labels);
       boolean any = false;
       for (int step = 0; step < grid.steps(); step++) {
-        double other = single.column.values()[step];
-        boolean alone =
-            Absence.isPresent(other) && (group.manySeen == null || !group.manySeen.get(step));
-        double value = alone ? compute(fill, other) : Absence.NONE;
-        output.values()[step] = value;
-        any |= Absence.isPresent(value);
+        var other = single.column;
+        output.remove(step);
+        if (other.has(step) && (group.manySeen == null || !group.manySeen.get(step))) {
+          computeAt(step, fill, null, other.values()[step], other.histogram(step), output);
+        }
+        any |= output.has(step);
       }
       if (any) {
         push(result, false, output, sink);
@@ -225,7 +273,7 @@ final class MatchOperator implements VectorOperator {
 
   private static boolean hasSingle(Group group, int step) {
     for (var single : group.singles) {
-      if (Absence.isPresent(single.column.values()[step])) {
+      if (single.column.has(step)) {
         return true;
       }
     }
@@ -260,16 +308,13 @@ final class MatchOperator implements VectorOperator {
         boolean holds = Arithmetic.holds(operator, left, right);
         yield returnBool ? (holds ? 1 : 0) : holds ? left : Absence.NONE;
       }
-      case TRIM -> {
-        ScalarArithmetic.floatsCannotBeTrimmed(evaluation, operator, plan.span());
-        yield Absence.NONE;
-      }
+      case TRIM -> HistogramArithmetic.numbersTrimmed(evaluation, operator, plan.span());
       case SET -> throw new IllegalArgumentException(operator.symbol() + " matches no values");
     };
   }
 
   private Labels resultLabels(Labels manyLabels, Labels oneLabels) {
-    var labels = operator.isComparison() ? manyLabels : Evaluation.withoutName(manyLabels);
+    var labels = operator.keepsName() ? manyLabels : Evaluation.withoutName(manyLabels);
     if (oneToOne) {
       return matching.on()
           ? labels.filter(matching.labels()::contains)

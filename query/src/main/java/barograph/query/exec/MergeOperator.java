@@ -1,6 +1,5 @@
 package barograph.query.exec;
 
-import barograph.query.function.Absence;
 import barograph.storage.model.Labels;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,6 +36,7 @@ final class MergeOperator implements VectorOperator {
     var merged = new LinkedHashMap<Key, Column>();
     source.run((labels, dropsName, column) -> {
       evaluation.budget().work(grid.steps());
+      evaluation.budget().hold(column.histogramSamples());
       var before = merged.get(new Key(labels, dropsName));
       if (before != null) {
         merge(column, before);
@@ -49,14 +49,12 @@ final class MergeOperator implements VectorOperator {
   }
 
   private static void merge(Column from, Column into) {
-    double[] values = into.values();
-    double[] more = from.values();
-    for (int step = 0; step < values.length; step++) {
-      if (Absence.isPresent(more[step])) {
-        if (Absence.isPresent(values[step])) {
+    for (int step = 0; step < into.steps(); step++) {
+      if (from.has(step)) {
+        if (into.has(step)) {
           throw EvaluationException.sameLabels();
         }
-        values[step] = more[step];
+        into.putFrom(from, step, step);
       }
     }
   }

@@ -5,17 +5,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/// What the reader of a result should know: warnings and infos, each said once.
+/// What the reader of a result should know: warnings and infos, each said once, by any thread.
 public final class Notes {
   private final Map<String, Span> warnings = new LinkedHashMap<>();
   private final Map<String, Span> infos = new LinkedHashMap<>();
+  private final Map<String, ForcedCounts> forced = new LinkedHashMap<>();
 
-  void warn(Span span, String text) {
+  synchronized void warn(Span span, String text) {
     warnings.putIfAbsent(text, span);
   }
 
-  void inform(Span span, String text) {
+  synchronized void inform(Span span, String text) {
     infos.putIfAbsent(text, span);
+  }
+
+  /// Informs of classic buckets that were forced; the details of all with the same text become one.
+  synchronized void informOfForcedCounts(Span span, String text, ForcedCounts counts) {
+    inform(span, text);
+    forced.merge(text, counts, ForcedCounts::and);
   }
 
   /// Hands every warning on, with the part of the query that it is about.
@@ -24,6 +31,9 @@ public final class Notes {
   }
 
   public void forEachInfo(BiConsumer<String, Span> consumer) {
-    infos.forEach(consumer);
+    infos.forEach((text, span) -> {
+      var counts = forced.get(text);
+      consumer.accept(counts == null ? text : text + counts.details(), span);
+    });
   }
 }

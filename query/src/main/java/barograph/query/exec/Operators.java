@@ -18,13 +18,11 @@ record Operators(Evaluation evaluation) {
           Elementwise.ofScalar(evaluation, scalar(scalar, grid), grid);
       case VectorPlan.OverWindow window -> new WindowOperator(this, window, grid);
       case VectorPlan.StepTime(var vector) ->
-          Elementwise.over(
-              evaluation, vector(vector, grid), (step, value) -> grid.timeMillis(step) / 1e3);
+          Elementwise.stepTimes(evaluation, vector(vector, grid), grid);
       case VectorPlan.Mapped(var function, var vector) ->
           Elementwise.over(
               evaluation, vector(vector, grid), (step, value) -> function.apply(value));
-      case VectorPlan.Negated(var vector) ->
-          Elementwise.over(evaluation, vector(vector, grid), (step, value) -> -value);
+      case VectorPlan.Negated(var vector) -> Elementwise.negated(evaluation, vector(vector, grid));
       case VectorPlan.Rounded(var vector, var to) ->
           Elementwise.rounded(evaluation, vector(vector, grid), scalar(to, grid));
       case VectorPlan.Clamped clamped ->
@@ -42,7 +40,9 @@ record Operators(Evaluation evaluation) {
       case VectorPlan.BucketQuantile quantile -> BucketOperator.quantile(this, quantile, grid);
       case VectorPlan.BucketQuantiles quantiles -> BucketOperator.quantiles(this, quantiles, grid);
       case VectorPlan.BucketFraction fraction -> BucketOperator.fraction(this, fraction, grid);
-      case VectorPlan.NoHistograms(var vector) -> {
+      case VectorPlan.OfHistograms(var statistic, var vector) ->
+          Elementwise.ofHistograms(evaluation, vector(vector, grid), statistic::of);
+      case VectorPlan.StartTimes(var vector) -> {
         var inner = vector(vector, grid);
         yield sink -> inner.run((labels, dropsName, column) -> {});
       }
@@ -77,6 +77,11 @@ record Operators(Evaluation evaluation) {
       once.run((labels, dropsName, single) -> {
         evaluation.budget().work(grid.steps());
         Arrays.fill(column.values(), single.values()[0]);
+        column.dropHistograms();
+        var histogram = single.histogram(0);
+        for (int step = 0; histogram != null && step < grid.steps(); step++) {
+          column.putHistogram(step, histogram);
+        }
         sink.accept(labels, dropsName, column);
       });
     };

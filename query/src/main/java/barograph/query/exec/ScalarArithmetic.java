@@ -11,10 +11,13 @@ final class ScalarArithmetic implements VectorOperator {
   private final VectorPlan.WithScalar plan;
   private final VectorOperator vector;
   private final ScalarOperator scalar;
+  private final HistogramArithmetic histograms;
 
   ScalarArithmetic(Operators operators, VectorPlan.WithScalar plan, Grid grid) {
     this.evaluation = operators.evaluation();
     this.plan = plan;
+    this.histograms =
+        new HistogramArithmetic(evaluation, plan.operator(), plan.returnBool(), plan.span());
     this.vector = operators.vector(plan.vector(), grid);
     this.scalar = operators.scalar(plan.scalar(), grid);
   }
@@ -35,9 +38,14 @@ final class ScalarArithmetic implements VectorOperator {
   @Override
   public void run(SeriesSink sink) {
     double[] scalars = scalar.run();
-    boolean keepsName = plan.operator().isComparison() && !plan.returnBool();
+    boolean keepsName = plan.operator().keepsName() && !plan.returnBool();
     vector.run((labels, dropsName, column) -> {
-      if (apply(column.values(), scalars)) {
+      boolean any = apply(column.values(), scalars);
+      if (column.hasHistograms()) {
+        applyToHistograms(column, scalars);
+        any |= column.hasHistograms();
+      }
+      if (any) {
         sink.accept(
             keepsName ? labels : evaluation.dropped(labels),
             keepsName ? dropsName : evaluation.namesDropLate(),
@@ -62,6 +70,21 @@ final class ScalarArithmetic implements VectorOperator {
     return any;
   }
 
+  private void applyToHistograms(Column column, double[] scalars) {
+    for (int step = 0; step < column.steps(); step++) {
+      var histogram = column.histogram(step);
+      if (histogram == null) {
+        continue;
+      }
+      evaluation.budget().work(16);
+      if (plan.scalarOnLeft()) {
+        histograms.compute(scalars[step], null, 0, histogram, step, column);
+      } else {
+        histograms.compute(0, histogram, scalars[step], null, step, column);
+      }
+    }
+  }
+
   private double result(double left, double right, double value) {
     return switch (plan.operator().kind()) {
       case ARITHMETIC -> Arithmetic.compute(plan.operator(), left, right);
@@ -69,22 +92,8 @@ final class ScalarArithmetic implements VectorOperator {
         boolean holds = Arithmetic.holds(plan.operator(), left, right);
         yield plan.returnBool() ? (holds ? 1 : 0) : holds ? value : Absence.NONE;
       }
-      case TRIM -> {
-        floatsCannotBeTrimmed(evaluation, plan.operator(), plan.span());
-        yield Absence.NONE;
-      }
+      case TRIM -> HistogramArithmetic.numbersTrimmed(evaluation, plan.operator(), plan.span());
       case SET -> throw new IllegalArgumentException("set operator between vector and scalar");
     };
-  }
-
-  /// Says that an operator on histograms met plain numbers.
-  static void floatsCannotBeTrimmed(
-      Evaluation evaluation, BinaryOperator operator, barograph.query.ast.Span span) {
-    evaluation
-        .notes()
-        .inform(
-            span,
-            "incompatible sample types encountered for binary operator %s: float %s float"
-                .formatted(Quoted.of(operator.symbol()), operator.symbol()));
   }
 }

@@ -26,7 +26,7 @@ final class SeriesCrew {
   /// Computes one series; used by one thread at a time.
   @FunctionalInterface
   interface Task {
-    /// Fills `into`; false if the series has no point.
+    /// Fills `into`, which has no histogram; false if the series has no point.
     boolean compute(int series, Column into);
   }
 
@@ -41,6 +41,7 @@ final class SeriesCrew {
       var task = tasks.get();
       var column = evaluation.column(grid.steps());
       for (int series = 0; series < count; series++) {
+        column.dropHistograms();
         if (task.compute(series, column)) {
           output.accept(series, column);
         }
@@ -113,6 +114,7 @@ final class SeriesCrew {
       while (i >= 0) {
         Throwable thrown = null;
         try {
+          columns[i].dropHistograms();
           present[i] = task.compute(first + i, columns[i]);
         } catch (RuntimeException | Error e) {
           thrown = e;

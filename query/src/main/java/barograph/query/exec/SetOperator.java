@@ -1,7 +1,6 @@
 package barograph.query.exec;
 
 import barograph.query.ast.BinaryOperator;
-import barograph.query.function.Absence;
 import barograph.query.plan.VectorPlan;
 import barograph.storage.model.Labels;
 import java.util.BitSet;
@@ -51,9 +50,8 @@ final class SetOperator implements VectorOperator {
               evaluation.budget().hold(1 + grid.steps() / 128);
               return new BitSet(grid.steps());
             });
-    double[] values = column.values();
-    for (int step = 0; step < values.length; step++) {
-      if (Absence.isPresent(values[step])) {
+    for (int step = 0; step < column.steps(); step++) {
+      if (column.has(step)) {
         steps.set(step);
       }
     }
@@ -65,13 +63,12 @@ final class SetOperator implements VectorOperator {
     return (labels, dropsName, column) -> {
       evaluation.budget().work(grid.steps());
       var steps = present.getOrDefault(signature.of(labels), none);
-      double[] values = column.values();
       boolean any = false;
-      for (int step = 0; step < values.length; step++) {
+      for (int step = 0; step < column.steps(); step++) {
         if (steps.get(step) != keepMarked) {
-          values[step] = Absence.NONE;
+          column.remove(step);
         }
-        any |= Absence.isPresent(values[step]);
+        any |= column.has(step);
       }
       if (any) {
         sink.accept(labels, dropsName, column);

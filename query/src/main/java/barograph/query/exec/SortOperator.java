@@ -16,14 +16,26 @@ final class SortOperator implements VectorOperator {
   private final Comparator<Held> order;
   private final Span span;
 
-  private record Held(Labels labels, boolean dropsName, double value) {}
+  private final boolean numbersAlone;
+
+  private record Held(Labels labels, boolean dropsName, Column point) {
+    double value() {
+      return point.values()[0];
+    }
+  }
 
   private SortOperator(
-      Operators operators, VectorPlan vector, Grid grid, Comparator<Held> order, Span span) {
+      Operators operators,
+      VectorPlan vector,
+      Grid grid,
+      Comparator<Held> order,
+      boolean numbersAlone,
+      Span span) {
     this.evaluation = operators.evaluation();
     this.source = operators.vector(vector, grid);
     this.grid = grid;
     this.order = order;
+    this.numbersAlone = numbersAlone;
     this.span = span;
   }
 
@@ -31,14 +43,14 @@ final class SortOperator implements VectorOperator {
     int sign = plan.descending() ? -1 : 1;
     Comparator<Held> order =
         (a, b) -> {
-          boolean aNan = Double.isNaN(a.value);
-          boolean bNan = Double.isNaN(b.value);
+          boolean aNan = Double.isNaN(a.value());
+          boolean bNan = Double.isNaN(b.value());
           if (aNan || bNan) {
             return Boolean.compare(aNan, bNan);
           }
-          return a.value == b.value ? 0 : sign * Double.compare(a.value, b.value);
+          return a.value() == b.value() ? 0 : sign * Double.compare(a.value(), b.value());
         };
-    return new SortOperator(operators, plan.vector(), grid, order, plan.span());
+    return new SortOperator(operators, plan.vector(), grid, order, true, plan.span());
   }
 
   static SortOperator byLabels(Operators operators, VectorPlan.SortedByLabel plan, Grid grid) {
@@ -55,7 +67,12 @@ final class SortOperator implements VectorOperator {
           return a.labels.compareTo(b.labels);
         };
     return new SortOperator(
-        operators, plan.vector(), grid, plan.descending() ? order.reversed() : order, plan.span());
+        operators,
+        plan.vector(),
+        grid,
+        plan.descending() ? order.reversed() : order,
+        false,
+        plan.span());
   }
 
   @Override
@@ -68,19 +85,30 @@ final class SortOperator implements VectorOperator {
               "sort is ineffective for range queries since results are always ordered by labels");
     }
     if (grid.steps() != 1) {
-      source.run(sink);
+      source.run((labels, dropsName, column) -> {
+        if (!numbersAlone || dropsHistograms(column)) {
+          sink.accept(labels, dropsName, column);
+        }
+      });
       return;
     }
     var held = new ArrayList<Held>();
     source.run((labels, dropsName, column) -> {
-      evaluation.budget().hold(1);
-      held.add(new Held(labels, dropsName, column.values()[0]));
+      if (!numbersAlone || dropsHistograms(column)) {
+        evaluation.budget().hold(1 + column.histogramSamples());
+        held.add(new Held(labels, dropsName, column.copy()));
+      }
     });
     held.sort(order);
-    var column = new Column(1);
     for (Held one : held) {
-      column.values()[0] = one.value;
-      sink.accept(one.labels, one.dropsName, column);
+      sink.accept(one.labels, one.dropsName, one.point);
     }
+  }
+
+  /// Leaves the numbers of a column; false if there is none.
+  private static boolean dropsHistograms(Column column) {
+    boolean had = column.hasHistograms();
+    column.dropHistograms();
+    return !had || column.hasNumbers();
   }
 }

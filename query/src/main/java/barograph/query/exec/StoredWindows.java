@@ -1,5 +1,6 @@
 package barograph.query.exec;
 
+import barograph.query.histogram.HistogramSamples;
 import barograph.query.plan.RangePlan;
 import barograph.storage.Selection;
 import barograph.storage.model.SampleColumns;
@@ -33,11 +34,12 @@ final class StoredWindows implements WindowSource {
   public void run(Sink sink) {
     var selection = open();
     var samples = new SampleColumns();
+    var histograms = new HistogramSamples();
     var meter = evaluation.budget().meter();
     for (int series = 0; series < selection.size(); series++) {
-      read(selection, series, samples, meter);
-      if (samples.size() > 0) {
-        sink.accept(selection.labels(series), false, samples);
+      read(selection, series, samples, histograms, meter);
+      if (samples.size() > 0 || histograms.size() > 0) {
+        sink.accept(selection.labels(series), false, samples, histograms);
       }
     }
   }
@@ -48,25 +50,60 @@ final class StoredWindows implements WindowSource {
   }
 
   /// The samples of one series without stale markers; may run on several threads.
-  void read(Selection selection, int series, SampleColumns into, Budget.Meter meter) {
-    readThinned(selection, series, Thinning.NONE, into, meter);
+  void read(
+      Selection selection,
+      int series,
+      SampleColumns into,
+      HistogramSamples histograms,
+      Budget.Meter meter) {
+    readThinned(selection, series, Thinning.NONE, into, histograms, meter);
   }
 
-  /// The same without those that `thinning` spares; returns how many were left out.
+  /// The same without those floats that `thinning` spares; returns how many were left out. Of a
+  /// series that has histograms too, none is.
   long readThinned(
-      Selection selection, int series, Thinning thinning, SampleColumns into, Budget.Meter meter) {
+      Selection selection,
+      int series,
+      Thinning thinning,
+      SampleColumns into,
+      HistogramSamples histograms,
+      Budget.Meter meter) {
     var budget = evaluation.budget();
     long leftOut = selection.readThinned(series, range, thinning, into);
+    if (leftOut > 0 && into.histogramCount() > 0) {
+      selection.read(series, range, into);
+      leftOut = 0;
+    }
     int size = into.size();
     budget.read(size);
     meter.work(16 + size);
     dropStale(into);
     budget.hold(size);
     budget.release(size);
+    readHistograms(into, histograms, meter);
     return leftOut;
   }
 
-  private static void dropStale(SampleColumns samples) {
+  private void readHistograms(
+      SampleColumns read, HistogramSamples histograms, Budget.Meter meter) {
+    histograms.clear();
+    if (read.histogramCount() == 0) {
+      return;
+    }
+    if (plan.source().countsAlone()) {
+      histograms.fillWithCounts(read.histograms());
+    } else {
+      histograms.fill(read.histograms());
+    }
+    long samples = Budget.samples(histograms.bytes());
+    evaluation.budget().read(samples);
+    meter.work(Math.toIntExact(samples));
+    evaluation.budget().hold(samples);
+    evaluation.budget().release(samples);
+  }
+
+  /// Takes the stale markers out of the floats.
+  static void dropStale(SampleColumns samples) {
     long[] times = samples.timestamps();
     double[] values = samples.values();
     int size = samples.size();

@@ -45,6 +45,7 @@ final class TopOperator implements VectorOperator {
       var heaps = groups.computeIfAbsent(plan.grouping().of(labels), absent -> newHeaps(budget));
       int index = candidates.size();
       candidates.add(new Candidate(labels, dropsName));
+      noteHistograms(column, limits);
       double[] values = column.values();
       for (int step = 0; step < values.length; step++) {
         if (Absence.isPresent(values[step]) && limits[step] > 0) {
@@ -56,6 +57,15 @@ final class TopOperator implements VectorOperator {
       groups.values().forEach(heaps -> pushSorted(heaps[0], candidates, sink));
     } else {
       pushSeries(groups.values(), candidates, sink);
+    }
+  }
+
+  private void noteHistograms(Column column, long[] limits) {
+    for (int step = 0; column.hasHistograms() && step < limits.length; step++) {
+      if (limits[step] > 0 && column.histogram(step) != null) {
+        HistogramGroup.ignored(operators.evaluation().notes(), plan.span(), plan.aggregator());
+        return;
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import barograph.query.function.ExtendedWindows;
 import barograph.query.function.RangeFunction;
 import barograph.query.function.Window;
 import barograph.query.function.WindowFunction;
+import barograph.query.histogram.HistogramSamples;
 import barograph.query.plan.Timing;
 import barograph.query.plan.VectorPlan;
 import barograph.query.value.NumberText;
@@ -26,6 +27,7 @@ final class WindowOperator implements VectorOperator {
   private final Timing timing;
   private final long rangeMillis;
   private final Span span;
+  private final HistogramNotes histogramNotes;
 
   WindowOperator(Operators operators, VectorPlan.OverWindow plan, Grid grid) {
     this.evaluation = operators.evaluation();
@@ -38,6 +40,7 @@ final class WindowOperator implements VectorOperator {
     this.timing = plan.range().timing();
     this.rangeMillis = plan.range().rangeMillis();
     this.span = plan.span();
+    this.histogramNotes = new HistogramNotes(evaluation.notes(), span);
   }
 
   /// Refuses a function that has no meaning over windows with such edges.
@@ -65,8 +68,9 @@ final class WindowOperator implements VectorOperator {
     }
     var column = evaluation.column(grid.steps());
     var slider = new Slider(first, second);
-    source.run((labels, dropsName, samples) -> {
-      if (slider.slide(samples, column.values())) {
+    source.run((labels, dropsName, samples, histograms) -> {
+      column.dropHistograms();
+      if (slider.slide(labels, samples, histograms, column)) {
         push(labels, dropsName, first, column, sink);
       }
     });
@@ -76,17 +80,20 @@ final class WindowOperator implements VectorOperator {
       StoredWindows stored, Selection selection, double[] first, double[] second) {
     var slider = new Slider(first, second);
     var samples = new SampleColumns();
+    var histograms = new HistogramSamples();
     var thinning = WindowEdges.of(function, mode, timing, grid, rangeMillis);
     return (series, column) -> {
-      long leftOut = stored.readThinned(selection, series, thinning, samples, slider.meter);
+      long leftOut =
+          stored.readThinned(selection, series, thinning, samples, histograms, slider.meter);
       slider.window.leftOut(leftOut);
-      return samples.size() > 0 && slider.slide(samples, column.values());
+      return (samples.size() > 0 || histograms.size() > 0)
+          && slider.slide(selection.labels(series), samples, histograms, column);
     };
   }
 
   private void push(
       Labels labels, boolean dropsName, double[] parameter, Column column, SeriesSink sink) {
-    note(labels, parameter, column.values());
+    note(labels, parameter, column);
     sink.accept(
         function.keepsName() ? labels : evaluation.dropped(labels),
         function.keepsName() ? dropsName : evaluation.namesDropLate(),
@@ -106,8 +113,39 @@ final class WindowOperator implements VectorOperator {
       this.second = second;
     }
 
-    boolean slide(SampleColumns samples, double[] into) {
-      return mode == RangeMode.PLAIN ? slideInside(samples, into) : slideAround(samples, into);
+    boolean slide(
+        Labels labels, SampleColumns samples, HistogramSamples histograms, Column column) {
+      if (histograms.size() > 0) {
+        return slideHistograms(labels, samples, histograms, column);
+      }
+      return mode == RangeMode.PLAIN
+          ? slideInside(samples, column.values())
+          : slideAround(samples, column.values());
+    }
+
+    private boolean slideHistograms(
+        Labels labels, SampleColumns samples, HistogramSamples histograms, Column column) {
+      var slider =
+          new MixedSlider(
+              function,
+              mode,
+              timing,
+              rangeMillis,
+              evaluation.lookbackMillis(),
+              meter,
+              remark -> histogramNotes.note(remark, labels.metricName()));
+      window.series(samples.timestamps(), samples.values(), samples.size());
+      computed.start(window);
+      long queried =
+          slider.slide(computed, window, this::moveParameters, samples, histograms, grid, column);
+      evaluation.budget().queried(queried);
+      return !column.isEmpty();
+    }
+
+    private void moveParameters(int step) {
+      if (first.length > 0) {
+        window.parameters(first[step], second[step]);
+      }
     }
 
     /// Moves a window that also sees samples around it.
@@ -161,9 +199,7 @@ final class WindowOperator implements VectorOperator {
         double value = Absence.NONE;
         if (from < to) {
           window.moveTo(from, to, start, end, stepMillis);
-          if (first.length > 0) {
-            window.parameters(first[step], second[step]);
-          }
+          moveParameters(step);
           value = valueAt(computed, window);
           any |= Absence.isPresent(value);
           queried += to - from;
@@ -176,7 +212,7 @@ final class WindowOperator implements VectorOperator {
     }
   }
 
-  private static double valueAt(WindowFunction computed, Window window) {
+  static double valueAt(WindowFunction computed, Window window) {
     try {
       return computed.at(window);
     } catch (IllegalArgumentException e) {
@@ -184,8 +220,12 @@ final class WindowOperator implements VectorOperator {
     }
   }
 
-  private void note(Labels labels, double[] parameter, double[] values) {
+  private void note(Labels labels, double[] parameter, Column column) {
+    double[] values = column.values();
     if (function.wantsCounter()) {
+      if (column.hasHistograms() && !column.hasNumbers()) {
+        return;
+      }
       String name = labels.metricName();
       if (!name.isEmpty()
           && !(name.endsWith("_total")

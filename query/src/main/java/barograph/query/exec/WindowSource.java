@@ -1,5 +1,6 @@
 package barograph.query.exec;
 
+import barograph.query.histogram.HistogramSamples;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 
@@ -14,7 +15,9 @@ interface WindowSource {
   interface Sink {
     /// Takes one series.
     ///
-    /// @param samples without stale markers; lent until this returns
-    void accept(Labels labels, boolean dropsName, SampleColumns samples);
+    /// @param samples its floats, without stale markers; lent until this returns
+    /// @param histograms its histograms; lent as well
+    void accept(
+        Labels labels, boolean dropsName, SampleColumns samples, HistogramSamples histograms);
   }
 }

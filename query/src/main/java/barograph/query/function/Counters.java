@@ -35,18 +35,15 @@ final class Counters {
     }
   }
 
-  /// Growth over the window, extrapolated to its edges.
-  ///
-  /// Where the samples come close enough to an edge the growth is continued up to it, else for half
-  /// an average interval; a counter is never continued to below zero.
+  /// Growth over the window, extrapolated to its edges; see [Extrapolation].
   abstract static class Extrapolated implements WindowFunction {
+    private final Extrapolation.Kind kind;
     private final boolean counter;
-    private final boolean perSecond;
     private final ResetIndex resets = new ResetIndex();
 
-    Extrapolated(boolean counter, boolean perSecond) {
-      this.counter = counter;
-      this.perSecond = perSecond;
+    Extrapolated(Extrapolation.Kind kind) {
+      this.kind = kind;
+      this.counter = kind != Extrapolation.Kind.DELTA;
     }
 
     @Override
@@ -71,55 +68,35 @@ final class Counters {
           growth += values[resets.at[r] - 1];
         }
       }
-      return growth * factor(window, growth, first);
-    }
-
-    private double factor(Window window, double growth, double first) {
       long[] times = window.times();
-      int last = window.to() - 1;
-      double sampled = (times[last] - times[window.from()]) / 1000.0;
-      double average = sampled / (window.countOfAll() - 1);
-      double threshold = average * 1.1;
-      double toStart = (times[window.from()] - window.startMillis()) / 1000.0;
-      double toEnd = (window.endMillis() - times[last]) / 1000.0;
-      if (toStart >= threshold) {
-        toStart = average / 2;
-      }
-      if (counter) {
-        double toZero = toStart;
-        if (growth > 0 && first >= 0) {
-          toZero = sampled * (first / growth);
-        }
-        if (toZero < toStart) {
-          toStart = toZero;
-        }
-      }
-      if (toEnd >= threshold) {
-        toEnd = average / 2;
-      }
-      double factor = sampled == 0 ? 1 : (sampled + toStart + toEnd) / sampled;
-      if (perSecond) {
-        factor /= (window.endMillis() - window.startMillis()) / 1000.0;
-      }
-      return factor;
+      return growth
+          * Extrapolation.factor(
+              kind,
+              times[from],
+              times[last],
+              window.countOfAll(),
+              window.startMillis(),
+              window.endMillis(),
+              first,
+              growth);
     }
   }
 
   static final class Rate extends Extrapolated {
     Rate() {
-      super(true, true);
+      super(Extrapolation.Kind.RATE);
     }
   }
 
   static final class Increase extends Extrapolated {
     Increase() {
-      super(true, false);
+      super(Extrapolation.Kind.INCREASE);
     }
   }
 
   static final class Delta extends Extrapolated {
     Delta() {
-      super(false, false);
+      super(Extrapolation.Kind.DELTA);
     }
   }
 

@@ -1,7 +1,7 @@
 package barograph.query.function;
 
 /// A sum that keeps what each addition rounds away, after Neumaier (1974).
-final class Neumaier {
+public final class Neumaier {
   private double sum;
   private double compensation;
 
@@ -34,7 +34,7 @@ final class Neumaier {
   }
 
   /// What is rounded away so far once `sum + value` has become `total`.
-  static double compensation(double value, double sum, double total, double compensation) {
+  public static double compensation(double value, double sum, double total, double compensation) {
     if (Double.isInfinite(total)) {
       return 0;
     }

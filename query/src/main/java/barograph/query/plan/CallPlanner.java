@@ -4,6 +4,7 @@ import barograph.query.ast.Expr;
 import barograph.query.ast.ValueType;
 import barograph.query.function.ElementFunction;
 import barograph.query.function.RangeFunction;
+import barograph.query.histogram.HistogramStatistic;
 import barograph.query.plan.Planner.Range;
 import barograph.query.plan.Planner.Scalar;
 import barograph.query.plan.Planner.Vector;
@@ -60,6 +61,12 @@ final class CallPlanner {
     if (overRange != null) {
       return overWindow(call, overRange);
     }
+    var statistic = HistogramStatistic.find(name);
+    if (statistic != null) {
+      var vector = planner.vector(call.arguments().getFirst());
+      var plan = new VectorPlan.OfHistograms(statistic, vector.plan());
+      return new Vector(planner.droppingName(plan, vector.plan(), false), vector.invariant());
+    }
     return switch (name) {
       case "vector" -> {
         var scalar = planner.scalar(call.arguments().getFirst());
@@ -85,14 +92,9 @@ final class CallPlanner {
           "sort_by_label_desc" ->
           relabelled(call);
       case "histogram_quantile", "histogram_quantiles", "histogram_fraction" -> buckets(call);
-      case "histogram_count",
-          "histogram_sum",
-          "histogram_avg",
-          "histogram_stddev",
-          "histogram_stdvar",
-          "start_timestamp" -> {
+      case "start_timestamp" -> {
         var vector = planner.vector(call.arguments().getFirst());
-        yield new Vector(new VectorPlan.NoHistograms(vector.plan()), vector.invariant());
+        yield new Vector(new VectorPlan.StartTimes(vector.plan()), vector.invariant());
       }
       default -> throw notYet(call);
     };

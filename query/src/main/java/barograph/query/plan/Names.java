@@ -16,11 +16,12 @@ final class Names {
           VectorPlan.BucketQuantile _,
           VectorPlan.BucketQuantiles _,
           VectorPlan.BucketFraction _,
-          VectorPlan.NoHistograms _ ->
+          VectorPlan.StartTimes _ ->
           true;
       case VectorPlan.OverWindow(_, var range, _, _) -> alike(range);
       case VectorPlan.StepTime(var vector) -> alike(vector);
       case VectorPlan.Mapped(_, var vector) -> alike(vector);
+      case VectorPlan.OfHistograms(_, var vector) -> alike(vector);
       case VectorPlan.Negated(var vector) -> alike(vector);
       case VectorPlan.Rounded(var vector, _) -> alike(vector);
       case VectorPlan.Clamped(var vector, _, _) -> alike(vector);

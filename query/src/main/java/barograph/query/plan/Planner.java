@@ -29,6 +29,12 @@ public final class Planner {
   private final boolean namesDropLate;
   private final CallPlanner calls;
 
+  /// How many calls around the present place ask for counts and sums of native histograms.
+  private int countsAsked;
+
+  /// How many calls, operators and subqueries around the present place need buckets.
+  private int bucketsAsked;
+
   /// @param subqueryStepMillis the step of subqueries that name none
   /// @param namesDropLate whether names are dropped from the result and not by each operator
   public Planner(QueryWindow window, long subqueryStepMillis, boolean namesDropLate) {
@@ -139,6 +145,7 @@ public final class Planner {
     while (bare(chain.getFirst().left()) instanceof Binary next) {
       chain.addFirst(next);
     }
+    bucketsAsked += Math.toIntExact(chain.stream().filter(Planner::trims).count());
     Operand left = operand(chain.getFirst().left());
     for (Binary binary : chain) {
       var right = operand(binary.right());
@@ -155,8 +162,13 @@ public final class Planner {
                   case Vector b -> matched(binary, a, b);
                 };
           };
+      bucketsAsked -= trims(binary) ? 1 : 0;
     }
     return left;
+  }
+
+  private static boolean trims(Binary binary) {
+    return binary.operator().kind() == BinaryOperator.Kind.TRIM;
   }
 
   private Operand operand(Expr expr) {
@@ -187,7 +199,7 @@ public final class Planner {
             inner.invariant());
       }
       case Expr.Aggregate aggregate -> aggregate(aggregate);
-      case Expr.Call call -> calls.vector(call);
+      case Expr.Call call -> call(call);
       case Expr.Binary binary -> {
         if (chain(binary) instanceof Vector vector) {
           yield vector;
@@ -203,6 +215,22 @@ public final class Planner {
     };
   }
 
+  private Vector call(Expr.Call call) {
+    int counts = 0;
+    int buckets = 0;
+    switch (call.function().name()) {
+      case "histogram_count", "histogram_sum", "histogram_avg" -> counts = 1;
+      case "histogram_quantile", "histogram_quantiles", "histogram_fraction" -> buckets = 1;
+      default -> {}
+    }
+    countsAsked += counts;
+    bucketsAsked += buckets;
+    var vector = calls.vector(call);
+    countsAsked -= counts;
+    bucketsAsked -= buckets;
+    return vector;
+  }
+
   private Vector withScalar(Binary binary, Vector vector, Scalar scalar, boolean scalarOnLeft) {
     boolean invariant = vector.invariant() && scalar.invariant();
     var inner = invariant ? vector.plan() : vector.once();
@@ -214,8 +242,8 @@ public final class Planner {
             scalarOnLeft,
             binary.returnBool(),
             binary.span());
-    boolean filters = binary.operator().isComparison() && !binary.returnBool();
-    return new Vector(filters ? plan : droppingName(plan, inner, false), invariant);
+    boolean keepsName = binary.operator().keepsName() && !binary.returnBool();
+    return new Vector(keepsName ? plan : droppingName(plan, inner, false), invariant);
   }
 
   private Vector matched(Binary binary, Vector left, Vector right) {
@@ -263,6 +291,7 @@ public final class Planner {
             label,
             invariant ? operand.plan() : operand.once(),
             parameterSpan,
+            aggregate.operand().span(),
             aggregate.span()),
         invariant);
   }
@@ -278,9 +307,12 @@ public final class Planner {
         var timing = timing(subquery.shift());
         long step =
             subquery.step() == null ? subqueryStepMillis : subquery.step().positiveMillis(clock);
+        bucketsAsked++;
+        var inner = vector(subquery.inner());
+        bucketsAsked--;
         yield new Range(
             new RangePlan.Computed(
-                vector(subquery.inner()).once(),
+                inner.once(),
                 subquery.range().positiveMillis(clock),
                 step,
                 timing,
@@ -301,7 +333,11 @@ public final class Planner {
 
   private Source source(Expr.Selector selector) {
     return new Source(
-        selector.matchers(), timing(selector.shift()), selector.mode(), selector.span());
+        selector.matchers(),
+        timing(selector.shift()),
+        selector.mode(),
+        countsAsked > 0 && bucketsAsked == 0,
+        selector.span());
   }
 
   private Timing timing(TimeShift shift) {

@@ -10,7 +10,9 @@ import java.util.List;
 ///
 /// @param matchers what they all must pass
 /// @param mode what happens at the edges of windows
-public record Source(List<Matcher> matchers, Timing timing, RangeMode mode, Span span) {
+/// @param countsAlone whether of native histograms nobody looks at the buckets
+public record Source(
+    List<Matcher> matchers, Timing timing, RangeMode mode, boolean countsAlone, Span span) {
   public Source {
     matchers = List.copyOf(matchers);
   }

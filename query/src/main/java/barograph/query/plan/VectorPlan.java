@@ -6,6 +6,7 @@ import barograph.query.ast.Span;
 import barograph.query.ast.VectorMatching;
 import barograph.query.function.ElementFunction;
 import barograph.query.function.RangeFunction;
+import barograph.query.histogram.HistogramStatistic;
 import barograph.storage.model.Labels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,11 +76,11 @@ public sealed interface VectorPlan {
     }
   }
 
-  /// `histogram_quantile` over classic buckets.
+  /// `histogram_quantile` of native histograms and over classic buckets.
   record BucketQuantile(ScalarPlan quantile, VectorPlan buckets, Span quantileSpan, Span span)
       implements VectorPlan {}
 
-  /// `histogram_quantiles` over classic buckets: one series per quantile, told apart by `label`.
+  /// `histogram_quantiles`: one series per quantile, told apart by `label`.
   record BucketQuantiles(
       List<ScalarPlan> quantiles,
       String label,
@@ -93,12 +94,15 @@ public sealed interface VectorPlan {
     }
   }
 
-  /// `histogram_fraction` over classic buckets.
+  /// `histogram_fraction` of native histograms and over classic buckets.
   record BucketFraction(ScalarPlan lower, ScalarPlan upper, VectorPlan buckets, Span span)
       implements VectorPlan {}
 
-  /// The functions on native histograms, of which there are none yet: nothing comes out.
-  record NoHistograms(VectorPlan vector) implements VectorPlan {}
+  /// A number of each native histogram.
+  record OfHistograms(HistogramStatistic statistic, VectorPlan vector) implements VectorPlan {}
+
+  /// When counting began, which is not stored: nothing comes out.
+  record StartTimes(VectorPlan vector) implements VectorPlan {}
 
   /// Groups of series, folded or picked from.
   ///
@@ -111,6 +115,7 @@ public sealed interface VectorPlan {
       String label,
       VectorPlan vector,
       Span parameterSpan,
+      Span vectorSpan,
       Span span)
       implements VectorPlan {}
 

@@ -37,6 +37,20 @@ public final class NumberText {
     return append(new StringBuilder(24), value, Form.GENERAL).toString();
   }
 
+  /// As Go's `%.2g` writes it: two digits, with an exponent below 1e-4 and from a hundred up.
+  public static String twoDigits(double value) {
+    if (Double.isNaN(value) || Double.isInfinite(value) || value == 0) {
+      return general(value);
+    }
+    var rounded = new BigDecimal(value).round(new MathContext(2)).stripTrailingZeros();
+    String digits = rounded.unscaledValue().abs().toString();
+    int point = digits.length() - rounded.scale();
+    var text = new StringBuilder(value < 0 ? "-" : "");
+    boolean scientific = point - 1 < -4 || point - 1 >= 2;
+    return (scientific ? scientific(text, digits, point - 1) : plain(text, digits, point))
+        .toString();
+  }
+
   /// As OpenMetrics writes the bounds of buckets: like [#general], but whole numbers get `.0`.
   public static String openMetrics(double value) {
     if (Double.isNaN(value) || Double.isInfinite(value)) {

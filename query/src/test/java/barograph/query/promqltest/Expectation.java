@@ -1,5 +1,7 @@
 package barograph.query.promqltest;
 
+import barograph.query.histogram.HistogramLiteral;
+import barograph.query.histogram.NativeHistogram;
 import barograph.query.promqltest.Script.Expected;
 import barograph.query.promqltest.Script.SeriesLine;
 import barograph.query.promqltest.Script.TextRule;
@@ -41,9 +43,6 @@ final class Expectation {
   }
 
   static @Nullable String instant(Expected expected, Value value) {
-    if (expected.histogramScalar) {
-      return "native histograms are not evaluated yet";
-    }
     return switch (value) {
       case Value.Scalar(_, double number) -> {
         Double wanted = expected.scalar;
@@ -86,7 +85,8 @@ final class Expectation {
       }
       SeriesLine line = expected.series.get(place);
       switch (line.values().getFirst()) {
-        case Item.Point(double number) when almost(number, sample.value()) -> {}
+        case Item.Point(double number)
+            when sample.histogram() == null && almost(number, sample.value()) -> {}
         case Item.Point(double number) -> {
           return "%s: expected %s, found %s"
               .formatted(
@@ -94,8 +94,11 @@ final class Expectation {
                   NumberText.shortest(number),
                   NumberText.shortest(sample.value()));
         }
-        case Item.Histogram _ -> {
-          return "%s: expected a histogram".formatted(sample.labels());
+        case Item.Histogram(var literal) -> {
+          String differs = difference(literal, sample.histogram());
+          if (differs != null) {
+            return "%s: %s".formatted(sample.labels(), differs);
+          }
         }
         case Item.Gap _ -> {
           return "%s: expected nothing".formatted(sample.labels());
@@ -103,6 +106,13 @@ final class Expectation {
       }
     }
     return wanted.isEmpty() ? null : "missing " + wanted.keySet();
+  }
+
+  private static @Nullable String difference(
+      HistogramLiteral wanted, @Nullable NativeHistogram found) {
+    return found == null
+        ? "expected the histogram %s, found a number".formatted(wanted.histogram())
+        : HistogramLiteral.difference(wanted, found, Expectation::almost);
   }
 
   static @Nullable String matrix(
@@ -135,12 +145,20 @@ final class Expectation {
   private static @Nullable String series(
       SeriesLine line, Series series, long startMillis, long stepMillis) {
     int at = 0;
+    int histogram = 0;
     for (int i = 0; i < line.values().size(); i++) {
       long time = startMillis + i * stepMillis;
       switch (line.values().get(i)) {
         case Item.Gap _ -> {}
-        case Item.Histogram _ -> {
-          return "%s: expected a histogram at %d".formatted(series.labels(), time);
+        case Item.Histogram(var literal) -> {
+          if (histogram == series.histograms().size()
+              || series.histograms().get(histogram).timeMillis() != time) {
+            return "expected a histogram at %d in %s".formatted(time, series);
+          }
+          String differs = difference(literal, series.histograms().get(histogram++).histogram());
+          if (differs != null) {
+            return "%s at %d: %s".formatted(series.labels(), time, differs);
+          }
         }
         case Item.Point(double number) -> {
           if (at == series.size()
@@ -152,7 +170,9 @@ final class Expectation {
         }
       }
     }
-    return at == series.size() ? null : "more points than expected in " + series;
+    return at == series.size() && histogram == series.histograms().size()
+        ? null
+        : "more points than expected in " + series;
   }
 
   /// The points of `series` at one time, as the vector that an instant query would have been.
@@ -162,6 +182,11 @@ final class Expectation {
       for (int i = 0; i < one.size(); i++) {
         if (one.timeMillis(i) == timeMillis) {
           samples.add(new Sample(one.labels(), timeMillis, one.value(i)));
+        }
+      }
+      for (var point : one.histograms()) {
+        if (point.timeMillis() == timeMillis) {
+          samples.add(new Sample(one.labels(), timeMillis, point.histogram()));
         }
       }
     }

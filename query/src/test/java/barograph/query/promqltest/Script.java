@@ -32,7 +32,9 @@ record Script(List<Command> commands) {
   sealed interface Command {
     record Clear() implements Command {}
 
-    record Load(long stepMillis, List<SeriesLine> series) implements Command {}
+    /// @param withCustomBuckets whether classic histograms become native ones too
+    record Load(long stepMillis, List<SeriesLine> series, boolean withCustomBuckets)
+        implements Command {}
 
     record Eval(
         int line,
@@ -63,7 +65,6 @@ record Script(List<Command> commands) {
     final List<SeriesLine> series = new ArrayList<>();
     @Nullable Double scalar;
     @Nullable String text;
-    boolean histogramScalar;
     boolean ordered;
     @Nullable TextRule failure;
     final List<TextRule> warnings = new ArrayList<>();
@@ -123,7 +124,7 @@ record Script(List<Command> commands) {
         series.add(seriesLine(lines[i]));
       }
     }
-    return new Command.Load(duration(head.group(2)), series);
+    return new Command.Load(duration(head.group(2)), series, head.group(1) != null);
   }
 
   private static Command eval(String[] lines, int at, int end) {
@@ -184,7 +185,7 @@ record Script(List<Command> commands) {
           new TextRule(
               null, Pattern.compile(line.substring("expected_fail_regexp".length()).strip()));
     } else if (line.startsWith("{{")) {
-      expected.histogramScalar = true;
+      throw new IllegalArgumentException("no scalar is a histogram: " + line);
     } else {
       try {
         expected.scalar = ValueSequence.number(line);

@@ -9,17 +9,27 @@ import barograph.query.QueryLimits;
 import barograph.query.QueryResult;
 import barograph.query.ast.Expr;
 import barograph.query.ast.ValueType;
+import barograph.query.histogram.HistogramLiteral;
+import barograph.query.histogram.NativeHistogram;
+import barograph.query.histogram.StoredHistograms;
 import barograph.query.promqltest.Script.Command;
 import barograph.query.promqltest.Script.Expected;
+import barograph.query.promqltest.Script.SeriesLine;
+import barograph.query.promqltest.ValueSequence.Item;
 import barograph.query.value.Value;
+import barograph.storage.model.Histogram;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Staleness;
 import barograph.storage.testkit.NaiveStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +58,7 @@ final class ScriptRunner {
 
   private final EngineOptions options;
   private NaiveStore store = new NaiveStore();
+  private final Map<Labels, NativeHistogram> lastHistograms = new HashMap<>();
   private QueryEngine engine;
   private final List<String> failures = new ArrayList<>();
   private int total;
@@ -76,15 +87,13 @@ final class ScriptRunner {
     switch (command) {
       case Command.Clear() -> {
         store = new NaiveStore();
+        lastHistograms.clear();
         engine = new QueryEngine(store, options);
       }
-      case Command.Load(long step, var series) -> {
-        for (var line : series) {
-          for (int i = 0; i < line.values().size(); i++) {
-            if (line.values().get(i) instanceof ValueSequence.Item.Point(double value)) {
-              store.put(line.labels(), i * step, value);
-            }
-          }
+      case Command.Load(long step, var series, boolean withCustomBuckets) -> {
+        series.forEach(line -> load(line, step));
+        if (withCustomBuckets) {
+          ClassicBuckets.of(series).forEach(line -> load(line, step));
         }
       }
       case Command.Eval eval -> {
@@ -101,6 +110,31 @@ final class ScriptRunner {
           failures.add("%d: %s: %s".formatted(eval.line(), eval.query(), wrong));
         }
       }
+    }
+  }
+
+  private void load(SeriesLine line, long step) {
+    NativeHistogram before = lastHistograms.get(line.labels());
+    for (int i = 0; i < line.values().size(); i++) {
+      switch (line.values().get(i)) {
+        case Item.Gap _ -> {}
+        case Item.Point(double value) -> {
+          // A stale marker ends whatever a series has been.
+          if (Staleness.isMarker(value) && before != null) {
+            store.put(line.labels(), i * step, Histogram.STALE);
+          } else {
+            store.put(line.labels(), i * step, value);
+          }
+          before = null;
+        }
+        case Item.Histogram(var literal) -> {
+          before = HistogramLiteral.asStored(literal.histogram(), before);
+          store.put(line.labels(), i * step, StoredHistograms.toStored(before));
+        }
+      }
+    }
+    if (before != null) {
+      lastHistograms.put(line.labels(), before);
     }
   }
 

@@ -1,8 +1,10 @@
 package barograph.query.promqltest;
 
+import barograph.query.histogram.HistogramLiteral;
 import barograph.query.value.NumberText;
 import barograph.storage.model.Staleness;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// The values of one series line: numbers, gaps, stale markers and their repetitions.
@@ -13,8 +15,7 @@ final class ValueSequence {
 
     record Point(double value) implements Item {}
 
-    /// A native histogram, as it was written.
-    record Histogram(String text) implements Item {}
+    record Histogram(HistogramLiteral literal) implements Item {}
   }
 
   private ValueSequence() {}
@@ -48,13 +49,7 @@ final class ValueSequence {
 
   private static void expand(String token, List<Item> into) {
     if (token.contains("{{")) {
-      int close = token.lastIndexOf("}}");
-      String tail = token.substring(close + 2);
-      boolean steps = token.indexOf("{{") != token.lastIndexOf("{{");
-      int count = tail.startsWith("x") ? Integer.parseInt(tail.substring(1)) + 1 : 1;
-      for (int i = 0; i < count; i++) {
-        into.add(new Item.Histogram(steps ? token + "#" + i : token));
-      }
+      expandHistogram(token, into);
       return;
     }
     int x = repetition(token);
@@ -78,6 +73,21 @@ final class ValueSequence {
       into.add(new Item.Point(value));
       value += step;
     }
+  }
+
+  private static void expandHistogram(String token, List<Item> into) {
+    int second = token.lastIndexOf("{{");
+    String tail = token.substring(token.lastIndexOf("}}") + 2);
+    int times = tail.startsWith("x") ? Integer.parseInt(tail.substring(1)) : 0;
+    if (second == token.indexOf("{{")) {
+      var literal = HistogramLiteral.parse(token);
+      into.addAll(Collections.nCopies(times + 1, new Item.Histogram(literal)));
+      return;
+    }
+    var first = HistogramLiteral.parse(token.substring(0, second - 1));
+    var step = HistogramLiteral.parse(token.substring(second));
+    boolean down = token.charAt(second - 1) == '-';
+    first.stepped(step, down, times).forEach(next -> into.add(new Item.Histogram(next)));
   }
 
   private static int repetition(String token) {

@@ -1,5 +1,7 @@
 package barograph.server.api;
 
+import barograph.query.histogram.Bucket;
+import barograph.query.histogram.NativeHistogram;
 import barograph.query.value.NumberText;
 import barograph.storage.model.Labels;
 import java.nio.ByteBuffer;
@@ -195,6 +197,37 @@ final class Json {
     }
     put('"');
     return close(']');
+  }
+
+  /// One `[time, {histogram}]`, its buckets from the lowest to the highest but for empty ones.
+  Json point(long millis, NativeHistogram histogram) {
+    open('[').timestamp(millis).beginObject();
+    key("count").sample(histogram.count()).key("sum").sample(histogram.sum());
+    boolean any = false;
+    for (var bucket : histogram.buckets()) {
+      if (bucket.count() != 0) {
+        if (!any) {
+          key("buckets").beginArray();
+          any = true;
+        }
+        bucket(bucket);
+      }
+    }
+    if (any) {
+      endArray();
+    }
+    return endObject().close(']');
+  }
+
+  /// One `[bounds, "lower", "upper", "count"]`, where bounds say which of the two are inside: 0 the
+  /// upper one, 1 the lower one, 2 none, 3 both.
+  private void bucket(Bucket bucket) {
+    int bounds =
+        bucket.lowerInclusive()
+            ? (bucket.upperInclusive() ? 3 : 1)
+            : (bucket.upperInclusive() ? 0 : 2);
+    open('[').number(bounds).sample(bucket.lower()).sample(bucket.upper()).sample(bucket.count());
+    close(']');
   }
 
   /// A number as samples have it, as text: `"0.5"`, `"+Inf"`.

@@ -141,23 +141,45 @@ public final class QueryApi {
       case Value.Vector(List<Sample> samples) -> {
         json.beginArray();
         for (var sample : samples) {
-          json.beginObject().key("metric").labels(sample.labels()).key("value");
-          json.point(sample.timeMillis(), sample.value()).endObject();
+          json.beginObject().key("metric").labels(sample.labels());
+          var histogram = sample.histogram();
+          if (histogram == null) {
+            json.key("value").point(sample.timeMillis(), sample.value());
+          } else {
+            json.key("histogram").point(sample.timeMillis(), histogram);
+          }
+          json.endObject();
         }
         json.endArray();
       }
       case Value.Matrix(List<Series> all) -> {
         json.beginArray();
         for (var series : all) {
-          json.beginObject().key("metric").labels(series.labels()).key("values").beginArray();
-          for (int i = 0; i < series.size(); i++) {
-            json.point(series.timeMillis(i), series.value(i));
-          }
-          json.endArray().endObject();
+          write(json, series);
         }
         json.endArray();
       }
     }
+  }
+
+  /// A series, with numbers and histograms in lists of their own, of which one is mostly missing.
+  private static void write(Json json, Series series) {
+    json.beginObject().key("metric").labels(series.labels());
+    if (series.size() > 0) {
+      json.key("values").beginArray();
+      for (int i = 0; i < series.size(); i++) {
+        json.point(series.timeMillis(i), series.value(i));
+      }
+      json.endArray();
+    }
+    if (!series.histograms().isEmpty()) {
+      json.key("histograms").beginArray();
+      for (var point : series.histograms()) {
+        json.point(point.timeMillis(), point.histogram());
+      }
+      json.endArray();
+    }
+    json.endObject();
   }
 
   /// A time beside a single value, which clients get as a plain number: without padding zeros.

@@ -1,0 +1,38 @@
+package barograph.query.histogram;
+
+import java.util.function.Consumer;
+
+/// The mean of histograms: the sum divided, unless the sum would leave the range of doubles; from
+/// there on the mean itself is moved.
+final class HistogramMean {
+  private HistogramSum sum;
+  private double count = 1;
+  private boolean moving;
+
+  HistogramMean(NativeHistogram first) {
+    sum = new HistogramSum(first);
+  }
+
+  void add(NativeHistogram histogram, Consumer<Remark> remarks) {
+    count++;
+    if (!moving) {
+      var before = sum.mayOverflow(histogram) ? sum.copy() : null;
+      sum.add(histogram, remarks);
+      if (before == null || !sum.hasInfinite()) {
+        return;
+      }
+      moving = true;
+      sum = before;
+      sum.divide(count - 1);
+    }
+    sum.scale((count - 1) / count);
+    sum.add(histogram.dividedBy(count), remarks);
+  }
+
+  NativeHistogram total() {
+    if (!moving) {
+      sum.divide(count);
+    }
+    return sum.total();
+  }
+}
