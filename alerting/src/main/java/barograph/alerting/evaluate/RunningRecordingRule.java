@@ -26,8 +26,7 @@ final class RunningRecordingRule extends RunningRule {
     for (var result : results) {
       var labels = result.labels().toBuilder().set(Labels.METRIC_NAME, rule.name());
       rule.labels().forEach(labels::set);
-      samples.add(
-          new Sample(labels.build(), queryTimeMillis, result.value(), result.histogram()));
+      samples.add(new Sample(labels.build(), queryTimeMillis, result.value(), result.histogram()));
     }
     refuseDuplicates(
         samples.stream().map(Sample::labels).toList(),

@@ -2,9 +2,9 @@ package barograph.query.exec;
 
 import barograph.query.exec.EvaluationException.Kind;
 import barograph.query.function.Absence;
-import barograph.query.histogram.HistogramSamples;
 import barograph.query.histogram.NativeHistogram;
 import barograph.query.plan.RangePlan;
+import barograph.query.window.HistogramSamples;
 import barograph.storage.model.CounterReset;
 import barograph.storage.model.SampleColumns;
 import org.jspecify.annotations.Nullable;

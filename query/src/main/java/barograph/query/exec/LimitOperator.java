@@ -1,6 +1,7 @@
 package barograph.query.exec;
 
 import barograph.query.ast.Aggregator;
+import barograph.query.function.LabelHash;
 import barograph.query.plan.VectorPlan;
 import barograph.query.value.NumberText;
 import barograph.storage.model.Labels;
@@ -80,7 +81,7 @@ final class LimitOperator implements VectorOperator {
   private void byHash(double[] ratios, SeriesSink sink) {
     source.run((labels, dropsName, column) -> {
       operators.evaluation().budget().work(ratios.length);
-      double place = placeOf(labels);
+      double place = LabelHash.share(labels);
       boolean any = false;
       for (int step = 0; step < column.steps(); step++) {
         double ratio = ratios[step];
@@ -94,23 +95,5 @@ final class LimitOperator implements VectorOperator {
         sink.accept(labels, dropsName, column);
       }
     });
-  }
-
-  private static double placeOf(Labels labels) {
-    long hash = 0;
-    for (int i = 0; i < labels.size(); i++) {
-      hash = mix(mix(hash, labels.name(i)), labels.value(i));
-    }
-    return (hash >>> 11) * 0x1p-53;
-  }
-
-  private static long mix(long seed, String text) {
-    long hash = seed ^ 0x9E3779B97F4A7C15L;
-    for (int i = 0; i < text.length(); i++) {
-      hash = (hash ^ text.charAt(i)) * 0xBF58476D1CE4E5B9L;
-      hash ^= hash >>> 29;
-    }
-    hash *= 0x94D049BB133111EBL;
-    return hash ^ (hash >>> 31);
   }
 }

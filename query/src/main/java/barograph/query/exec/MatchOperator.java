@@ -153,8 +153,9 @@ final class MatchOperator implements VectorOperator {
       SeriesSink sink) {
     for (var single : group.singles) {
       var result = resultLabels(labels, single.labels);
+      boolean mixed = column.hasHistograms() || single.column.hasHistograms();
       boolean any =
-          column.hasHistograms() || single.column.hasHistograms()
+          mixed
               ? pairMixed(group, result, column, single.column, output)
               : pairNumbers(group, result, column.values(), single.column.values(), output);
       if (any) {
@@ -346,7 +347,8 @@ final class MatchOperator implements VectorOperator {
             .formatted(braced(key), manyOnLeft ? "right" : "left", braced(first), braced(second)));
   }
 
-  private static String braced(Labels labels) {
+  /// Labels with the name among them.
+  static String braced(Labels labels) {
     if (!labels.has(Labels.METRIC_NAME)) {
       return labels.toString();
     }

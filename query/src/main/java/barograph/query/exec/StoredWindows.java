@@ -1,7 +1,7 @@
 package barograph.query.exec;
 
-import barograph.query.histogram.HistogramSamples;
 import barograph.query.plan.RangePlan;
+import barograph.query.window.HistogramSamples;
 import barograph.storage.Selection;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Staleness;
@@ -84,8 +84,7 @@ final class StoredWindows implements WindowSource {
     return leftOut;
   }
 
-  private void readHistograms(
-      SampleColumns read, HistogramSamples histograms, Budget.Meter meter) {
+  private void readHistograms(SampleColumns read, HistogramSamples histograms, Budget.Meter meter) {
     histograms.clear();
     if (read.histogramCount() == 0) {
       return;

@@ -1,6 +1,6 @@
 package barograph.query.exec;
 
-import barograph.query.histogram.HistogramSamples;
+import barograph.query.window.HistogramSamples;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 

@@ -41,10 +41,10 @@ public final class BucketBounds {
     if (within == 0 && exponent == 1025) {
       return Double.MAX_VALUE;
     }
-    return Math.scalb(fraction, (int) Math.clamp(exponent, -4000, 4000));
+    return Math.scalb(fraction, Math.clamp(exponent, -4000, 4000));
   }
 
   private static double power(long exponent) {
-    return Math.scalb(1.0, (int) Math.clamp(exponent, -4000, 4000));
+    return Math.scalb(1.0, Math.clamp(exponent, -4000, 4000));
   }
 }

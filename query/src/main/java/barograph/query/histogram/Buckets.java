@@ -43,8 +43,7 @@ final class Buckets {
   }
 
   boolean hasIndicesOf(int[] others, int size) {
-    return others == indices && size == indices.length
-        || Arrays.equals(indices, 0, indices.length, others, 0, size);
+    return Arrays.equals(indices, 0, indices.length, others, 0, size);
   }
 
   /// What each count becomes.

@@ -4,16 +4,17 @@ import java.util.function.Consumer;
 
 /// The mean of histograms: the sum divided, unless the sum would leave the range of doubles; from
 /// there on the mean itself is moved.
-final class HistogramMean {
+public final class HistogramMean {
   private HistogramSum sum;
   private double count = 1;
   private boolean moving;
 
-  HistogramMean(NativeHistogram first) {
+  public HistogramMean(NativeHistogram first) {
     sum = new HistogramSum(first);
   }
 
-  void add(NativeHistogram histogram, Consumer<Remark> remarks) {
+  /// Adds one more, which must be able to join the first.
+  public void add(NativeHistogram histogram, Consumer<Remark> remarks) {
     count++;
     if (!moving) {
       var before = sum.mayOverflow(histogram) ? sum.copy() : null;
@@ -29,7 +30,8 @@ final class HistogramMean {
     sum.add(histogram.dividedBy(count), remarks);
   }
 
-  NativeHistogram total() {
+  /// The mean of all; nothing can be added afterwards.
+  public NativeHistogram total() {
     if (!moving) {
       sum.divide(count);
     }

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /// A sum of many histograms that keeps, of each number, what additions round away (Neumaier).
 ///
 /// Grows in place; histograms of one layout are added without allocating.
-final class HistogramSum {
+public final class HistogramSum {
   private NativeHistogram.Scale scale;
   private CounterReset counterReset;
   private final double[] totals = new double[3];
@@ -20,7 +20,7 @@ final class HistogramSum {
   private static final int SUM = 1;
   private static final int ZERO = 2;
 
-  HistogramSum(NativeHistogram first) {
+  public HistogramSum(NativeHistogram first) {
     scale = first.scale();
     counterReset = first.counterReset();
     totals[COUNT] = first.count();
@@ -33,7 +33,7 @@ final class HistogramSum {
   /// Adds one more, which must be able to join.
   ///
   /// @param remarks is told if bounds had to be reconciled
-  void add(NativeHistogram histogram, Consumer<Remark> remarks) {
+  public void add(NativeHistogram histogram, Consumer<Remark> remarks) {
     counterReset = NativeHistogram.joinedReset(counterReset, histogram.counterReset());
     var other = histogram;
     if (other.isCustom()) {
@@ -128,7 +128,7 @@ final class HistogramSum {
   }
 
   /// The sum so far with what was lost put back.
-  NativeHistogram total() {
+  public NativeHistogram total() {
     return NativeHistogram.of(
         scale,
         counterReset,

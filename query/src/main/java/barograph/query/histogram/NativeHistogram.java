@@ -70,13 +70,13 @@ public final class NativeHistogram {
   }
 
   /// A histogram of this one's layout, in which nothing was observed.
-  NativeHistogram emptied() {
+  public NativeHistogram emptied() {
     return new NativeHistogram(
         new Scale(schema, 0, bounds), CounterReset.UNKNOWN, 0, 0, 0, Buckets.NONE, Buckets.NONE);
   }
 
   /// Only count, sum and schema of it.
-  NativeHistogram withoutBuckets() {
+  public NativeHistogram withoutBuckets() {
     return new NativeHistogram(
         new Scale(schema, 0, NO_BOUNDS), counterReset, 0, count, sum, Buckets.NONE, Buckets.NONE);
   }
@@ -283,7 +283,7 @@ public final class NativeHistogram {
   }
 
   /// The same observations in the buckets of a coarser schema.
-  NativeHistogram coarser(int coarserSchema) {
+  public NativeHistogram coarser(int coarserSchema) {
     int steps = schema - coarserSchema;
     return steps == 0
         ? this
@@ -353,7 +353,7 @@ public final class NativeHistogram {
   }
 
   /// Whether buckets and zero bucket lie where the other's do.
-  boolean hasScaleOf(NativeHistogram other) {
+  public boolean hasScaleOf(NativeHistogram other) {
     return schema == other.schema
         && zeroThreshold == other.zeroThreshold
         && Arrays.equals(bounds, other.bounds);

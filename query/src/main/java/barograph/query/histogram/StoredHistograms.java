@@ -16,7 +16,7 @@ public final class StoredHistograms {
 
   /// The same numbers, counts as doubles.
   public NativeHistogram of(Histogram stored) {
-    if (stored.layout() != layout) {
+    if (!stored.layout().equals(layout)) {
       remember(stored.layout());
     }
     return NativeHistogram.of(

@@ -2,8 +2,7 @@
 ///
 /// Start at [NativeHistogram], an immutable value; [HistogramSum] adds many without losing digits.
 /// [HistogramQuantile], [HistogramFraction], [HistogramTrim] and [HistogramStatistic] look into
-/// one, [HistogramWindows] and [ExtendedHistogramWindows] compute over windows of samples,
-/// [HistogramFold] over the series of a group. What a result's reader should know comes out as a
-/// [Remark]. Stands on `function` for sums and Go's mathematics, and on storage's nouns; knows no
-/// tree and no query.
+/// one, [HistogramFold] folds those of a group of series. What a result's reader should know comes
+/// out as a [Remark]. Stands on `function` for sums and Go's mathematics, and on storage's nouns;
+/// knows no tree and no query.
 package barograph.query.histogram;

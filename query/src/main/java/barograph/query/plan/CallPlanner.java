@@ -92,6 +92,7 @@ final class CallPlanner {
           "sort_by_label_desc" ->
           relabelled(call);
       case "histogram_quantile", "histogram_quantiles", "histogram_fraction" -> buckets(call);
+      case "info" -> new InfoPlanner(planner).plan(call);
       case "start_timestamp" -> {
         var vector = planner.vector(call.arguments().getFirst());
         yield new Vector(new VectorPlan.StartTimes(vector.plan()), vector.invariant());

@@ -340,7 +340,7 @@ public final class Planner {
         selector.span());
   }
 
-  private Timing timing(TimeShift shift) {
+  Timing timing(TimeShift shift) {
     Long pinned =
         switch (shift.at()) {
           case At.EachStep _ -> null;

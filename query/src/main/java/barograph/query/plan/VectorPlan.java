@@ -8,6 +8,7 @@ import barograph.query.function.ElementFunction;
 import barograph.query.function.RangeFunction;
 import barograph.query.histogram.HistogramStatistic;
 import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +104,19 @@ public sealed interface VectorPlan {
 
   /// When counting began, which is not stored: nothing comes out.
   record StartTimes(VectorPlan vector) implements VectorPlan {}
+
+  /// `info(v, {matchers})`: labels of info series added to those of `vector`.
+  ///
+  /// @param names what the names of info series must pass
+  /// @param data what their labels must pass; if any is given, only those labels are added
+  /// @param timing when the info series are looked at
+  record Info(VectorPlan vector, List<Matcher> names, List<Matcher> data, Timing timing)
+      implements VectorPlan {
+    public Info {
+      names = List.copyOf(names);
+      data = List.copyOf(data);
+    }
+  }
 
   /// Groups of series, folded or picked from.
   ///

@@ -95,7 +95,7 @@ public record HistogramLiteral(NativeHistogram histogram, boolean saysOfResets) 
       return new double[0];
     }
     var numbers = new ArrayList<Double>();
-    for (String item : list.substring(1, list.length() - 1).strip().split("\\s+")) {
+    for (String item : list.substring(1, list.length() - 1).strip().split("\\s+", -1)) {
       if (!item.isEmpty()) {
         numbers.add(value(item));
       }

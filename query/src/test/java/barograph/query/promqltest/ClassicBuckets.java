@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Classic histograms of a script as native ones with custom buckets: series that differ only in
 /// `le` and in the suffix of their name are one histogram.
@@ -99,9 +100,10 @@ final class ClassicBuckets {
             HistogramLiteral.custom(kept, total, sum == null ? 0 : sum, alone), false));
   }
 
-  private static Double at(List<Item> values, int place) {
-    return place < values.size() && values.get(place) instanceof Item.Point(double value)
-        ? value
-        : null;
+  private static @Nullable Double at(List<Item> values, int place) {
+    if (place < values.size() && values.get(place) instanceof Item.Point(double value)) {
+      return value;
+    }
+    return null;
   }
 }

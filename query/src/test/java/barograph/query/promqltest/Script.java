@@ -32,6 +32,8 @@ record Script(List<Command> commands) {
   sealed interface Command {
     record Clear() implements Command {}
 
+    /// Samples to be stored.
+    ///
     /// @param withCustomBuckets whether classic histograms become native ones too
     record Load(long stepMillis, List<SeriesLine> series, boolean withCustomBuckets)
         implements Command {}

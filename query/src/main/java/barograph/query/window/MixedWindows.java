@@ -1,10 +1,14 @@
-package barograph.query.histogram;
+package barograph.query.window;
 
 import barograph.query.function.Absence;
 import barograph.query.function.Extrapolation.Kind;
 import barograph.query.function.RangeFunction;
 import barograph.query.function.Window;
 import barograph.query.function.WindowFunction;
+import barograph.query.histogram.HistogramMean;
+import barograph.query.histogram.HistogramSum;
+import barograph.query.histogram.NativeHistogram;
+import barograph.query.histogram.Remark;
 import barograph.storage.model.CounterReset;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

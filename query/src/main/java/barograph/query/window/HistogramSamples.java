@@ -1,5 +1,7 @@
-package barograph.query.histogram;
+package barograph.query.window;
 
+import barograph.query.histogram.NativeHistogram;
+import barograph.query.histogram.StoredHistograms;
 import barograph.storage.model.CounterReset;
 import barograph.storage.model.HistogramColumns;
 import java.util.Arrays;

@@ -1,8 +1,10 @@
-package barograph.query.histogram;
+package barograph.query.window;
 
 import barograph.query.function.Absence;
 import barograph.query.function.ExtendedWindows;
 import barograph.query.function.RangeFunction;
+import barograph.query.histogram.NativeHistogram;
+import barograph.query.histogram.Remark;
 import barograph.storage.model.CounterReset;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

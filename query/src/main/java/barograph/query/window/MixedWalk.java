@@ -1,4 +1,6 @@
-package barograph.query.histogram;
+package barograph.query.window;
+
+import barograph.query.histogram.NativeHistogram;
 
 /// A walk over the floats and histograms of a series in the order of their times.
 record MixedWalk(long[] floatTimes, double[] floats, HistogramSamples histograms) {

@@ -1,7 +1,9 @@
-package barograph.query.histogram;
+package barograph.query.window;
 
 import barograph.query.function.Extrapolation;
 import barograph.query.function.Extrapolation.Kind;
+import barograph.query.histogram.NativeHistogram;
+import barograph.query.histogram.Remark;
 import barograph.storage.model.CounterReset;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
