@@ -15,7 +15,6 @@ import barograph.query.exec.Helpers;
 import barograph.query.exec.MemoryPool;
 import barograph.query.exec.Notes;
 import barograph.query.parse.QueryParser;
-import barograph.query.plan.NotEvaluatedException;
 import barograph.query.plan.Planner;
 import barograph.query.plan.QueryWindow;
 import barograph.query.value.Value;
@@ -218,7 +217,7 @@ public final class QueryEngine {
       return evaluate(query, window, limits, startNanos, budget);
     } catch (EvaluationException e) {
       throw new QueryException(kindOf(e.kind()), String.valueOf(e.getMessage()), e);
-    } catch (NotEvaluatedException | PromqlException e) {
+    } catch (PromqlException e) {
       throw new QueryException(Kind.EXECUTION, String.valueOf(e.getMessage()), e);
     } catch (StoreUnavailableException e) {
       throw new QueryException(Kind.STORAGE, String.valueOf(e.getMessage()), e);

@@ -38,6 +38,8 @@ final class TopOperator implements VectorOperator {
     var candidates = new ArrayList<Candidate>();
     var groups = new LinkedHashMap<Labels, Heap[]>();
     if (Arrays.stream(limits).allMatch(k -> k < 1)) {
+      // Nobody is picked, but what the vector has to say of itself is said.
+      source.run((labels, dropsName, column) -> {});
       return;
     }
     source.run((labels, dropsName, column) -> {

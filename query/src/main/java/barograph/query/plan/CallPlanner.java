@@ -1,6 +1,7 @@
 package barograph.query.plan;
 
 import barograph.query.ast.Expr;
+import barograph.query.ast.Span;
 import barograph.query.ast.ValueType;
 import barograph.query.function.ElementFunction;
 import barograph.query.function.RangeFunction;
@@ -43,7 +44,7 @@ final class CallPlanner {
             ? new Scalar(new ScalarPlan.Extreme(largest, left.plan(), right.plan()), true)
             : new Scalar(new ScalarPlan.Extreme(largest, left.once(), right.once()), false);
       }
-      default -> throw notYet(call);
+      default -> throw unknown(call);
     };
   }
 
@@ -97,7 +98,7 @@ final class CallPlanner {
         var vector = planner.vector(call.arguments().getFirst());
         yield new Vector(new VectorPlan.StartTimes(vector.plan()), vector.invariant());
       }
-      default -> throw notYet(call);
+      default -> throw unknown(call);
     };
   }
 
@@ -136,8 +137,12 @@ final class CallPlanner {
     for (var scalar : scalars) {
       parameters.add(invariant ? scalar.plan() : scalar.once());
     }
-    var plan =
-        new VectorPlan.OverWindow(function, range.plan(), parameters, arguments.getFirst().span());
+    var first = arguments.getFirst();
+    // What Prometheus notes of a subquery stands at the start of the query, and texts are compared.
+    boolean placeless =
+        range.plan() instanceof RangePlan.Computed && Expr.typeOf(first) == ValueType.RANGE_VECTOR;
+    var span = placeless ? Span.NONE : first.span();
+    var plan = new VectorPlan.OverWindow(function, range.plan(), parameters, span);
     return new Vector(
         function.keepsName() ? plan : planner.droppingName(plan, range.plan()), invariant);
   }
@@ -242,7 +247,8 @@ final class CallPlanner {
         invariant);
   }
 
-  private static NotEvaluatedException notYet(Expr.Call call) {
-    return new NotEvaluatedException("function %s()".formatted(call.function().name()));
+  private static IllegalArgumentException unknown(Expr.Call call) {
+    return new IllegalArgumentException(
+        "no plan for the function %s()".formatted(call.function().name()));
   }
 }

@@ -72,7 +72,6 @@ public final class Planner {
 
   /// The plan of a whole query.
   ///
-  /// @throws NotEvaluatedException if it needs what this engine does not have yet
   /// @throws barograph.query.ast.PromqlException if a duration comes out as none
   public Plan plan(Expr query) {
     return switch (Expr.typeOf(query)) {
