@@ -2,7 +2,19 @@ package barograph.query.ast;
 
 /// Text in quotes as Go's `%q` writes it, which is how PromQL is printed and errors quote.
 public final class Quoting {
+  /// What is added to a byte that belongs to no character, so that a text can hold it.
+  public static final int LONE_BYTE = 0xDC00;
+
   private Quoting() {}
+
+  /// Whether a text holds characters alone and no lone bytes.
+  public static boolean isText(String text) {
+    return text.codePoints().noneMatch(Quoting::isLoneByte);
+  }
+
+  private static boolean isLoneByte(int c) {
+    return c >= LONE_BYTE + 0x80 && c <= LONE_BYTE + 0xFF;
+  }
 
   /// `text` in double quotes.
   public static String quote(String text) {
@@ -33,6 +45,8 @@ public final class Quoting {
           quoted.append('\\').append(quote);
         } else if (isPrintable(c)) {
           quoted.appendCodePoint(c);
+        } else if (isLoneByte(c)) {
+          quoted.append("\\x%02x".formatted(c - LONE_BYTE));
         } else if (c < 0x20 || c == 0x7F) {
           quoted.append("\\x%02x".formatted(c));
         } else {

@@ -1,5 +1,6 @@
 package barograph.query.exec;
 
+import barograph.query.ast.Quoting;
 import barograph.query.function.Absence;
 import barograph.query.plan.VectorPlan;
 import barograph.query.value.HistogramText;
@@ -16,8 +17,8 @@ final class CountValuesOperator implements VectorOperator {
   private final Grid grid;
 
   CountValuesOperator(Operators operators, VectorPlan.Aggregated plan, Grid grid) {
-    if (plan.label().isEmpty()) {
-      throw EvaluationException.noResult("invalid label name %s".formatted(Quoted.of("")));
+    if (plan.label().isEmpty() || !Quoting.isText(plan.label())) {
+      throw EvaluationException.noResult("invalid label name " + Quoting.quote(plan.label()));
     }
     this.operators = operators;
     this.plan = plan;

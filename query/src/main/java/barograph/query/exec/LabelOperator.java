@@ -1,5 +1,6 @@
 package barograph.query.exec;
 
+import barograph.query.ast.Quoting;
 import barograph.query.function.Expansion;
 import barograph.query.plan.VectorPlan;
 import barograph.storage.model.Labels;
@@ -61,7 +62,7 @@ final class LabelOperator implements VectorOperator {
   }
 
   private static void checkName(String name, String function) {
-    if (name.isEmpty()) {
+    if (name.isEmpty() || !Quoting.isText(name)) {
       throw EvaluationException.noResult(
           "invalid destination label name in %s(): %s".formatted(function, name));
     }

@@ -112,7 +112,7 @@ abstract class LexicalRules extends Lexer {
 
   private void string(Token token) {
     try {
-      StringSyntax.unquote(token.getText());
+      StringSyntax.literal(token.getText());
     } catch (IllegalArgumentException e) {
       throw source.complaint(token, message(e));
     }

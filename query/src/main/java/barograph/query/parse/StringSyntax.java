@@ -1,13 +1,15 @@
 package barograph.query.parse;
 
+import barograph.query.ast.Quoting;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// What may stand between quotes: Go's escapes in `"` and `'`, nothing special in backticks.
 ///
-/// Escapes can spell single bytes, so the value is gathered as bytes and must be UTF-8 in the end.
+/// Escapes can spell single bytes, so the value is gathered as bytes, which need not be UTF-8 in
+/// the end: a byte of no character becomes a lone surrogate, 0xDC00 above it.
 final class StringSyntax {
   private static final int END = -1;
 
@@ -19,10 +21,21 @@ final class StringSyntax {
     this.word = word;
   }
 
-  /// The value of a quoted word.
+  /// The value of a quoted word that stands for labels, which are UTF-8.
   ///
   /// @throws IllegalArgumentException with Prometheus's words if it has none
   static String unquote(String word) {
+    String value = literal(word);
+    if (!Quoting.isText(value)) {
+      throw new IllegalArgumentException("escape sequences do not spell valid UTF-8");
+    }
+    return value;
+  }
+
+  /// The value of a quoted word, which may have bytes of no character.
+  ///
+  /// @throws IllegalArgumentException with Prometheus's words if it has none
+  static String literal(String word) {
     if (word.indexOf('\\') < 0 && word.indexOf('\uFFFD') < 0 && isClosed(word)) {
       return word.substring(1, word.length() - 1);
     }
@@ -51,13 +64,20 @@ final class StringSyntax {
         write(c);
       }
     }
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes.toByteArray()))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("escape sequences do not spell valid UTF-8", e);
+    return decoded(ByteBuffer.wrap(bytes.toByteArray()));
+  }
+
+  private static String decoded(ByteBuffer bytes) {
+    var chars = CharBuffer.allocate(bytes.remaining());
+    var decoder = StandardCharsets.UTF_8.newDecoder();
+    while (true) {
+      var result = decoder.decode(bytes, chars, true);
+      if (!result.isMalformed()) {
+        return chars.flip().toString();
+      }
+      for (int i = 0; i < result.length(); i++) {
+        chars.put((char) (Quoting.LONE_BYTE + (bytes.get() & 0xff)));
+      }
     }
   }
 

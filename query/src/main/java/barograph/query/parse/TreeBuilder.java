@@ -187,7 +187,7 @@ final class TreeBuilder {
                   literal.getStart().getType() == Promql.DURATION,
                   source.span(literal)));
       case TextContext text ->
-          leaf(new Expr.StringLiteral(StringSyntax.unquote(text.getText()), source.span(text)));
+          leaf(new Expr.StringLiteral(StringSyntax.literal(text.getText()), source.span(text)));
       case ParenthesizedContext parenthesized -> {
         Built inner = build(parenthesized.expression());
         yield new Built(
@@ -281,8 +281,7 @@ final class TreeBuilder {
   private List<String> labels(GroupingLabelsContext context) {
     var labels = new ArrayList<String>();
     for (GroupingLabelContext label : context.groupingLabel()) {
-      String name =
-          label.STRING() == null ? label.getText() : StringSyntax.unquote(label.getText());
+      String name = label.STRING() == null ? label.getText() : unquoted(label.STRING());
       if (name.isEmpty()) {
         throw source.complaint(
             label.getStart(), "invalid label name for grouping: " + Quoting.quote(name));
@@ -290,6 +289,14 @@ final class TreeBuilder {
       labels.add(name);
     }
     return labels;
+  }
+
+  private String unquoted(TerminalNode word) {
+    try {
+      return StringSyntax.unquote(word.getText());
+    } catch (IllegalArgumentException e) {
+      throw source.complaint(word.getSymbol(), String.valueOf(e.getMessage()));
+    }
   }
 
   private VectorMatching matching(BinaryModifiersContext context) {
@@ -348,12 +355,12 @@ final class TreeBuilder {
   private Matcher matcher(MatcherContext context) {
     List<TerminalNode> strings = context.STRING();
     if (context.getChildCount() == 1) {
-      return Matcher.equal(Labels.METRIC_NAME, StringSyntax.unquote(strings.getFirst().getText()));
+      return Matcher.equal(Labels.METRIC_NAME, unquoted(strings.getFirst()));
     }
     String label =
         context.IDENTIFIER() != null
             ? context.IDENTIFIER().getText()
-            : StringSyntax.unquote(strings.getFirst().getText());
+            : unquoted(strings.getFirst());
     var type =
         context.ASSIGN() != null
             ? Matcher.Type.EQUAL
@@ -361,7 +368,7 @@ final class TreeBuilder {
                 ? Matcher.Type.NOT_EQUAL
                 : context.MATCH() != null ? Matcher.Type.REGEX : Matcher.Type.NOT_REGEX;
     try {
-      return new Matcher(type, label, StringSyntax.unquote(strings.getLast().getText()));
+      return new Matcher(type, label, unquoted(strings.getLast()));
     } catch (IllegalArgumentException e) {
       throw source.complaint(source.span(context), String.valueOf(e.getMessage()));
     }
@@ -372,13 +379,13 @@ final class TreeBuilder {
     if (context.labelSet() != null) {
       for (LabelPairContext pair : context.labelSet().labelPair()) {
         List<TerminalNode> strings = pair.STRING();
-        String value = StringSyntax.unquote(strings.getLast().getText());
+        String value = unquoted(strings.getLast());
         String name =
             pair.ASSIGN() == null
                 ? Labels.METRIC_NAME
                 : pair.IDENTIFIER() != null
                     ? pair.IDENTIFIER().getText()
-                    : StringSyntax.unquote(strings.getFirst().getText());
+                    : unquoted(strings.getFirst());
         try {
           labels.add(name, value);
         } catch (IllegalArgumentException e) {
