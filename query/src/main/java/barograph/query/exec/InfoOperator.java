@@ -24,11 +24,11 @@ final class InfoOperator implements VectorOperator {
   private static final List<String> IDENTIFYING = List.of("instance", "job");
 
   private final Evaluation evaluation;
-  private final VectorPlan.Info plan;
+  private final VectorPlan.WithInfo plan;
   private final VectorOperator source;
   private final Grid grid;
 
-  InfoOperator(Operators operators, VectorPlan.Info plan, Grid grid) {
+  InfoOperator(Operators operators, VectorPlan.WithInfo plan, Grid grid) {
     this.evaluation = operators.evaluation();
     this.plan = plan;
     this.source = operators.vector(plan.vector(), grid);

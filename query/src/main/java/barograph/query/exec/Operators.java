@@ -42,7 +42,7 @@ record Operators(Evaluation evaluation) {
       case VectorPlan.BucketFraction fraction -> BucketOperator.fraction(this, fraction, grid);
       case VectorPlan.OfHistograms(var statistic, var vector) ->
           Elementwise.ofHistograms(evaluation, vector(vector, grid), statistic::of);
-      case VectorPlan.Info info -> new InfoOperator(this, info, grid);
+      case VectorPlan.WithInfo info -> new InfoOperator(this, info, grid);
       case VectorPlan.StartTimes(var vector) -> {
         var inner = vector(vector, grid);
         yield sink -> inner.run((labels, dropsName, column) -> {});

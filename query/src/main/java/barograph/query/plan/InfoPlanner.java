@@ -28,7 +28,7 @@ record InfoPlanner(Planner planner) {
     }
     var timing = timing(argument);
     return new Vector(
-        new VectorPlan.Info(vector.plan(), effective(names), data, timing),
+        new VectorPlan.WithInfo(vector.plan(), effective(names), data, timing),
         vector.invariant() && timing.isPinned());
   }
 

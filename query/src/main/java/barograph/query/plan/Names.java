@@ -53,7 +53,7 @@ final class Names {
                 false;
           };
       case VectorPlan.Merged(var inner, _) -> alike(inner);
-      case VectorPlan.Info(var vector, _, _, _) -> alike(vector);
+      case VectorPlan.WithInfo(var vector, _, _, _) -> alike(vector);
       case VectorPlan.Invariant(var inner) -> alike(inner);
     };
   }

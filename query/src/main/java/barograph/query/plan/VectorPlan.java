@@ -110,9 +110,9 @@ public sealed interface VectorPlan {
   /// @param names what the names of info series must pass
   /// @param data what their labels must pass; if any is given, only those labels are added
   /// @param timing when the info series are looked at
-  record Info(VectorPlan vector, List<Matcher> names, List<Matcher> data, Timing timing)
+  record WithInfo(VectorPlan vector, List<Matcher> names, List<Matcher> data, Timing timing)
       implements VectorPlan {
-    public Info {
+    public WithInfo {
       names = List.copyOf(names);
       data = List.copyOf(data);
     }
