@@ -17,7 +17,7 @@ public final class Extrapolation {
       Kind kind,
       long firstMillis,
       long lastMillis,
-      int count,
+      long count,
       long startMillis,
       long endMillis,
       double first,
