@@ -377,7 +377,8 @@ class ApiShapesTest {
 
   @Test
   void whatIsSwitchedOffSaysSo() {
-    for (String order : List.of("compact", "delete_series", "clean_tombstones", "snapshot", "forget_damage")) {
+    for (String order :
+        List.of("compact", "delete_series", "clean_tombstones", "snapshot", "forget_damage")) {
       var admin = server.post("/api/v1/admin/tsdb/" + order, "");
       assertThat(admin.statusCode()).isEqualTo(500);
       assertThat(admin.body()).contains("\"errorType\":\"unavailable\"", "admin APIs disabled");

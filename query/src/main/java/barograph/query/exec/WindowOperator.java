@@ -70,7 +70,11 @@ final class WindowOperator implements VectorOperator {
     var slider = new Slider(first, second);
     source.run((labels, dropsName, samples, histograms) -> {
       column.dropHistograms();
-      if (slider.slide(labels, samples, histograms, column)) {
+      boolean any =
+          histograms.size() > 0
+              ? slider.slideHistograms(labels, samples, histograms, column)
+              : slider.slide(samples, column.values());
+      if (any) {
         push(labels, dropsName, first, column, sink);
       }
     });
@@ -86,8 +90,10 @@ final class WindowOperator implements VectorOperator {
       long leftOut =
           stored.readThinned(selection, series, thinning, samples, histograms, slider.meter);
       slider.window.leftOut(leftOut);
-      return (samples.size() > 0 || histograms.size() > 0)
-          && slider.slide(selection.labels(series), samples, histograms, column);
+      if (histograms.size() > 0) {
+        return slider.slideHistograms(selection.labels(series), samples, histograms, column);
+      }
+      return samples.size() > 0 && slider.slide(samples, column.values());
     };
   }
 
@@ -113,17 +119,11 @@ final class WindowOperator implements VectorOperator {
       this.second = second;
     }
 
-    boolean slide(
-        Labels labels, SampleColumns samples, HistogramSamples histograms, Column column) {
-      if (histograms.size() > 0) {
-        return slideHistograms(labels, samples, histograms, column);
-      }
-      return mode == RangeMode.PLAIN
-          ? slideInside(samples, column.values())
-          : slideAround(samples, column.values());
+    boolean slide(SampleColumns samples, double[] into) {
+      return mode == RangeMode.PLAIN ? slideInside(samples, into) : slideAround(samples, into);
     }
 
-    private boolean slideHistograms(
+    boolean slideHistograms(
         Labels labels, SampleColumns samples, HistogramSamples histograms, Column column) {
       var slider =
           new MixedSlider(

@@ -167,7 +167,8 @@ class NativeHistogramTest {
   @Test
   void aHistogramCutInTwoHasAllItsObservationsInTheParts() {
     var histogram =
-        literal("{{schema:0 count:16 sum:9 z_bucket:3 z_bucket_w:0.1 buckets:[4 5] n_buckets:[4]}}");
+        literal(
+            "{{schema:0 count:16 sum:9 z_bucket:3 z_bucket_w:0.1 buckets:[4 5] n_buckets:[4]}}");
     for (double at : new double[] {-2, -0.7, -0.05, 0, 0.07, 0.9, 1.3, 2, 9}) {
       var below = HistogramTrim.below(histogram, at);
       var above = HistogramTrim.above(histogram, at);
