@@ -48,7 +48,6 @@ public final class Store implements AutoCloseable {
   private final StoreOptions options;
   private final Disk disk;
   private final InstantSource clock;
-  private final RandomGenerator random = new SecureRandom();
   private final StoreWatcher watcher;
   private final Disk.FolderLock folderLock;
   private final Head head;
@@ -89,12 +88,25 @@ public final class Store implements AutoCloseable {
       StoreWatcher watcher,
       boolean background)
       throws IOException {
+    return open(options, disk, clock, watcher, background, new SecureRandom());
+  }
+
+  /// The same with ids and keys of `random`, which nobody must be able to guess unless it is a
+  /// test.
+  static Store open(
+      StoreOptions options,
+      Disk disk,
+      InstantSource clock,
+      StoreWatcher watcher,
+      boolean background,
+      RandomGenerator random)
+      throws IOException {
     disk.createFolder(options.folder());
     Disk.FolderLock lock = disk.lock(options.folder().resolve("lock"));
     try {
       BlockFolders.requireKnownFormats(disk, options.folder().resolve("blocks"));
       LogVersion.requireKnown(disk, options.folder().resolve("wal"));
-      return new Store(options, disk, clock, watcher, lock, background);
+      return new Store(options, disk, clock, watcher, lock, background, random);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -107,7 +119,8 @@ public final class Store implements AutoCloseable {
       InstantSource clock,
       StoreWatcher watcher,
       Disk.FolderLock folderLock,
-      boolean background)
+      boolean background,
+      RandomGenerator random)
       throws IOException {
     long began = System.nanoTime();
     this.options = options;
@@ -130,7 +143,7 @@ public final class Store implements AutoCloseable {
     try {
       long floor =
           found.stream().mapToLong(b -> b.range().endMillis() + 1).max().orElse(Long.MIN_VALUE);
-      this.head = new Head(disk, headFolder, new SecureRandom().nextLong());
+      this.head = new Head(disk, headFolder, random.nextLong());
       head.exemplars().limit(options.limits().exemplars());
       this.reader = new MergingReader(this);
       Checkpoint checkpoint = head.restore(quarantine());
