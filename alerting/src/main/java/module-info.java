@@ -7,6 +7,7 @@ module barograph.alerting {
   exports barograph.alerting.alert;
   exports barograph.alerting.beat;
   exports barograph.alerting.evaluate;
+  exports barograph.alerting.forward;
   exports barograph.alerting.inhibit;
   exports barograph.alerting.interval;
   exports barograph.alerting.notify;

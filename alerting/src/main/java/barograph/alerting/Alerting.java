@@ -1,5 +1,6 @@
 package barograph.alerting;
 
+import barograph.alerting.alert.Alert;
 import barograph.alerting.beat.Beat;
 import barograph.alerting.beat.ThreadBeat;
 import barograph.alerting.evaluate.AlertView;
@@ -7,13 +8,18 @@ import barograph.alerting.evaluate.EvaluationSettings;
 import barograph.alerting.evaluate.GroupView;
 import barograph.alerting.evaluate.RuleGroups;
 import barograph.alerting.evaluate.Surroundings;
+import barograph.alerting.forward.AlertForwarder;
+import barograph.alerting.forward.AlertRelabeling;
 import barograph.alerting.notify.Notifier;
 import barograph.alerting.notify.NotifyFigures;
 import barograph.alerting.notify.NotifyPorts;
 import barograph.alerting.notify.RestartPatience;
+import barograph.storage.model.Labels;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Watches by rules and tells by notifications, from [#start] to [#close].
 public final class Alerting implements AutoCloseable {
@@ -26,6 +32,8 @@ public final class Alerting implements AutoCloseable {
 
   private final AlertingOptions options;
   private final Notifier notifier;
+  private final AlertForwarder forwarder;
+  private volatile AlertRelabeling relabeling = AlertRelabeling.NONE;
   private final RuleGroups groups;
   private final Runnable stopThreads;
 
@@ -57,8 +65,10 @@ public final class Alerting implements AutoCloseable {
                 ports.reader(),
                 beat,
                 threads.evaluations(),
-                notifier::take,
-                notifier::awaitedSince));
+                this::pass,
+                this::firedSince));
+    forwarder = new AlertForwarder(ports.http(), threads.deliveries());
+    forward(config);
   }
 
   /// Begins on threads of its own.
@@ -86,7 +96,30 @@ public final class Alerting implements AutoCloseable {
   /// Goes on with another configuration: what is unchanged in it keeps its state.
   public void reload(AlertingConfig config) {
     notifier.reload(config.notifications());
+    forward(config);
     groups.reload(config.ruleFiles(), settings(config));
+  }
+
+  private void forward(AlertingConfig config) {
+    relabeling = config.forwarding().relabeling();
+    forwarder.apply(config.forwarding().alertmanagers());
+  }
+
+  /// Passes on what rules have found, as it is called outside of them.
+  private void pass(List<Alert> alerts) {
+    var leaving = AlertForwarder.relabeled(alerts, relabeling);
+    notifier.take(leaving);
+    forwarder.take(leaving);
+  }
+
+  private @Nullable Instant firedSince(Labels labels) {
+    @Nullable Labels leaving = relabeling.apply(labels);
+    return leaving == null ? null : notifier.awaitedSince(leaving);
+  }
+
+  /// Who else is told of alerts, and how that goes.
+  public AlertForwarder forwarder() {
+    return forwarder;
   }
 
   /// Rule groups for `/api/v1/rules`, by file and then in the file's order.
@@ -127,6 +160,7 @@ public final class Alerting implements AutoCloseable {
   @Override
   public void close() {
     groups.close();
+    forwarder.close();
     notifier.close();
     stopThreads.run();
   }

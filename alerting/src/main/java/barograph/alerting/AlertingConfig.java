@@ -1,5 +1,6 @@
 package barograph.alerting;
 
+import barograph.alerting.forward.Forwarding;
 import barograph.alerting.notify.NotificationConfig;
 import barograph.alerting.rule.RuleFile;
 import barograph.storage.model.Labels;
@@ -12,12 +13,15 @@ import java.util.List;
 /// @param evaluationInterval of groups that name none
 /// @param queryOffset of groups that name none
 /// @param externalLabels put on every alert that leaves, where it has none of that name
+/// @param notifications whom this server tells itself
+/// @param forwarding who else is told
 public record AlertingConfig(
     Duration evaluationInterval,
     Duration queryOffset,
     Labels externalLabels,
     List<RuleFile> ruleFiles,
-    NotificationConfig notifications) {
+    NotificationConfig notifications,
+    Forwarding forwarding) {
   public AlertingConfig {
     if (evaluationInterval.isNegative() || evaluationInterval.isZero()) {
       throw new IllegalArgumentException(

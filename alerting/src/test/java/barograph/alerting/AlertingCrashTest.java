@@ -2,6 +2,7 @@ package barograph.alerting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barograph.alerting.forward.Forwarding;
 import barograph.alerting.notify.NotificationConfig;
 import barograph.alerting.receiver.HttpPost;
 import barograph.alerting.receiver.Receiver;
@@ -181,7 +182,8 @@ class AlertingCrashTest {
           Duration.ZERO,
           Labels.of("site", "attic"),
           List.of(new RuleFile("r.yml", List.of(group))),
-          new NotificationConfig(Duration.ofMinutes(5), route, List.of(receiver)));
+          new NotificationConfig(Duration.ofMinutes(5), route, List.of(receiver)),
+          Forwarding.NONE);
     }
 
     /// Lets a thing break or get well, now and then.

@@ -1,8 +1,11 @@
 package barograph.alerting;
 
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.alerting.evaluate.RuleQuery;
+import barograph.alerting.forward.Alertmanager;
+import barograph.alerting.forward.Forwarding;
 import barograph.alerting.notify.NotificationConfig;
 import barograph.alerting.receiver.HttpPost;
 import barograph.alerting.receiver.Receiver;
@@ -39,6 +42,10 @@ class AlertingTest {
   private final MemoryLog state = new MemoryLog();
 
   private static AlertingConfig config() {
+    return config(Forwarding.NONE);
+  }
+
+  private static AlertingConfig config(Forwarding forwarding) {
     var rule =
         new AlertingRule(
             "TargetDown",
@@ -68,13 +75,18 @@ class AlertingTest {
             route,
             List.of(
                 new Receiver(
-                    "team", List.of(WebhookConfig.to(URI.create("http://127.0.0.1:1/hook")))))));
+                    "team", List.of(WebhookConfig.to(URI.create("http://127.0.0.1:1/hook")))))),
+        forwarding);
   }
 
   private Alerting start(FakeBeat beat, FakeWeb web) {
+    return start(beat, web, config());
+  }
+
+  private Alerting start(FakeBeat beat, FakeWeb web, AlertingConfig config) {
     return Alerting.start(
         AlertingOptions.at(URI.create("http://baro:9090/")),
-        config(),
+        config,
         new AlertingPorts(query, store, store, web, state, state.recollection()),
         new AlertingThreads(Runnable::run, Runnable::run, () -> {}),
         beat);
@@ -141,6 +153,29 @@ class AlertingTest {
   }
 
   @Test
+  void otherAlertmanagersAreToldByTheLabelsThatAlertsLeaveWith() {
+    var beat = new FakeBeat(START);
+    var web = new FakeWeb(beat::now);
+    var elsewhere =
+        new Alertmanager(
+            URI.create("http://127.0.0.1:2/api/v2/alerts"),
+            Map.of(),
+            Duration.ofSeconds(10),
+            labels -> labels.without("job"));
+    var forwarding = new Forwarding(List.of(elsewhere), labels -> labels.without("severity"));
+    try (var _ = start(beat, web, config(forwarding))) {
+      query.set("up == 0", DOWN, 0);
+      beat.pass(HOLD.plus(INTERVAL.multipliedBy(2)));
+    }
+    var byPort = web.messages().stream().collect(groupingBy(message -> message.uri().getPort()));
+    assertThat(byPort.get(2).getFirst().json().path(0).path("labels").toString())
+        .isEqualTo("{\"alertname\":\"TargetDown\",\"instance\":\"a:1\",\"site\":\"attic\"}");
+    assertThat(byPort.get(1).getFirst().json().path("commonLabels").toString())
+        .contains("\"job\":\"node\"")
+        .doesNotContain("severity");
+  }
+
+  @Test
   @Timeout(30)
   void worksOnThreadsOfItsOwnAndTheRealClock() throws InterruptedException {
     var told = new CountDownLatch(1);
@@ -162,7 +197,8 @@ class AlertingTest {
             Labels.EMPTY,
             List.of(new RuleFile("r.yml", List.of(group))),
             new NotificationConfig(
-                Duration.ofMinutes(5), route, config().notifications().receivers()));
+                Duration.ofMinutes(5), route, config().notifications().receivers()),
+            Forwarding.NONE);
     try (var alerting =
         Alerting.start(
             AlertingOptions.at(URI.create("http://baro")),

@@ -24,6 +24,7 @@ import barograph.server.api.AdminApi;
 import barograph.server.api.AlertmanagerAlertsApi;
 import barograph.server.api.AlertmanagerSilencesApi;
 import barograph.server.api.AlertmanagerStatusApi;
+import barograph.server.api.AlertmanagersApi;
 import barograph.server.api.ConsoleAssets;
 import barograph.server.api.ExemplarsApi;
 import barograph.server.api.LifecycleApi;
@@ -267,6 +268,7 @@ public final class Barograph implements AutoCloseable {
     writing(router, pushed);
     new TargetsApi(scraping, options.externalUrl(), store.reader()).addTo(router);
     new RulesApi(watching).addTo(router);
+    new AlertmanagersApi(watching.forwarder()).addTo(router);
     new AlertmanagerAlertsApi(watching.notifier(), clock).addTo(router);
     new AlertmanagerSilencesApi(watching.notifier(), clock).addTo(router);
     new AlertmanagerStatusApi(watching.notifier(), host.build(), startedAt).addTo(router);
@@ -387,7 +389,8 @@ public final class Barograph implements AutoCloseable {
         server.ruleQueryOffset(),
         server.externalLabels(),
         server.ruleFiles(),
-        loaded.notifications());
+        loaded.notifications(),
+        server.forwarding());
   }
 
   private StatusApi.ProcessState runtime() {

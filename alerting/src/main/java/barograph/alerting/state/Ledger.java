@@ -19,8 +19,8 @@ public final class Ledger implements AutoCloseable {
   /// A log shorter than this is not worth an account.
   private static final long LEAST_BYTES = 4 << 20;
 
-  /// Facts in one record of an account, so that none grows beyond what the log takes.
-  private static final int FACTS_PER_RECORD = 1_000;
+  /// Facts that take more than this are cut into several records, as the log takes none of any size.
+  private static final int RECORD_BYTES = 1 << 20;
 
   private final StateLog log;
   private final Supplier<List<Fact>> account;
@@ -52,29 +52,38 @@ public final class Ledger implements AutoCloseable {
     }
     var facts = noted;
     noted = new ArrayList<>();
-    append(new FactCodec.Entry(now, facts));
+    append(now, facts);
   }
 
   /// Says that the process is alive, so that after a stop it is known for how long it was not.
   public void sign(Instant now) {
-    append(new FactCodec.Entry(now, List.of()));
+    append(now, List.of());
   }
 
   /// Writes an account of everything, which takes the place of all that was written.
   public void replace(Instant now) {
     noted.clear();
     var records = new ArrayList<byte[]>();
-    var all = account.get();
-    for (int from = 0; from == 0 || from < all.size(); from += FACTS_PER_RECORD) {
-      var part = all.subList(from, Math.min(all.size(), from + FACTS_PER_RECORD));
-      records.add(FactCodec.encode(new FactCodec.Entry(now, part)));
-    }
+    encode(now, account.get(), records);
     accountBytes = records.stream().mapToLong(record -> record.length).sum();
     follow(log.rewrite(records));
   }
 
-  private void append(FactCodec.Entry entry) {
-    follow(log.append(FactCodec.encode(entry)));
+  private void append(Instant now, List<Fact> facts) {
+    var records = new ArrayList<byte[]>();
+    encode(now, facts, records);
+    records.forEach(record -> follow(log.append(record)));
+  }
+
+  private static void encode(Instant now, List<Fact> facts, List<byte[]> into) {
+    byte[] record = FactCodec.encode(new FactCodec.Entry(now, facts));
+    if (record.length <= RECORD_BYTES || facts.size() == 1) {
+      into.add(record);
+      return;
+    }
+    int half = facts.size() / 2;
+    encode(now, facts.subList(0, half), into);
+    encode(now, facts.subList(half, facts.size()), into);
   }
 
   /// The log writes in order: what was handed to it before is done when this is.

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -28,9 +29,13 @@ final class ConfigYaml {
 
   private ConfigYaml() {}
 
-  static String show(Global global, List<String> ruleFiles, List<ScrapeConfig> jobs) {
+  static String show(
+      Global global, List<String> ruleFiles, List<ScrapeConfig> jobs, @Nullable YamlNode alerting) {
     var root = new LinkedHashMap<String, Object>();
     root.put("global", global(global));
+    if (alerting != null) {
+      root.put("alerting", HiddenSecrets.of(alerting));
+    }
     if (!ruleFiles.isEmpty()) {
       root.put("rule_files", ruleFiles);
     }

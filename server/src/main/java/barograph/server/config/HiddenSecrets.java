@@ -12,9 +12,10 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// An `alertmanager.yml` as it may be shown: every value that could let a stranger in is
-/// `<secret>`, which Alertmanager's own tools take for a value that is there.
+/// A configuration as it may be shown: every value that could let a stranger in is `<secret>`,
+/// which Alertmanager's own tools take for a value that is there.
 final class HiddenSecrets {
   private static final String SECRET = "<secret>";
 
@@ -59,6 +60,11 @@ final class HiddenSecrets {
     return new Dump(settings).dumpToString(shown(root.node()));
   }
 
+  /// The same of a part of a file, as plain maps, lists and strings.
+  static Object of(YamlNode node) {
+    return shown(node.node());
+  }
+
   private static Object shown(Node node) {
     return switch (node) {
       case MappingNode mapping -> {
@@ -77,8 +83,21 @@ final class HiddenSecrets {
         sequence.getValue().forEach(item -> list.add(shown(item)));
         yield list;
       }
-      case ScalarNode scalar -> scalar.getValue();
+      case ScalarNode scalar -> shown(scalar);
       default -> "";
     };
+  }
+
+  /// The value as the type that it is: other programs do not take `"3"` for a number.
+  private static Object shown(ScalarNode scalar) {
+    var text = scalar.getValue();
+    if (scalar.getTag().equals(Tag.BOOL)) {
+      return Boolean.valueOf(text);
+    }
+    try {
+      return scalar.getTag().equals(Tag.INT) ? (Object) Long.valueOf(text) : text;
+    } catch (NumberFormatException e) {
+      return text;
+    }
   }
 }

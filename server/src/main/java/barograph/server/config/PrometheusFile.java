@@ -51,6 +51,8 @@ final class PrometheusFile {
     var otlp = OtlpSection.read(map.get("otlp"));
     var rulePatterns = map.list("rule_files");
     var jobs = jobs(map.list("scrape_configs"), global);
+    var alertingNode = map.get("alerting");
+    var forwarding = new AlertingSection(new ScrapeJob(folder, global)).read(alertingNode);
     map.end();
     return new ServerConfig(
         global.evaluationInterval(),
@@ -60,15 +62,14 @@ final class PrometheusFile {
         rules(rulePatterns),
         storage,
         otlp,
-        ConfigYaml.show(global, rulePatterns.stream().map(YamlNode::asString).toList(), jobs));
+        forwarding,
+        ConfigYaml.show(
+            global, rulePatterns.stream().map(YamlNode::asString).toList(), jobs, alertingNode));
   }
 
   private static void refuseUnserved(YamlMap map) {
     map.refuse(
         Map.of(
-            "alerting",
-            "notifications are sent by this server itself: name an alertmanager.yml by"
-                + " --alertmanager.config.file",
             "remote_write",
             "samples are not passed on so far",
             "remote_read",

@@ -101,7 +101,7 @@ final class ScrapeJob {
         new ScrapeConfig(name, timing, asking, labelling, defaults.limits(), histograms, targets));
   }
 
-  private static void refuseUnserved(YamlMap map) {
+  static void refuseUnserved(YamlMap map) {
     var unserved = new LinkedHashMap<String, String>();
     for (String kind : DISCOVERIES) {
       unserved.put(kind + "_sd_configs", "list the targets in static_configs so far");
@@ -150,7 +150,7 @@ final class ScrapeJob {
             fallback == null ? null : JobDefaults.protocol(fallback)));
   }
 
-  private Credentials credentials(YamlMap map) {
+  Credentials credentials(YamlMap map) {
     var basic = map.get("basic_auth");
     var authorization = map.get("authorization");
     var bearer = secret(map, "bearer_token", "bearer_token_file");
@@ -193,7 +193,7 @@ final class ScrapeJob {
     return path == null ? null : Secret.in(folder.resolve(path.asString()));
   }
 
-  private static StaticTargets staticTargets(YamlNode node) {
+  static StaticTargets staticTargets(YamlNode node) {
     var map = node.asMap();
     var addresses = map.get("targets");
     var labels = map.stringMap("labels");

@@ -1,5 +1,6 @@
 package barograph.server.config;
 
+import barograph.alerting.forward.Forwarding;
 import barograph.alerting.rule.RuleFile;
 import barograph.ingest.otlp.OtlpSettings;
 import barograph.ingest.scrape.ScrapeConfig;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param externalLabels put on what leaves this server
 /// @param storage what the file says of it
 /// @param otlp how OpenTelemetry's metrics become series
+/// @param forwarding other Alertmanagers, and what alerts are called when they leave the rules
 /// @param yaml the file as the API shows it: defaults filled in, secrets hidden
 public record ServerConfig(
     Duration evaluationInterval,
@@ -24,6 +26,7 @@ public record ServerConfig(
     List<RuleFile> ruleFiles,
     Storage storage,
     OtlpSettings otlp,
+    Forwarding forwarding,
     String yaml) {
   public static final Duration DEFAULT_EVALUATION_INTERVAL = Duration.ofMinutes(1);
 

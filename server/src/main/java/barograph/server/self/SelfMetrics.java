@@ -2,6 +2,7 @@ package barograph.server.self;
 
 import barograph.alerting.Alerting;
 import barograph.alerting.evaluate.GroupView;
+import barograph.alerting.forward.AlertForwarder;
 import barograph.alerting.notify.NotifyFigures;
 import barograph.ingest.Ingest;
 import barograph.ingest.remotewrite.RemoteWriteCounters;
@@ -274,6 +275,34 @@ public final class SelfMetrics {
     byKind("alertmanager_notifications_failed_total", "Messages given up.", figures::lost);
   }
 
+  private void forwarding(AlertForwarder forwarder) {
+    byAlertmanager(
+        "prometheus_notifications_sent_total",
+        "Alerts passed on to other Alertmanagers.",
+        forwarder.figures()::sent);
+    byAlertmanager(
+        "prometheus_notifications_errors_total",
+        "Alerts that another Alertmanager did not take.",
+        forwarder.figures()::failed);
+    registry.counter(
+        "prometheus_notifications_dropped_total",
+        "Alerts given up because too many waited to be passed on.",
+        forwarder.figures()::droppedCount);
+    registry.gauge(
+        "prometheus_notifications_alertmanagers_discovered",
+        "Other Alertmanagers that are told of alerts.",
+        () -> forwarder.urls().size());
+  }
+
+  private void byAlertmanager(String name, String help, Supplier<Map<String, Long>> counts) {
+    registry.family(
+        name,
+        "counter",
+        help,
+        lines ->
+            counts.get().forEach((url, n) -> lines.sample("", (double) n, "alertmanager", url)));
+  }
+
   private void byKind(String name, String help, Supplier<Map<String, Long>> counts) {
     registry.family(
         name,
@@ -285,6 +314,7 @@ public final class SelfMetrics {
 
   private void rules(Alerting alerting) {
     notifications(alerting.notifyFigures());
+    forwarding(alerting.forwarder());
     registry.family(
         "prometheus_rule_group_last_duration_seconds",
         "gauge",

@@ -143,9 +143,11 @@ class AlertmanagerFileTest {
             "am.yml",
             """
             route: {receiver: a, group_by: ['...']}
-            receivers: [{name: a, webhook_configs: [{url: 'http://127.0.0.1/token', max_alerts: 3}]}]
+            receivers: [{name: a, webhook_configs: [{url: 'http://127.0.0.1/token', max_alerts: 3, send_resolved: true}]}]
             """);
-    assertThat(config.yaml()).contains("<secret>", "max_alerts").doesNotContain("token");
+    assertThat(config.yaml())
+        .contains("<secret>", "max_alerts: 3", "send_resolved: true")
+        .doesNotContain("token");
     assertThat(AlertmanagerFile.read("shown.yml", config.yaml().replace("<secret>", "http://x/")))
         .extracting(NotificationConfig::route)
         .isEqualTo(config.route());

@@ -80,6 +80,34 @@ class PrometheusFileTest {
 
   @TempDir private Path folder;
 
+  @Test
+  void otherAlertmanagersAreFoundWithTheirPathsAndCredentials() {
+    var config =
+        read(
+            """
+            alerting:
+              alert_relabel_configs:
+                - {action: labeldrop, regex: replica}
+              alertmanagers:
+                - static_configs: [{targets: ['a:9093', 'skip:1'], labels: {zone: x}}]
+                  relabel_configs:
+                    - {source_labels: [__address__], regex: 'skip.*', action: drop}
+                - {scheme: https, path_prefix: /am/, timeout: 3s, basic_auth: {username: u, password: pw},
+                   static_configs: [{targets: [b]}],
+                   alert_relabel_configs: [{action: keep, source_labels: [severity], regex: page}]}
+            """);
+    assertThat(config.forwarding().alertmanagers())
+        .extracting(found -> found.alertsUrl() + " " + found.timeout() + " " + found.headers())
+        .containsExactly(
+            "http://a:9093/api/v2/alerts PT10S {}",
+            "https://b/am/api/v2/alerts PT3S {Authorization=Basic dTpwdw==}");
+    var labels = Labels.of("alertname", "A", "replica", "1");
+    assertThat(config.forwarding().relabeling().apply(labels))
+        .isEqualTo(Labels.of("alertname", "A"));
+    assertThat(config.forwarding().alertmanagers().getLast().relabeling().apply(labels)).isNull();
+    assertThat(config.yaml()).contains("path_prefix: /am/", "<secret>").doesNotContain("pw");
+  }
+
   private ServerConfig read(String text) {
     return new PrometheusFile(folder.resolve("prometheus.yml"), Map.of("REGION", "north")::get)
         .read(text);
@@ -325,7 +353,9 @@ class PrometheusFileTest {
         "scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod}]}] |"
             + " \"kubernetes_sd_configs\" is not supported yet; list the targets in static_configs",
         "remote_write: [{url: 'http://x'}] | :1:1: \"remote_write\" is not supported yet",
-        "alerting: {alertmanagers: []}  | --alertmanager.config.file",
+        "alerting: {alertmanagers: [{api_version: v1}]} | api_version is \"v1\", expected v2",
+        "alerting: {alertmanagers: [{static_configs: [{targets: ['a b:1']}]}]} |"
+            + " alerting.alertmanagers[0]: Illegal character",
         "global: {scrape_interval: 5}   | :1:27: global.scrape_interval: ",
         "global: {scrape_interval: 1.5h} | expected one such as 15s or 1h30m",
         "global: {scrape_interval: 0s}  | scrape interval is 0s, expected more",
