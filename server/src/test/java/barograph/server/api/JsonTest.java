@@ -3,6 +3,11 @@ package barograph.server.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barograph.query.histogram.StoredHistograms;
+import barograph.storage.model.BucketSpans;
+import barograph.storage.model.CounterReset;
+import barograph.storage.model.Histogram;
+import barograph.storage.model.HistogramLayout;
 import barograph.storage.model.Labels;
 import java.util.List;
 import java.util.Map;
@@ -127,5 +132,31 @@ class JsonTest {
       assertThat(mapper.readTree(html).stringValue()).isEqualTo(expected);
       assertThat(mapper.readTree(plain).stringValue()).isEqualTo(expected);
     }
+  }
+
+  @Test
+  void aHistogramHasItsBucketsFromTheLowestOnAndNoneThatIsEmpty() {
+    var layout =
+        HistogramLayout.standard(0, 0.001, BucketSpans.of(0, 3), BucketSpans.of(1, 1));
+    var stored =
+        Histogram.ofFloats(
+            layout, CounterReset.GAUGE, 8.5, 2, -1.25, new double[] {1, 0, 2.5, 3});
+    var histogram = new StoredHistograms().of(stored);
+    assertThat(written(json -> json.point(1_500, histogram)))
+        .isEqualTo(
+            "[1.500,{\"count\":\"8.5\",\"sum\":\"-1.25\",\"buckets\":["
+                + "[1,\"-2\",\"-1\",\"3\"],[3,\"-0.001\",\"0.001\",\"2\"],"
+                + "[0,\"0.5\",\"1\",\"1\"],[0,\"2\",\"4\",\"2.5\"]]}]");
+  }
+
+  @Test
+  void aHistogramWithoutObservationsHasNoBuckets() {
+    var histogram =
+        new StoredHistograms()
+            .of(
+                Histogram.ofFloats(
+                    HistogramLayout.EMPTY, CounterReset.UNKNOWN, 0, 0, 0, new double[0]));
+    assertThat(written(json -> json.point(0, histogram)))
+        .isEqualTo("[0,{\"count\":\"0\",\"sum\":\"0\"}]");
   }
 }
