@@ -136,11 +136,9 @@ class JsonTest {
 
   @Test
   void aHistogramHasItsBucketsFromTheLowestOnAndNoneThatIsEmpty() {
-    var layout =
-        HistogramLayout.standard(0, 0.001, BucketSpans.of(0, 3), BucketSpans.of(1, 1));
+    var layout = HistogramLayout.standard(0, 0.001, BucketSpans.of(0, 3), BucketSpans.of(1, 1));
     var stored =
-        Histogram.ofFloats(
-            layout, CounterReset.GAUGE, 8.5, 2, -1.25, new double[] {1, 0, 2.5, 3});
+        Histogram.ofFloats(layout, CounterReset.GAUGE, 8.5, 2, -1.25, new double[] {1, 0, 2.5, 3});
     var histogram = new StoredHistograms().of(stored);
     assertThat(written(json -> json.point(1_500, histogram)))
         .isEqualTo(
