@@ -15,6 +15,9 @@ import java.util.Arrays;
 /// a number that stands for one of a list of symbols; field numbers are those of its specification.
 /// Start timestamps are passed over. One thread at a time.
 final class SymbolRequest {
+  /// Fields up to this one belong to the first version's message and never to this one.
+  private static final int LAST_OF_FIRST_VERSION = 3;
+
   private static final int SYMBOL = 4 << 3 | WireReader.BYTES;
   private static final int SERIES = 5 << 3 | WireReader.BYTES;
   private static final int LABEL_REFS = 1 << 3 | WireReader.BYTES;
@@ -68,6 +71,10 @@ final class SymbolRequest {
     wire.within(0, length);
     while (wire.more()) {
       int tag = wire.tag();
+      if (tag >>> 3 <= LAST_OF_FIRST_VERSION) {
+        throw new RefusedBodyException(
+            400, "a message of remote write 1.0, expected one of 2.0 as the content type says");
+      }
       if (tag != SYMBOL) {
         wire.skip(tag);
         continue;

@@ -269,6 +269,13 @@ class RemoteWriteTest {
   }
 
   @Test
+  void takesNoMessageOfTheFirstVersionForAnEmptyOneOfTheSecond() {
+    byte[] first = new Pushed().series("__name__=a", 1L, 1).plain();
+    assertThat(pushPlain(V2, first).status()).isEqualTo(400);
+    assertThat(pushPlain(V2, first).message()).contains("a message of remote write 1.0");
+  }
+
+  @Test
   void refusesSymbolsThatAreNotThere() {
     var beyond = new ProtoWriter().text(4, "").message(5, new ProtoWriter().packedVarints(1, 0, 1));
     assertThat(pushPlain(V2, beyond.toBytes()))
