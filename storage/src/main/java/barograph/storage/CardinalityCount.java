@@ -5,9 +5,9 @@ import barograph.storage.StoreStatus.Count;
 import barograph.storage.index.LabelIndex;
 import barograph.storage.model.Labels;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /// Counts where series come from, for those who look for what takes the memory. A cold path.
 final class CardinalityCount {
@@ -19,32 +19,60 @@ final class CardinalityCount {
   private CardinalityCount() {}
 
   static Cardinality of(LabelIndex index, int limit) {
-    var byMetric = new ArrayList<Count>();
-    var values = new ArrayList<Count>();
-    var bytes = new ArrayList<Count>();
-    var byPair = new ArrayList<Count>();
+    var byMetric = new Largest(limit);
+    var values = new Largest(limit);
+    var bytes = new Largest(limit);
+    var byPair = new Largest(limit);
     for (String name : index.names()) {
-      List<String> itsValues = index.values(name);
-      long itsBytes = 0;
-      for (String value : itsValues) {
-        long series = index.postings(name, value).getLongCardinality();
-        if (name.equals(Labels.METRIC_NAME)) {
-          byMetric.add(new Count(value, series));
-        }
-        byPair.add(new Count(name + "=" + value, series));
-        itsBytes += value.getBytes(StandardCharsets.UTF_8).length;
-      }
-      values.add(new Count(name, itsValues.size()));
-      bytes.add(new Count(name, itsBytes));
+      var count = new Totals();
+      index.forEachValue(
+          name,
+          (value, series) -> {
+            if (name.equals(Labels.METRIC_NAME)) {
+              byMetric.offer(new Count(value, series));
+            }
+            if (byPair.mayTake(series)) {
+              byPair.offer(new Count(name + "=" + value, series));
+            }
+            count.values++;
+            count.bytes += value.getBytes(StandardCharsets.UTF_8).length;
+          });
+      values.offer(new Count(name, count.values));
+      bytes.offer(new Count(name, count.bytes));
     }
-    return new Cardinality(
-        largest(byMetric, limit),
-        largest(values, limit),
-        largest(bytes, limit),
-        largest(byPair, limit));
+    return new Cardinality(byMetric.sorted(), values.sorted(), bytes.sorted(), byPair.sorted());
   }
 
-  private static List<Count> largest(List<Count> counts, int limit) {
-    return counts.stream().sorted(LARGEST_FIRST).limit(limit).toList();
+  /// Of one label name.
+  private static final class Totals {
+    private long values;
+    private long bytes;
+  }
+
+  /// The largest counts so far, never more than wanted.
+  private static final class Largest {
+    private final int limit;
+    private final PriorityQueue<Count> smallestFirst =
+        new PriorityQueue<>(LARGEST_FIRST.reversed());
+
+    private Largest(int limit) {
+      this.limit = limit;
+    }
+
+    private boolean mayTake(long count) {
+      Count smallest = smallestFirst.peek();
+      return smallestFirst.size() < limit || (smallest != null && count >= smallest.count());
+    }
+
+    private void offer(Count count) {
+      smallestFirst.add(count);
+      if (smallestFirst.size() > limit) {
+        smallestFirst.remove();
+      }
+    }
+
+    private List<Count> sorted() {
+      return smallestFirst.stream().sorted(LARGEST_FIRST).toList();
+    }
   }
 }

@@ -1,34 +1,24 @@
 package barograph.storage;
 
 import barograph.storage.index.SeriesPairs;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The series that a selector has found in blocks and head, in label order, as numbers alone.
 ///
-/// All different label pairs are sorted once; from then on a pair is its place in that order, and
-/// series are sorted by these numbers, position by position from the last to the first, by
-/// counting: no two series are ever compared. Labels are made of the pairs when somebody asks for
-/// them.
+/// The different label pairs of all sources are merged into one order; from then on a pair is its
+/// place in that order, and series are sorted by these numbers, position by position from the last
+/// to the first, by counting: no two series are ever compared. Labels are made of the pairs when
+/// somebody asks for them; long values are read only then.
 ///
 /// A series that stands in several sources is one series with several places, in the order of the
 /// sources. Immutable.
 final class FoundSeries {
-  private record Pair(String name, String value, int source, int number) {
-    static int compare(Pair a, Pair b) {
-      int order = compare(a.name, b.name);
-      return order != 0 ? order : compare(a.value, b.value);
-    }
-
-    /// Most of what is compared is the very same string.
-    @SuppressWarnings("ReferenceEquality")
-    private static int compare(String a, String b) {
-      return a == b ? 0 : Labels.UTF8_ORDER.compare(a, b);
-    }
-  }
-
   /// Series of each source; its number is that of the source.
   private final List<SeriesPairs> sources;
 
@@ -38,7 +28,14 @@ final class FoundSeries {
   /// All pairs in order.
   private final String[] names;
 
-  private final String[] values;
+  /// Null where the value is long.
+  private final @Nullable String[] values;
+
+  /// Of pairs with a long value, where to read it: the number among all pairs of all sources.
+  private final int[] longAt;
+
+  /// The first pair of each source in that count.
+  private final int[] firstPairs;
 
   /// All places, sorted by labels and for the same labels by source.
   private final int[] places;
@@ -48,24 +45,29 @@ final class FoundSeries {
 
   private final int size;
 
+  /// What the sorting of a series and of a different pair takes.
+  private static final int SERIES_BYTES = 20;
+
+  private static final int PAIR_BYTES = 20;
+
   /// @param sources what each source has found; taken over
-  FoundSeries(List<SeriesPairs> sources) {
+  /// @param allowance asked for what is held
+  FoundSeries(List<SeriesPairs> sources, Allowance allowance) {
     this.sources = List.copyOf(sources);
     firsts = new int[sources.size() + 1];
+    firstPairs = new int[sources.size() + 1];
     for (int i = 0; i < sources.size(); i++) {
+      sources.get(i).sort();
       firsts[i + 1] = firsts[i] + sources.get(i).size();
+      firstPairs[i + 1] = firstPairs[i] + sources.get(i).different();
     }
-    var pairs = new ArrayList<Pair>();
-    for (int i = 0; i < sources.size(); i++) {
-      SeriesPairs source = sources.get(i);
-      for (int k = 0; k < source.different(); k++) {
-        pairs.add(new Pair(source.name(k), source.value(k), i, k));
-      }
-    }
-    pairs.sort(Pair::compare);
-    names = new String[pairs.size()];
-    values = new String[pairs.size()];
-    int ranks = number(pairs);
+    int pairs = firstPairs[sources.size()];
+    allowance.take(
+        (long) firsts[sources.size()] * SERIES_BYTES + (long) pairs * PAIR_BYTES);
+    names = new String[pairs];
+    values = new String[pairs];
+    longAt = new int[pairs];
+    int ranks = number();
     places = sorted(ranks);
     starts = new int[places.length + 1];
     int found = 0;
@@ -78,23 +80,101 @@ final class FoundSeries {
     size = found;
   }
 
-  /// Gives equal pairs one number each, in order, and has the sources use these.
-  private int number(List<Pair> sorted) {
-    var numbers = new int[sources.size()][];
-    Arrays.setAll(numbers, i -> new int[sources.get(i).different()]);
-    int count = 0;
-    for (int i = 0; i < sorted.size(); i++) {
-      Pair pair = sorted.get(i);
-      if (i == 0 || Pair.compare(sorted.get(i - 1), pair) != 0) {
-        names[count] = pair.name;
-        values[count++] = pair.value;
+  /// The next pair of one source while all are merged.
+  private static final class Cursor implements Comparable<Cursor> {
+    private final int source;
+    private final SeriesPairs pairs;
+    private int at;
+    private String name = "";
+    private String value = "";
+
+    private Cursor(int source, SeriesPairs pairs) {
+      this.source = source;
+      this.pairs = pairs;
+    }
+
+    private boolean advance(int to) {
+      at = to;
+      if (to == pairs.different()) {
+        return false;
       }
-      numbers[pair.source][pair.number] = count - 1;
+      name = pairs.name(to);
+      value = pairs.value(to);
+      return true;
+    }
+
+    private boolean isAt(String otherName, String otherValue) {
+      return value.equals(otherValue) && name.equals(otherName);
+    }
+
+    @Override
+    public int compareTo(Cursor other) {
+      int order = SeriesPairs.compare(name, other.name);
+      return order != 0 ? order : SeriesPairs.compare(value, other.value);
+    }
+  }
+
+  /// Gives equal pairs one number each, in order, and has the sources use these.
+  private int number() {
+    if (sources.size() == 1) {
+      return numberOfOne(sources.getFirst());
+    }
+    var numbers = new int[sources.size()][];
+    var next = new PriorityQueue<Cursor>();
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = new int[sources.get(i).different()];
+      var cursor = new Cursor(i, sources.get(i));
+      if (cursor.advance(0)) {
+        next.add(cursor);
+      }
+    }
+    int count = 0;
+    String lastName = "";
+    String lastValue = "";
+    for (Cursor cursor = next.poll(); cursor != null; cursor = next.poll()) {
+      if (count == 0 || !cursor.isAt(lastName, lastValue)) {
+        lastName = cursor.name;
+        lastValue = cursor.value;
+        put(count++, cursor.source, cursor.at);
+      }
+      numbers[cursor.source][cursor.at] = count - 1;
+      if (cursor.advance(cursor.at + 1)) {
+        next.add(cursor);
+      }
     }
     for (int i = 0; i < numbers.length; i++) {
       sources.get(i).renumber(numbers[i]);
+      sources.get(i).forgetShort();
     }
     return count;
+  }
+
+  private int numberOfOne(SeriesPairs only) {
+    for (int i = 0; i < only.different(); i++) {
+      put(i, 0, i);
+    }
+    int count = only.different();
+    only.forgetShort();
+    return count;
+  }
+
+  private void put(int rank, int source, int pair) {
+    SeriesPairs pairs = sources.get(source);
+    names[rank] = pairs.name(pair);
+    values[rank] = pairs.shortValue(pair);
+    longAt[rank] = firstPairs[source] + pair;
+  }
+
+  private String value(int rank) {
+    String value = values[rank];
+    if (value != null) {
+      return value;
+    }
+    int source = sources.size() - 1;
+    while (firstPairs[source] > longAt[rank]) {
+      source--;
+    }
+    return sources.get(source).longValue(longAt[rank] - firstPairs[source]);
   }
 
   /// A radix sort whose digits are pairs; a series without a pair at a position comes first.
@@ -190,9 +270,28 @@ final class FoundSeries {
     for (int i = 0; i < strings.length; i += 2) {
       int pair = found.pair(start + i / 2);
       strings[i] = names[pair];
-      strings[i + 1] = values[pair];
+      strings[i + 1] = value(pair);
     }
     return Labels.ofSorted(strings);
+  }
+
+  /// Those of its labels that have one of these names.
+  Labels labels(int series, Set<String> only) {
+    int place = places[starts[series]];
+    int source = sourceOf(place);
+    SeriesPairs found = sources.get(source);
+    int end = found.end(place - firsts[source]);
+    var strings = new String[2 * only.size()];
+    int filled = 0;
+    for (int at = found.start(place - firsts[source]); at < end; at++) {
+      int pair = found.pair(at);
+      if (only.contains(names[pair])) {
+        strings[filled++] = names[pair];
+        strings[filled++] = value(pair);
+      }
+    }
+    return Labels.ofSorted(
+        filled == strings.length ? strings : Arrays.copyOf(strings, filled));
   }
 
   /// In how many sources a series stands.
@@ -210,5 +309,10 @@ final class FoundSeries {
     int place = places[starts[series] + i];
     int source = sourceOf(place);
     return sources.get(source).series(place - firsts[source]);
+  }
+
+  /// Nobody asks for labels any more.
+  void close() {
+    sources.forEach(SeriesPairs::close);
   }
 }

@@ -10,6 +10,7 @@ import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Thinning;
 import barograph.storage.model.TimeRange;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,11 @@ final class MergedSelection implements Selection {
   @Override
   public Labels labels(int series) {
     return found.labels(series);
+  }
+
+  @Override
+  public Labels labels(int series, Set<String> only) {
+    return found.labels(series, only);
   }
 
   @Override
@@ -172,6 +178,7 @@ final class MergedSelection implements Selection {
   public synchronized void close() {
     if (!closed) {
       closed = true;
+      found.close();
       view.release();
     }
   }

@@ -5,6 +5,7 @@ import barograph.storage.block.CorruptBlockException;
 import barograph.storage.head.Head;
 import barograph.storage.index.LabelIndex;
 import barograph.storage.index.SeriesPairs;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Exemplar;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
@@ -14,8 +15,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// Answers from blocks and head as one.
@@ -27,22 +28,23 @@ final class MergingReader implements Reader {
   }
 
   @Override
-  public Selection select(List<Matcher> matchers, TimeRange range) {
+  public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
     StoreView now = store.blocks().hold();
+    var found = new ArrayList<SeriesPairs>();
     try {
       var complaints = new ArrayList<String>();
-      var found = new ArrayList<SeriesPairs>();
       for (Block block : now.inReadingOrder()) {
         found.add(
             block.range().overlaps(range)
-                ? gather(block, matchers, complaints)
-                : new SeriesPairs());
+                ? gather(block, matchers, allowance, complaints)
+                : SeriesPairs.none());
       }
       if (headOverlaps(now, range)) {
-        found.add(store.head().find(matchers));
+        found.add(store.head().find(matchers, allowance));
       }
-      return new MergedSelection(store, now, new FoundSeries(found), complaints);
+      return new MergedSelection(store, now, new FoundSeries(found, allowance), complaints);
     } catch (RuntimeException e) {
+      found.forEach(SeriesPairs::close);
       now.release();
       throw e;
     }
@@ -55,24 +57,25 @@ final class MergingReader implements Reader {
             && range.startMillis() <= head.late().maxTime());
   }
 
-  private SeriesPairs gather(Block block, List<Matcher> matchers, List<String> complaints) {
+  private SeriesPairs gather(
+      Block block, List<Matcher> matchers, Allowance allowance, List<String> complaints) {
     try {
-      return block.find(matchers);
+      return block.find(matchers, allowance);
     } catch (CorruptBlockException e) {
       String what = String.valueOf(e.getMessage());
       store.damaged(what);
       complaints.add(what);
-      return new SeriesPairs();
+      return SeriesPairs.none();
     }
   }
 
   @Override
-  public List<String> labelNames(List<Matcher> matchers, TimeRange range) {
-    var names = new TreeSet<String>(Labels.UTF8_ORDER);
+  public List<String> labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+    var names = new Strings(allowance);
     if (matchers.isEmpty()) {
-      forEachIndex(range, index -> names.addAll(index.names()));
+      forEachIndex(range, index -> index.names().forEach(names::add));
     } else {
-      try (Selection found = select(matchers, range)) {
+      try (Selection found = select(matchers, range, allowance)) {
         for (int i = 0; i < found.size(); i++) {
           Labels labels = found.labels(i);
           for (int k = 0; k < labels.size(); k++) {
@@ -81,25 +84,53 @@ final class MergingReader implements Reader {
         }
       }
     }
-    return List.copyOf(names);
+    return names.sorted();
   }
 
   @Override
-  public List<String> labelValues(String name, List<Matcher> matchers, TimeRange range) {
-    var values = new TreeSet<String>(Labels.UTF8_ORDER);
+  public List<String> labelValues(
+      String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
+    var values = new Strings(allowance);
     if (matchers.isEmpty()) {
-      forEachIndex(range, index -> values.addAll(index.values(name)));
+      forEachIndex(range, index -> index.forEachValue(name, (value, series) -> values.add(value)));
     } else {
-      try (Selection found = select(matchers, range)) {
+      var only = Set.of(name);
+      try (Selection found = select(matchers, range, allowance)) {
         for (int i = 0; i < found.size(); i++) {
-          String value = found.labels(i).get(name);
+          String value = found.labels(i, only).get(name);
           if (!value.isEmpty()) {
             values.add(value);
           }
         }
       }
     }
-    return List.copyOf(values);
+    return values.sorted();
+  }
+
+  /// Different strings, each paid for once.
+  private static final class Strings {
+    /// An entry of the set, its place in the sorted list, and a string's own head.
+    private static final int BYTES = 96;
+
+    private final Allowance allowance;
+    private final Set<String> all = new HashSet<>();
+
+    private Strings(Allowance allowance) {
+      this.allowance = allowance;
+    }
+
+    private void add(String text) {
+      if (!all.contains(text)) {
+        allowance.take(BYTES + text.length());
+        all.add(text);
+      }
+    }
+
+    private List<String> sorted() {
+      var sorted = new ArrayList<>(all);
+      sorted.sort(Labels.UTF8_ORDER);
+      return sorted;
+    }
   }
 
   @Override

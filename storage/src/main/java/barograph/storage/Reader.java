@@ -1,5 +1,6 @@
 package barograph.storage;
 
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
@@ -16,13 +17,35 @@ public interface Reader {
   /// The series that pass all `matchers` and may have samples in `range`, in label order.
   ///
   /// It holds on to the blocks it stands on: close it.
-  Selection select(List<Matcher> matchers, TimeRange range);
+  ///
+  /// @param allowance asked for the memory that the selection takes
+  Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance);
+
+  /// A selection that may take what memory it likes.
+  default Selection select(List<Matcher> matchers, TimeRange range) {
+    return select(matchers, range, Allowance.UNLIMITED);
+  }
 
   /// Names of the labels that those series have, sorted.
-  List<String> labelNames(List<Matcher> matchers, TimeRange range);
+  ///
+  /// @param allowance asked for the memory that the names and the look-up take
+  List<String> labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance);
 
   /// Values that the label `name` has in those series, sorted.
-  List<String> labelValues(String name, List<Matcher> matchers, TimeRange range);
+  ///
+  /// @param allowance asked for the memory that the values and the look-up take
+  List<String> labelValues(
+      String name, List<Matcher> matchers, TimeRange range, Allowance allowance);
+
+  /// Names for an asker that is trusted with memory.
+  default List<String> labelNames(List<Matcher> matchers, TimeRange range) {
+    return labelNames(matchers, range, Allowance.UNLIMITED);
+  }
+
+  /// Values for an asker that is trusted with memory.
+  default List<String> labelValues(String name, List<Matcher> matchers, TimeRange range) {
+    return labelValues(name, matchers, range, Allowance.UNLIMITED);
+  }
 
   /// The exemplars in `range` of the series that pass all matchers of one of `selectors`, by series
   /// in label order. Only so many of the newest are kept.

@@ -5,6 +5,7 @@ import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Thinning;
 import barograph.storage.model.TimeRange;
 import java.util.List;
+import java.util.Set;
 
 /// Series that a [Reader] has found, by number from zero, in label order.
 ///
@@ -16,6 +17,11 @@ public interface Selection extends AutoCloseable {
 
   /// The labels of the `series`th series.
   Labels labels(int series);
+
+  /// Those labels of the `series`th series that have one of these names; cheaper than all of them.
+  default Labels labels(int series, Set<String> only) {
+    return labels(series).filter(only::contains);
+  }
 
   /// Puts the samples of the `series`th series that lie in `range`, in time order and each time
   /// once, in place of what `into` held; its native histograms beside its floats. Stale markers are

@@ -1,8 +1,11 @@
 package barograph.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barograph.storage.index.PairTexts;
 import barograph.storage.index.SeriesPairs;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,7 +13,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +32,12 @@ class FoundSeriesTest {
     final List<String> pairs = new ArrayList<>();
 
     SeriesPairs found() {
-      var found = new SeriesPairs();
+      return found(Allowance.UNLIMITED);
+    }
+
+    SeriesPairs found(Allowance allowance) {
+      var found = new SeriesPairs(allowance);
+      found.reserve(series.size());
       for (int i = 0; i < series.size(); i++) {
         Labels labels = series.get(i);
         var numbers = new int[labels.size()];
@@ -35,11 +46,55 @@ class FoundSeriesTest {
         }
         found.add(1000 + i, numbers, 0, numbers.length);
       }
-      found.resolve(
-          pair -> pairs.get(pair).substring(0, pairs.get(pair).indexOf('=')),
-          pair -> pairs.get(pair).substring(pairs.get(pair).indexOf('=') + 1));
+      found.resolve(new Texts(pairs));
       return found;
     }
+  }
+
+  /// Pairs in any order; some values are said to be long.
+  private record Texts(List<String> pairs) implements PairTexts {
+    private String text(int pair) {
+      return pairs.get(pair).substring(pairs.get(pair).indexOf('=') + 1);
+    }
+
+    @Override
+    public String name(int pair) {
+      return pairs.get(pair).substring(0, pairs.get(pair).indexOf('='));
+    }
+
+    @Override
+    public @Nullable String value(int pair) {
+      String text = text(pair);
+      return text.equals("a") || text.equals("10") || text.equals("z") ? null : text;
+    }
+
+    @Override
+    public int handle(int pair) {
+      return 7 * pair;
+    }
+
+    @Override
+    public String longValue(int handle) {
+      return text(handle / 7);
+    }
+
+    @Override
+    public int compareLong(int handle, int other) {
+      return Labels.UTF8_ORDER.compare(longValue(handle), longValue(other));
+    }
+
+    @Override
+    public boolean ascend() {
+      return false;
+    }
+
+    @Override
+    public int ownBytes(String value) {
+      return 0;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -57,11 +112,14 @@ class FoundSeriesTest {
       }
       sources.add(source);
     }
-    var found = new FoundSeries(sources.stream().map(Source::found).toList());
+    var found =
+        new FoundSeries(sources.stream().map(Source::found).toList(), Allowance.UNLIMITED);
     assertThat(found.size()).isEqualTo(expected.size());
     int at = 0;
     for (Map.Entry<Labels, List<String>> one : expected.entrySet()) {
       assertThat(found.labels(at)).isEqualTo(one.getKey());
+      assertThat(found.labels(at, Set.of("b", "zone")))
+          .isEqualTo(one.getKey().filter(Set.of("b", "zone")::contains));
       var places = new ArrayList<String>();
       for (int i = 0; i < found.placeCount(at); i++) {
         places.add(found.source(at, i) + ":" + found.number(at, i));
@@ -73,10 +131,27 @@ class FoundSeriesTest {
 
   @Test
   void nothingFoundAnywhereIsNoSeries() {
-    var empty = new SeriesPairs();
-    empty.resolve(String::valueOf, String::valueOf);
-    assertThat(new FoundSeries(List.of(empty, new SeriesPairs())).size()).isZero();
-    assertThat(new FoundSeries(List.of()).size()).isZero();
+    var empty = new SeriesPairs(Allowance.UNLIMITED);
+    empty.resolve(new Texts(List.of()));
+    assertThat(found(List.of(empty, SeriesPairs.none())).size()).isZero();
+    assertThat(found(List.of()).size()).isZero();
+  }
+
+  private static FoundSeries found(List<SeriesPairs> sources) {
+    return new FoundSeries(sources, Allowance.UNLIMITED);
+  }
+
+  @Test
+  void memoryIsAskedForBeforeItIsTaken() {
+    var asked = new AtomicLong();
+    var source = randomSource(new Random(7));
+    Allowance allowance =
+        bytes -> {
+          if (asked.addAndGet(bytes) > 1_000) {
+            throw new IllegalStateException("refused");
+          }
+        };
+    assertThatThrownBy(() -> source.found(allowance)).hasMessage("refused");
   }
 
   private static Source randomSource(Random random) {

@@ -139,7 +139,13 @@ class StorePropertyTest {
       boolean lateRow = random.nextInt(5) == 0;
       long rowTime = lateRow ? now - random.nextInt(900_000) : now;
       for (int i = 0; i < 8; i++) {
-        Labels labels = Labels.of("__name__", "metric_" + i % 4, "job", "job" + target + i / 4);
+        Labels labels = Labels.of(
+                "__name__",
+                "metric_" + i % 4,
+                "job",
+                "job" + target + i / 4,
+                "pod",
+                i % 3 == 0 ? "pod-%070d".formatted(i) : "");
         var known = samples.computeIfAbsent(labels, absent -> new TreeMap<>());
         long time = target == 3 ? rowTime + random.nextInt(3_000) : rowTime;
         double value = random.nextInt(4) == 0 ? random.nextGaussian() : i;

@@ -6,6 +6,7 @@ import barograph.storage.index.LabelIndex;
 import barograph.storage.index.PostingsResolver;
 import barograph.storage.index.SeriesPairs;
 import barograph.storage.index.Tombstones;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.SampleColumns;
@@ -235,9 +236,11 @@ public final class Block implements AutoCloseable {
   }
 
   /// The series that pass all `matchers`, with their label pairs.
-  public SeriesPairs find(List<Matcher> matchers) {
+  ///
+  /// @param allowance asked for the memory that they take
+  public SeriesPairs find(List<Matcher> matchers, Allowance allowance) {
     RoaringBitmap numbers = select(matchers);
-    var found = new SeriesPairs();
+    var found = new SeriesPairs(allowance);
     found.reserve(numbers.getCardinality());
     var walk = directory.walkPairs();
     try {
@@ -245,7 +248,7 @@ public final class Block implements AutoCloseable {
         int count = walk.moveTo(series);
         found.add(series, walk.pairs(), 0, count);
       });
-      found.resolve(index::name, index::value);
+      found.resolve(index);
     } catch (CorruptChunkException | IndexOutOfBoundsException | ArithmeticException e) {
       throw senseless("labels", e);
     }

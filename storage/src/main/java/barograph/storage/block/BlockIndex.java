@@ -3,6 +3,7 @@ package barograph.storage.block;
 import barograph.storage.chunk.ByteCursor;
 import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.index.LabelIndex;
+import barograph.storage.index.PairTexts;
 import barograph.storage.model.Labels;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
@@ -30,8 +31,14 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 ///
 /// Values are unpacked a frame at a time and kept as long as there is memory to spare. Safe for any
 /// number of threads.
-final class BlockIndex implements LabelIndex {
+final class BlockIndex implements LabelIndex, PairTexts {
   private static final int FRAME_ENTRY_BYTES = 16;
+
+  /// Longer values are unpacked anew when a selection shows them.
+  private static final int MOST_HELD_CHARS = 48;
+
+  /// A string's own head and that of its array.
+  private static final int STRING_BYTES = 32;
 
   /// Far more than a frame has, even one with the longest label value.
   private static final int MOST_FRAME_BYTES = 64 << 20;
@@ -109,7 +116,7 @@ final class BlockIndex implements LabelIndex {
       return new RoaringBitmap();
     }
     int pair = lowerBound(firstPairs[at], firstPairs[at + 1], value);
-    return pair < firstPairs[at + 1] && value(pair).equals(value)
+    return pair < firstPairs[at + 1] && text(pair).equals(value)
         ? postings(pair)
         : new RoaringBitmap();
   }
@@ -125,7 +132,7 @@ final class BlockIndex implements LabelIndex {
         from = lowerBound(from, to, prefix);
       }
       for (int pair = from; pair < to; pair++) {
-        String value = value(pair);
+        String value = text(pair);
         if (!value.startsWith(prefix)) {
           break;
         }
@@ -152,7 +159,7 @@ final class BlockIndex implements LabelIndex {
     int high = to;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (Labels.UTF8_ORDER.compare(value(middle), value) < 0) {
+      if (Labels.UTF8_ORDER.compare(text(middle), value) < 0) {
         low = middle + 1;
       } else {
         high = middle;
@@ -171,13 +178,59 @@ final class BlockIndex implements LabelIndex {
         name++;
       }
       strings[2 * i] = names.get(name);
-      strings[2 * i + 1] = value(pair);
+      strings[2 * i + 1] = text(pair);
     }
     return Labels.ofSorted(strings);
   }
 
+  @Override
+  public void forEachValue(String name, ValueVisitor visitor) {
+    int at = nameIndex(name);
+    if (at >= 0) {
+      for (int pair = firstPairs[at]; pair < firstPairs[at + 1]; pair++) {
+        visitor.visit(text(pair), postings(pair).getLongCardinality());
+      }
+    }
+  }
+
+  @Override
+  public @Nullable String value(int pair) {
+    String text = text(pair);
+    return text.length() > MOST_HELD_CHARS ? null : text;
+  }
+
+  @Override
+  public int handle(int pair) {
+    return pair;
+  }
+
+  @Override
+  public String longValue(int handle) {
+    return text(handle);
+  }
+
+  @Override
+  public int compareLong(int handle, int other) {
+    return Integer.compare(handle, other);
+  }
+
+  @Override
+  public boolean ascend() {
+    return true;
+  }
+
+  @Override
+  public int ownBytes(String value) {
+    return STRING_BYTES + value.length();
+  }
+
+  /// Handles are good for as long as the block is open.
+  @Override
+  public void close() {}
+
   /// The name of a pair.
-  String name(int pair) {
+  @Override
+  public String name(int pair) {
     int at = Arrays.binarySearch(firstPairs, pair);
     at = at < 0 ? -at - 2 : at;
     // Names without pairs share their first with the one behind.
@@ -257,8 +310,8 @@ final class BlockIndex implements LabelIndex {
     return new ImmutableRoaringBitmap(buffer).toRoaringBitmap();
   }
 
-  /// The value of a pair.
-  String value(int pair) {
+  /// The value of a pair, however long.
+  private String text(int pair) {
     int low = 0;
     int high = unpacked.length() - 1;
     while (low < high) {
@@ -329,7 +382,7 @@ final class BlockIndex implements LabelIndex {
 
     @Override
     public String get(int index) {
-      return value(Objects.checkIndex(index, to - from) + from);
+      return text(Objects.checkIndex(index, to - from) + from);
     }
 
     @Override

@@ -5,6 +5,7 @@ import barograph.storage.index.LabelIndex;
 import barograph.storage.index.PostingsResolver;
 import barograph.storage.index.SeriesPairs;
 import barograph.storage.index.Tombstones;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Exemplar;
 import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
@@ -385,8 +386,10 @@ public final class Head {
   }
 
   /// The series that pass all matchers, with their label pairs.
-  public SeriesPairs find(List<Matcher> matchers) {
-    return registry.find(matchers);
+  ///
+  /// @param allowance asked for the memory that they take
+  public SeriesPairs find(List<Matcher> matchers, Allowance allowance) {
+    return registry.find(matchers, allowance);
   }
 
   /// The labels of a living series.

@@ -237,7 +237,7 @@ final class LabelStore {
         if (value != left) {
           return false;
         }
-      } else if (!labels.value(i).equals(dictionary.value(value))
+      } else if (!dictionary.isValue(value, labels.value(i))
           || !labels.name(i).equals(dictionary.name(value))) {
         return false;
       }

@@ -1,6 +1,7 @@
 package barograph.storage.head;
 
 import barograph.storage.index.LabelIndex;
+import barograph.storage.index.PairTexts;
 import barograph.storage.model.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,7 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.FastAggregation;
 import org.roaringbitmap.RoaringBitmap;
 
 /// The label pairs of the head by number, and for each the series that have it.
@@ -26,6 +30,11 @@ final class PairDictionary implements LabelIndex {
   private @Nullable Name[] nameOf = new Name[256];
   private @Nullable String[] valueOf = new String[256];
   private int[] hashOf = new int[256];
+
+  /// Where a long value is, which has no string.
+  private int[] textOf = new int[256];
+
+  private final LongTexts texts = new LongTexts();
 
   /// The only member of a pair with one, else -1.
   private int[] single = new int[256];
@@ -67,7 +76,7 @@ final class PairDictionary implements LabelIndex {
     int slot = hash & mask;
     while (slots[slot] != 0) {
       int pair = slots[slot] - 1;
-      if (hash == hashOf[pair] && value.equals(valueOf[pair]) && name.equals(name(pair))) {
+      if (hash == hashOf[pair] && isValue(pair, value) && name.equals(name(pair))) {
         return pair;
       }
       slot = (slot + 1) & mask;
@@ -103,6 +112,7 @@ final class PairDictionary implements LabelIndex {
       nameOf = Arrays.copyOf(nameOf, room);
       valueOf = Arrays.copyOf(valueOf, room);
       hashOf = Arrays.copyOf(hashOf, room);
+      textOf = Arrays.copyOf(textOf, room);
       single = Arrays.copyOf(single, room);
       many = Arrays.copyOf(many, room);
       place = Arrays.copyOf(place, room);
@@ -117,7 +127,11 @@ final class PairDictionary implements LabelIndex {
     place[pair] = owner.count;
     owner.pairs[owner.count++] = pair;
     nameOf[pair] = owner;
-    valueOf[pair] = value;
+    if (LongTexts.takes(value)) {
+      textOf[pair] = texts.add(value);
+    } else {
+      valueOf[pair] = value;
+    }
     hashOf[pair] = hash;
     single[pair] = NONE;
     many[pair] = null;
@@ -153,7 +167,28 @@ final class PairDictionary implements LabelIndex {
   }
 
   String value(int pair) {
-    return Objects.requireNonNull(valueOf[pair]);
+    String value = valueOf[pair];
+    return value != null ? value : texts.text(textOf[pair]);
+  }
+
+  /// Whether a pair's value is `value`.
+  boolean isValue(int pair, String value) {
+    String known = valueOf[pair];
+    return known != null
+        ? known.equals(value)
+        : textOf[pair] != 0 && texts.equal(textOf[pair], value);
+  }
+
+  /// The texts of the pairs that there are now, for as long as the caller likes; numbers of pairs
+  /// may be asked about only while the head's lock is held, handles at any time.
+  PairTexts texts() {
+    texts.pin();
+    return new Texts();
+  }
+
+  /// Bytes of long values, off the heap.
+  long textBytes() {
+    return texts.bytes();
   }
 
   /// Says that series `ref` has the pair.
@@ -198,6 +233,7 @@ final class PairDictionary implements LabelIndex {
     if (emptied) {
       rehash(slots.length);
     }
+    texts.shrink();
   }
 
   private void forget(int pair) {
@@ -210,6 +246,10 @@ final class PairDictionary implements LabelIndex {
     }
     nameOf[pair] = null;
     valueOf[pair] = null;
+    if (textOf[pair] != 0) {
+      texts.remove(textOf[pair]);
+      textOf[pair] = 0;
+    }
     release(pair);
   }
 
@@ -241,7 +281,7 @@ final class PairDictionary implements LabelIndex {
     int slot = hashes.of(name, value) & mask;
     while (slots[slot] != 0) {
       int pair = slots[slot] - 1;
-      if (value.equals(valueOf[pair]) && name.equals(name(pair))) {
+      if (isValue(pair, value) && name.equals(name(pair))) {
         return members(pair);
       }
       slot = (slot + 1) & mask;
@@ -284,9 +324,93 @@ final class PairDictionary implements LabelIndex {
     return sorted;
   }
 
+  @Override
+  public void forEachValue(String name, ValueVisitor visitor) {
+    Name owner = names.get(name);
+    if (owner != null) {
+      for (int i = 0; i < owner.count; i++) {
+        visitor.visit(value(owner.pairs[i]), count(owner.pairs[i]));
+      }
+    }
+  }
+
+  @Override
+  public RoaringBitmap union(String name, String prefix, Predicate<String> accepts) {
+    var singles = new RoaringBitmap();
+    var sets = new ArrayList<RoaringBitmap>();
+    Name owner = names.get(name);
+    if (owner == null) {
+      return singles;
+    }
+    for (int i = 0; i < owner.count; i++) {
+      int pair = owner.pairs[i];
+      String value = value(pair);
+      if (value.startsWith(prefix) && accepts.test(value)) {
+        RoaringBitmap members = many[pair];
+        if (members != null) {
+          sets.add(members);
+        } else if (single[pair] != NONE) {
+          singles.add(single[pair]);
+        }
+      }
+    }
+    if (sets.isEmpty()) {
+      return singles;
+    }
+    sets.add(singles);
+    return FastAggregation.or(sets.iterator());
+  }
+
   /// How many values label `name` has.
   int valueCount(String name) {
     Name owner = names.get(name);
     return owner == null ? 0 : owner.count;
+  }
+
+  /// What selections know pairs by once the head's lock is free again.
+  private final class Texts implements PairTexts {
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    @Override
+    public String name(int pair) {
+      return PairDictionary.this.name(pair);
+    }
+
+    @Override
+    public @Nullable String value(int pair) {
+      return valueOf[pair];
+    }
+
+    @Override
+    public int handle(int pair) {
+      return textOf[pair];
+    }
+
+    @Override
+    public String longValue(int handle) {
+      return texts.text(handle);
+    }
+
+    @Override
+    public int compareLong(int handle, int other) {
+      return texts.compare(handle, other);
+    }
+
+    @Override
+    public boolean ascend() {
+      return false;
+    }
+
+    @Override
+    public int ownBytes(String value) {
+      return 0;
+    }
+
+    @Override
+    public void close() {
+      if (!closed.getAndSet(true)) {
+        texts.unpin();
+      }
+    }
   }
 }

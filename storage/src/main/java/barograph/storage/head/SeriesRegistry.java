@@ -5,6 +5,7 @@ import static barograph.storage.head.Series.INT;
 import barograph.storage.head.Head.NewSeries;
 import barograph.storage.index.PostingsResolver;
 import barograph.storage.index.SeriesPairs;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import java.util.List;
@@ -197,22 +198,31 @@ final class SeriesRegistry {
   }
 
   /// The series that pass all matchers, with their label pairs.
-  SeriesPairs find(List<Matcher> matchers) {
-    var found = new SeriesPairs();
+  ///
+  /// @param allowance asked for the memory that they take
+  SeriesPairs find(List<Matcher> matchers, Allowance allowance) {
+    var found = new SeriesPairs(allowance);
     long stamp = lock.readLock();
     try {
-      int[] refs = PostingsResolver.resolve(pairs, matchers).toArray();
+      RoaringBitmap passing = PostingsResolver.resolve(pairs, matchers);
+      allowance.take(2L * Integer.BYTES * passing.getCardinality());
+      int[] refs = passing.toArray();
       // Apart from the decoding, so that the memory's latencies overlap.
       var entries = new int[refs.length];
+      int count = 0;
       for (int i = 0; i < refs.length; i++) {
         entries[i] = labelEntry(refs[i]);
+        count += labelStore.count(entries[i]);
       }
-      found.reserve(refs.length);
+      found.reserve(refs.length, count);
       for (int i = 0; i < refs.length; i++) {
         labelStore.addPairs(entries[i], refs[i], found);
       }
-      found.resolve(pairs::name, pairs::value);
+      found.resolve(pairs.texts());
       return found;
+    } catch (RuntimeException e) {
+      found.close();
+      throw e;
     } finally {
       lock.unlockRead(stamp);
     }
@@ -264,6 +274,6 @@ final class SeriesRegistry {
 
   /// Bytes on the heap.
   long bytes() {
-    return table.bytes() + labelStore.bytes();
+    return table.bytes() + labelStore.bytes() + look(PairDictionary::textBytes);
   }
 }

@@ -23,6 +23,20 @@ public interface LabelIndex {
   /// Every value of label `name`, in [Labels#UTF8_ORDER]; empty if no series has the label.
   List<String> values(String name);
 
+  /// Hears of the values of a label.
+  @FunctionalInterface
+  interface ValueVisitor {
+    /// @param series how many series have it
+    void visit(String value, long series);
+  }
+
+  /// Goes through the values of label `name`, in no order, holding none.
+  default void forEachValue(String name, ValueVisitor visitor) {
+    for (String value : values(name)) {
+      visitor.visit(value, postings(name, value).getLongCardinality());
+    }
+  }
+
   /// Those values of label `name` that begin with `prefix`, in order.
   default List<String> values(String name, String prefix) {
     return SortedStrings.withPrefix(values(name), prefix);

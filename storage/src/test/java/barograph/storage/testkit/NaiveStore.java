@@ -10,6 +10,7 @@ import barograph.storage.SeriesExemplar;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Exemplar;
 import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
@@ -124,7 +125,8 @@ public final class NaiveStore implements Appender, Reader {
   }
 
   @Override
-  public synchronized Selection select(List<Matcher> matchers, TimeRange range) {
+  public synchronized Selection select(
+      List<Matcher> matchers, TimeRange range, Allowance allowance) {
     var found = new ArrayList<Labels>();
     var samples = new ArrayList<NavigableMap<Long, Sample>>();
     series.forEach((labels, all) -> {
@@ -140,7 +142,8 @@ public final class NaiveStore implements Appender, Reader {
   }
 
   @Override
-  public synchronized List<String> labelNames(List<Matcher> matchers, TimeRange range) {
+  public synchronized List<String> labelNames(
+      List<Matcher> matchers, TimeRange range, Allowance allowance) {
     var names = new TreeSet<String>(Labels.UTF8_ORDER);
     try (var selection = select(matchers, range)) {
       for (int i = 0; i < selection.size(); i++) {
@@ -152,7 +155,7 @@ public final class NaiveStore implements Appender, Reader {
 
   @Override
   public synchronized List<String> labelValues(
-      String name, List<Matcher> matchers, TimeRange range) {
+      String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
     var values = new TreeSet<String>(Labels.UTF8_ORDER);
     try (var selection = select(matchers, range)) {
       for (int i = 0; i < selection.size(); i++) {
