@@ -11,6 +11,7 @@ import java.util.Set;
 /// @param timeout the longest that a query may take
 /// @param maxSamples samples that one query may hold at the same time
 /// @param maxBytes memory that all queries together may hold, about
+/// @param maxQueryBytes memory that one query may hold, about
 /// @param subqueryStep the step of a subquery that names none
 /// @param features what is off by default
 public record EngineOptions(
@@ -18,6 +19,7 @@ public record EngineOptions(
     Duration timeout,
     long maxSamples,
     long maxBytes,
+    long maxQueryBytes,
     Duration subqueryStep,
     Set<Feature> features) {
   /// What `--enable-feature` can switch on in queries.
@@ -47,42 +49,54 @@ public record EngineOptions(
           "lookback %s, timeout %s and subquery step %s must all be above a millisecond"
               .formatted(lookback, timeout, subqueryStep));
     }
-    if (maxSamples <= 0 || maxBytes <= 0) {
+    if (maxSamples <= 0 || maxBytes <= 0 || maxQueryBytes <= 0) {
       throw new IllegalArgumentException(
-          "queries may hold %d samples and %d bytes: both must be positive"
-              .formatted(maxSamples, maxBytes));
+          "queries may hold %d samples, %d bytes each and %d bytes together: all must be positive"
+              .formatted(maxSamples, maxQueryBytes, maxBytes));
     }
   }
 
-  /// Prometheus's defaults, and for memory a third of the heap.
+  /// Prometheus's defaults, and for memory two fifths of the heap, of which one query may have
+  /// three quarters.
   public static EngineOptions defaults() {
     return new EngineOptions(
         Duration.ofMinutes(5),
         Duration.ofMinutes(2),
         50_000_000,
-        Runtime.getRuntime().maxMemory() / 3,
+        Runtime.getRuntime().maxMemory() / 5 * 2,
+        Runtime.getRuntime().maxMemory() / 10 * 3,
         Duration.ofMinutes(1),
         Set.of());
   }
 
   public EngineOptions withLookback(Duration newLookback) {
-    return new EngineOptions(newLookback, timeout, maxSamples, maxBytes, subqueryStep, features);
+    return new EngineOptions(
+        newLookback, timeout, maxSamples, maxBytes, maxQueryBytes, subqueryStep, features);
   }
 
   public EngineOptions withTimeout(Duration newTimeout) {
-    return new EngineOptions(lookback, newTimeout, maxSamples, maxBytes, subqueryStep, features);
+    return new EngineOptions(
+        lookback, newTimeout, maxSamples, maxBytes, maxQueryBytes, subqueryStep, features);
   }
 
   public EngineOptions withMaxSamples(long samples) {
-    return new EngineOptions(lookback, timeout, samples, maxBytes, subqueryStep, features);
+    return new EngineOptions(
+        lookback, timeout, samples, maxBytes, maxQueryBytes, subqueryStep, features);
   }
 
   public EngineOptions withMaxBytes(long bytes) {
-    return new EngineOptions(lookback, timeout, maxSamples, bytes, subqueryStep, features);
+    return new EngineOptions(
+        lookback, timeout, maxSamples, bytes, maxQueryBytes, subqueryStep, features);
+  }
+
+  public EngineOptions withMaxQueryBytes(long bytes) {
+    return new EngineOptions(
+        lookback, timeout, maxSamples, maxBytes, bytes, subqueryStep, features);
   }
 
   public EngineOptions withSubqueryStep(Duration step) {
-    return new EngineOptions(lookback, timeout, maxSamples, maxBytes, step, features);
+    return new EngineOptions(
+        lookback, timeout, maxSamples, maxBytes, maxQueryBytes, step, features);
   }
 
   /// These options with `more` switched on too.
@@ -90,7 +104,8 @@ public record EngineOptions(
     var all = EnumSet.noneOf(Feature.class);
     all.addAll(features);
     all.addAll(Arrays.asList(more));
-    return new EngineOptions(lookback, timeout, maxSamples, maxBytes, subqueryStep, all);
+    return new EngineOptions(
+        lookback, timeout, maxSamples, maxBytes, maxQueryBytes, subqueryStep, all);
   }
 
   public boolean has(Feature feature) {

@@ -11,6 +11,7 @@ import barograph.query.exec.Budget;
 import barograph.query.exec.EvaluationException;
 import barograph.query.exec.Evaluator;
 import barograph.query.exec.Grid;
+import barograph.query.exec.Heap;
 import barograph.query.exec.Helpers;
 import barograph.query.exec.MemoryPool;
 import barograph.query.exec.Notes;
@@ -20,6 +21,7 @@ import barograph.query.plan.QueryWindow;
 import barograph.query.value.Value;
 import barograph.storage.Reader;
 import barograph.storage.StoreUnavailableException;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Matcher;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Answers PromQL from a store, from any number of threads at once.
@@ -78,7 +81,17 @@ public final class QueryEngine {
     this.reader = reader;
     this.options = options;
     this.clock = clock;
-    this.memory = new MemoryPool(options.maxBytes());
+    this.memory = new MemoryPool(options.maxBytes(), Heap.ofProcess());
+  }
+
+  /// Makes something of an answer while the query's memory and time still count.
+  @FunctionalInterface
+  public interface Rendering<T> {
+    /// Makes it.
+    ///
+    /// @param memory to be asked now and then, and for what is held; refuses also once the query's
+    ///   time is over or somebody has cancelled it
+    T render(QueryResult result, Allowance memory);
   }
 
   public EngineOptions options() {
@@ -118,33 +131,27 @@ public final class QueryEngine {
   ///
   /// @throws QueryException if there is none
   public QueryResult instant(String query, long timeMillis, QueryLimits limits) {
-    long start = System.nanoTime();
-    return instant(prepare(query), timeMillis, limits, start, admission -> {});
+    return instant(prepare(query), timeMillis, limits);
   }
 
   /// The value of a prepared query at one time.
   ///
   /// @throws QueryException if there is none
   public QueryResult instant(PreparedQuery query, long timeMillis, QueryLimits limits) {
-    return instant(query, timeMillis, limits, System.nanoTime(), admission -> {});
+    return instant(query, timeMillis, limits, started -> {}, (result, memory) -> result);
   }
 
-  /// The value of a prepared query at one time.
+  /// What `rendering` makes of the value of a prepared query at one time.
   ///
   /// @param started is handed the query as it starts, to cancel it by
   /// @throws QueryException if there is none
-  public QueryResult instant(
-      PreparedQuery query, long timeMillis, QueryLimits limits, Consumer<ActiveQuery> started) {
-    return instant(query, timeMillis, limits, System.nanoTime(), started);
-  }
-
-  private QueryResult instant(
+  public <T> T instant(
       PreparedQuery query,
       long timeMillis,
       QueryLimits limits,
-      long startNanos,
-      Consumer<ActiveQuery> started) {
-    return run(query, QueryWindow.instant(timeMillis), limits, startNanos, started);
+      Consumer<ActiveQuery> started,
+      Rendering<T> rendering) {
+    return run(query, QueryWindow.instant(timeMillis), limits, started, rendering);
   }
 
   /// The values of `query` at `startMillis` and every `stepMillis` after it, up to `endMillis`.
@@ -153,34 +160,29 @@ public final class QueryEngine {
   /// @throws QueryException if there is none
   public QueryResult range(
       String query, long startMillis, long endMillis, long stepMillis, QueryLimits limits) {
-    long start = System.nanoTime();
-    var prepared = prepare(query);
-    return range(prepared, startMillis, endMillis, stepMillis, limits, start, admission -> {});
+    return range(
+        prepare(query),
+        startMillis,
+        endMillis,
+        stepMillis,
+        limits,
+        started -> {},
+        (result, memory) -> result);
   }
 
-  /// The values of a prepared query at `startMillis` and every `stepMillis` after it, up to
-  /// `endMillis`.
+  /// What `rendering` makes of the values of a prepared query at `startMillis` and every
+  /// `stepMillis` after it, up to `endMillis`.
   ///
   /// @param started is handed the query as it starts, to cancel it by
   /// @throws QueryException if there is none
-  public QueryResult range(
+  public <T> T range(
       PreparedQuery query,
       long startMillis,
       long endMillis,
       long stepMillis,
       QueryLimits limits,
-      Consumer<ActiveQuery> started) {
-    return range(query, startMillis, endMillis, stepMillis, limits, System.nanoTime(), started);
-  }
-
-  private QueryResult range(
-      PreparedQuery query,
-      long startMillis,
-      long endMillis,
-      long stepMillis,
-      QueryLimits limits,
-      long startNanos,
-      Consumer<ActiveQuery> started) {
+      Consumer<ActiveQuery> started,
+      Rendering<T> rendering) {
     if (stepMillis <= 0 || endMillis < startMillis) {
       throw new IllegalArgumentException(
           "range query from %d to %d by %d".formatted(startMillis, endMillis, stepMillis));
@@ -201,20 +203,38 @@ public final class QueryEngine {
               + " one series alone has %s steps".formatted(Long.toUnsignedString(steps)));
     }
     return run(
-        query, new QueryWindow(startMillis, endMillis, stepMillis), limits, startNanos, started);
+        query, new QueryWindow(startMillis, endMillis, stepMillis), limits, started, rendering);
   }
 
-  private QueryResult run(
+  /// Does something else than PromQL within the limits of a query: reading what series there are.
+  ///
+  /// @param what shown among the queries under way
+  /// @param work is lent what it is to ask for memory, and now and then whether to go on
+  /// @throws QueryException if it would take too much or too long
+  public <T> T within(String what, QueryLimits limits, Function<Allowance, T> work) {
+    return admitted(what, limits, started -> {}, budget -> work.apply(budget.watched()));
+  }
+
+  private <T> T run(
       PreparedQuery query,
       QueryWindow window,
       QueryLimits limits,
-      long startNanos,
-      Consumer<ActiveQuery> started) {
-    var entry = new ActiveQuery(query.text(), clock.instant());
+      Consumer<ActiveQuery> started,
+      Rendering<T> rendering) {
+    return admitted(
+        query.text(),
+        limits,
+        started,
+        budget -> rendering.render(evaluate(query, window, limits, budget), budget.watched()));
+  }
+
+  private <T> T admitted(
+      String text, QueryLimits limits, Consumer<ActiveQuery> started, Function<Budget, T> work) {
+    var entry = new ActiveQuery(text, clock.instant());
     active.add(entry);
     try (var budget = budget(limits, entry)) {
       started.accept(entry);
-      return evaluate(query, window, limits, startNanos, budget);
+      return work.apply(budget);
     } catch (EvaluationException e) {
       throw new QueryException(kindOf(e.kind()), String.valueOf(e.getMessage()), e);
     } catch (PromqlException e) {
@@ -236,6 +256,7 @@ public final class QueryEngine {
             : Math.min(limits.maxSamples(), options.maxSamples());
     return new Budget(
         samples,
+        Math.min(options.maxQueryBytes(), options.maxBytes()),
         shorter(limits.timeout(), options.timeout()).toNanos(),
         System::nanoTime,
         entry::isCancelled,
@@ -247,7 +268,8 @@ public final class QueryEngine {
   }
 
   private QueryResult evaluate(
-      PreparedQuery query, QueryWindow window, QueryLimits limits, long startNanos, Budget budget) {
+      PreparedQuery query, QueryWindow window, QueryLimits limits, Budget budget) {
+    long startNanos = System.nanoTime();
     boolean namesDropLate = options.has(Feature.DELAYED_NAME_REMOVAL);
     var plan =
         new Planner(window, options.subqueryStep().toMillis(), namesDropLate).plan(query.expr());

@@ -127,7 +127,8 @@ class QueryEngineTest {
                 started -> {
                   seen.addAll(engine.active());
                   started.cancel();
-                }));
+                },
+                (answer, memory) -> answer));
     assertThat(thrown.kind()).isEqualTo(Kind.CANCELLED);
     assertThat(seen).hasSize(1);
     assertThat(seen.getFirst().text()).isEqualTo(query.text());

@@ -263,7 +263,7 @@ public final class Barograph implements AutoCloseable {
     var router = new Router();
     new QueryApi(engine, clock).addTo(router);
     new QueryTextApi(engine).addTo(router);
-    new SeriesApi(store.reader()).addTo(router);
+    new SeriesApi(engine, store.reader()).addTo(router);
     new ExemplarsApi(engine, store.reader()).addTo(router);
     writing(router, pushed);
     new TargetsApi(scraping, options.externalUrl(), store.reader()).addTo(router);

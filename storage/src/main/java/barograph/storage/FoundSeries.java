@@ -62,8 +62,7 @@ final class FoundSeries {
       firstPairs[i + 1] = firstPairs[i] + sources.get(i).different();
     }
     int pairs = firstPairs[sources.size()];
-    allowance.take(
-        (long) firsts[sources.size()] * SERIES_BYTES + (long) pairs * PAIR_BYTES);
+    allowance.take((long) firsts[sources.size()] * SERIES_BYTES + (long) pairs * PAIR_BYTES);
     names = new String[pairs];
     values = new String[pairs];
     longAt = new int[pairs];
@@ -277,6 +276,9 @@ final class FoundSeries {
 
   /// Those of its labels that have one of these names.
   Labels labels(int series, Set<String> only) {
+    if (only.isEmpty()) {
+      return Labels.EMPTY;
+    }
     int place = places[starts[series]];
     int source = sourceOf(place);
     SeriesPairs found = sources.get(source);
@@ -290,8 +292,7 @@ final class FoundSeries {
         strings[filled++] = value(pair);
       }
     }
-    return Labels.ofSorted(
-        filled == strings.length ? strings : Arrays.copyOf(strings, filled));
+    return Labels.ofSorted(filled == strings.length ? strings : Arrays.copyOf(strings, filled));
   }
 
   /// In how many sources a series stands.

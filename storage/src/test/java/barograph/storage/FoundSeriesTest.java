@@ -112,8 +112,7 @@ class FoundSeriesTest {
       }
       sources.add(source);
     }
-    var found =
-        new FoundSeries(sources.stream().map(Source::found).toList(), Allowance.UNLIMITED);
+    var found = new FoundSeries(sources.stream().map(Source::found).toList(), Allowance.UNLIMITED);
     assertThat(found.size()).isEqualTo(expected.size());
     int at = 0;
     for (Map.Entry<Labels, List<String>> one : expected.entrySet()) {

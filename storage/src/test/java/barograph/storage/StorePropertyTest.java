@@ -139,7 +139,8 @@ class StorePropertyTest {
       boolean lateRow = random.nextInt(5) == 0;
       long rowTime = lateRow ? now - random.nextInt(900_000) : now;
       for (int i = 0; i < 8; i++) {
-        Labels labels = Labels.of(
+        Labels labels =
+            Labels.of(
                 "__name__",
                 "metric_" + i % 4,
                 "job",

@@ -10,6 +10,7 @@ import barograph.storage.SeriesExemplar;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.MetricMetadata;
@@ -99,7 +100,7 @@ final class SampleTable implements Appender, Reader {
   }
 
   @Override
-  public Selection select(List<Matcher> matchers, TimeRange range) {
+  public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
     var found =
         series.values().stream()
             .filter(column -> passes(column.labels, matchers) && column.isIn(range))
@@ -148,7 +149,7 @@ final class SampleTable implements Appender, Reader {
   }
 
   @Override
-  public List<String> labelNames(List<Matcher> matchers, TimeRange range) {
+  public List<String> labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
     var names = new TreeSet<String>(Labels.UTF8_ORDER);
     try (var selection = select(matchers, range)) {
       for (int i = 0; i < selection.size(); i++) {
@@ -159,7 +160,8 @@ final class SampleTable implements Appender, Reader {
   }
 
   @Override
-  public List<String> labelValues(String name, List<Matcher> matchers, TimeRange range) {
+  public List<String> labelValues(
+      String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
     var values = new TreeSet<String>(Labels.UTF8_ORDER);
     try (var selection = select(matchers, range)) {
       for (int i = 0; i < selection.size(); i++) {

@@ -84,7 +84,8 @@ class TextPageTest {
     assertRefused("{a=\"ok\"} 1\n", "metric name not set while parsing: \"{a=\\\"ok\\\"}\"");
     assertRefused(
         "something_weird{problem=\"\n",
-        "expected label value, got \"\\\"\\n\" (\"INVALID\") while parsing: \"something_weird{problem=\\\"\\n\"");
+        "expected label value, got \"\\\"\\n\" (\"INVALID\") while parsing:"
+            + " \"something_weird{problem=\\\"\\n\"");
     assertRefused(
         "# TYPE \n",
         "expected metric name after TYPE, got \"\\n\" (\"INVALID\") while parsing: \"# TYPE \\n\"");

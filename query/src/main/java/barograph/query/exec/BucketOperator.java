@@ -98,6 +98,7 @@ final class BucketOperator implements VectorOperator {
       if (column.hasHistograms()) {
         var histogram = histograms.computeIfAbsent(labels, absent -> new Histogram());
         evaluation.budget().hold(grid.steps() + column.histogramSamples());
+        evaluation.budget().hold(labels);
         histogram.natives = column.copy();
         histogram.dropsName |= dropsName;
         if (!column.hasNumbers()) {
@@ -110,6 +111,7 @@ final class BucketOperator implements VectorOperator {
         return;
       }
       evaluation.budget().hold(grid.steps());
+      evaluation.budget().hold(labels);
       var key = labels.without(BOUND);
       var histogram = histograms.computeIfAbsent(key, absent -> new Histogram());
       histogram.buckets.add(new Bucket(bound, column.copy()));

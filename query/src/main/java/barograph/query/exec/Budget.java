@@ -1,6 +1,8 @@
 package barograph.query.exec;
 
 import barograph.query.exec.EvaluationException.Kind;
+import barograph.storage.model.Allowance;
+import barograph.storage.model.Labels;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -16,7 +18,21 @@ public final class Budget implements AutoCloseable {
   private static final int BYTES_PER_SAMPLE = 16;
   private static final long BYTES_PER_TAKE = 1 << 20;
 
+  /// A `Labels` object with its array, and each pair of references in it.
+  private static final int LABELS_BYTES = 48;
+
+  private static final int PAIR_BYTES = 8;
+
+  /// Values from here on may be strings of this query's own; shorter ones are shared.
+  private static final int OWN_CHARS = 49;
+
+  private static final int STRING_BYTES = 40;
+
+  private static final String TOO_MUCH =
+      "query processing would load too many samples into memory in query execution";
+
   private final long maxSamples;
+  private final long maxBytes;
   private final long startNanos;
   private final long timeoutNanos;
   private final LongSupplier nanoTime;
@@ -24,22 +40,27 @@ public final class Budget implements AutoCloseable {
   private final MemoryPool pool;
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong peak = new AtomicLong();
+  private final AtomicLong heldBytes = new AtomicLong();
   private final LongAdder samplesRead = new LongAdder();
   private final LongAdder samplesQueried = new LongAdder();
   private final Meter ownMeter = new Meter();
-  private long takenBytes;
+  private volatile long takenBytes;
+  private volatile long peakBytes;
 
   /// @param maxSamples most samples held at the same time
+  /// @param maxBytes most memory taken, about
   /// @param timeoutNanos from now on
   /// @param nanoTime a clock that only rises
   /// @param cancelled whether somebody wants this to end
   public Budget(
       long maxSamples,
+      long maxBytes,
       long timeoutNanos,
       LongSupplier nanoTime,
       BooleanSupplier cancelled,
       MemoryPool pool) {
     this.maxSamples = maxSamples;
+    this.maxBytes = maxBytes;
     this.startNanos = nanoTime.getAsLong();
     this.timeoutNanos = timeoutNanos;
     this.nanoTime = nanoTime;
@@ -56,23 +77,63 @@ public final class Budget implements AutoCloseable {
       peak.accumulateAndGet(now, Math::max);
     }
     if (now > maxSamples || now < 0) {
-      throw new EvaluationException(
-          Kind.TOO_MANY_SAMPLES,
-          "query processing would load too many samples into memory in query execution");
+      throw new EvaluationException(Kind.TOO_MANY_SAMPLES, TOO_MUCH);
     }
-    takeBytes(now * BYTES_PER_SAMPLE);
+    takeBytes(now * BYTES_PER_SAMPLE + heldBytes.get());
   }
 
-  private synchronized void takeBytes(long needed) {
+  /// Counts `bytes` that are no samples as held for as long as the query lives: label pairs,
+  /// handles of series, an answer being written.
+  ///
+  /// @throws EvaluationException if the query may not hold so many
+  void take(long bytes) {
+    long now = heldBytes.addAndGet(bytes);
+    takeBytes(held.get() * BYTES_PER_SAMPLE + now);
+  }
+
+  /// Of this budget, for others to take from, who are stopped also by the clock: whoever asks does
+  /// so rarely.
+  public Allowance watched() {
+    return bytes -> {
+      take(bytes);
+      look();
+    };
+  }
+
+  /// Counts the labels of a series, and what an operator needs to keep them, as held.
+  void hold(Labels labels) {
+    long bytes = LABELS_BYTES + (long) PAIR_BYTES * labels.size();
+    for (int i = 0; i < labels.size(); i++) {
+      int length = labels.value(i).length();
+      if (length >= OWN_CHARS) {
+        bytes += STRING_BYTES + length;
+      }
+    }
+    take(bytes);
+  }
+
+  private void takeBytes(long needed) {
+    if (needed > takenBytes) {
+      takeMore(needed);
+    }
+  }
+
+  private synchronized void takeMore(long needed) {
+    if (needed > maxBytes) {
+      throw new EvaluationException(
+          Kind.TOO_MANY_SAMPLES,
+          "%s: it would hold %d bytes, at most %d".formatted(TOO_MUCH, needed, maxBytes));
+    }
     if (needed > takenBytes) {
       long more = Math.max(BYTES_PER_TAKE, needed - takenBytes);
-      if (!pool.take(more)) {
-        throw new EvaluationException(
-            Kind.TOO_MANY_SAMPLES,
-            "query processing would load too many samples into memory in query execution:"
-                + " the memory of all queries is taken");
+      String refusal = pool.take(more);
+      if (!refusal.isEmpty()) {
+        throw new EvaluationException(Kind.TOO_MANY_SAMPLES, TOO_MUCH + ": " + refusal);
       }
       takenBytes += more;
+      if (takenBytes > peakBytes) {
+        peakBytes = takenBytes;
+      }
     }
   }
 
@@ -133,7 +194,9 @@ public final class Budget implements AutoCloseable {
   }
 
   /// Looks at the clock at once.
-  void look() {
+  ///
+  /// @throws EvaluationException if the time is over or somebody cancelled
+  public void look() {
     if (cancelled.getAsBoolean()) {
       throw new EvaluationException(Kind.CANCELLED, "query was canceled in expression evaluation");
     }
@@ -152,6 +215,11 @@ public final class Budget implements AutoCloseable {
 
   public long peakSamples() {
     return peak.get();
+  }
+
+  /// Most memory that was taken, in steps of a mebibyte.
+  public long peakBytes() {
+    return peakBytes;
   }
 
   /// Gives the memory back.

@@ -57,6 +57,7 @@ final class CountValuesOperator implements VectorOperator {
     return counts.computeIfAbsent(
         key,
         absent -> {
+          operators.evaluation().budget().hold(key);
           var fresh = operators.evaluation().column(grid.steps());
           fresh.clear();
           return fresh;

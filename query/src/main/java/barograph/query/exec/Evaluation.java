@@ -26,7 +26,14 @@ record Evaluation(
       long lookbackMillis,
       boolean namesDropLate,
       boolean isRange) {
-    this(new Selections(reader), budget, notes, helpers, lookbackMillis, namesDropLate, isRange);
+    this(
+        new Selections(reader, budget.watched()),
+        budget,
+        notes,
+        helpers,
+        lookbackMillis,
+        namesDropLate,
+        isRange);
   }
 
   /// A column for one operator's own use, counted as held for as long as the query lives.

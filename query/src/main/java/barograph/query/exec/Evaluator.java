@@ -52,6 +52,7 @@ public final class Evaluator implements AutoCloseable {
         root(vector, grid)
             .run((labels, dropsName, column) -> {
               evaluation.budget().hold(1 + column.histogramSamples());
+              evaluation.budget().hold(labels);
               var histogram = column.histogram(0);
               samples.add(
                   histogram == null
@@ -99,6 +100,7 @@ public final class Evaluator implements AutoCloseable {
         .run((labels, dropsName, column) -> {
           int numbers = column.numbers();
           evaluation.budget().hold(numbers + column.histogramSamples());
+          evaluation.budget().hold(labels);
           evaluation.budget().work(2 * grid.steps());
           series.add(seriesOf(labels, column, numbers, allTimes));
         });
@@ -168,6 +170,7 @@ public final class Evaluator implements AutoCloseable {
             return;
           }
           evaluation.budget().hold(to - from + Budget.samples(histograms.bytes()));
+          evaluation.budget().hold(labels);
           var shown = dropsName ? Evaluation.withoutName(labels) : labels;
           var one =
               new Series(

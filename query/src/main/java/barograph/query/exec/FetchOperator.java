@@ -8,6 +8,8 @@ import barograph.storage.Selection;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Staleness;
 import barograph.storage.model.TimeRange;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The newest sample of each stored series at each step, unless it is too old or a stale marker.
 final class FetchOperator implements VectorOperator {
@@ -17,9 +19,17 @@ final class FetchOperator implements VectorOperator {
   private final TimeRange range;
   private final boolean timesInstead;
   private final boolean smoothed;
+  private final @Nullable Set<String> wanted;
 
   /// @param timesInstead whether to yield when the sample was taken, in seconds, and not its value
-  FetchOperator(Evaluation evaluation, Source source, Grid grid, boolean timesInstead) {
+  /// @param wanted names of the labels that are looked at later; null if all may be
+  FetchOperator(
+      Evaluation evaluation,
+      Source source,
+      Grid grid,
+      boolean timesInstead,
+      @Nullable Set<String> wanted) {
+    this.wanted = wanted;
     this.evaluation = evaluation;
     this.source = source;
     this.grid = grid;
@@ -43,7 +53,8 @@ final class FetchOperator implements VectorOperator {
             selection.size(),
             () -> task(selection),
             (series, column) -> {
-              var labels = selection.labels(series);
+              var labels =
+                  wanted == null ? selection.labels(series) : selection.labels(series, wanted);
               sink.accept(
                   timesInstead ? evaluation.dropped(labels) : labels,
                   timesInstead && evaluation.namesDropLate(),

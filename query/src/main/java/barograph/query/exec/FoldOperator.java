@@ -18,7 +18,7 @@ final class FoldOperator implements VectorOperator {
   FoldOperator(Operators operators, VectorPlan.Aggregated plan, Grid grid) {
     this.operators = operators;
     this.plan = plan;
-    this.source = operators.vector(plan.vector(), grid);
+    this.source = operators.grouped(plan.vector(), plan.grouping(), grid);
     this.grid = grid;
   }
 
@@ -48,6 +48,7 @@ final class FoldOperator implements VectorOperator {
       var group = groups.get(key);
       if (group == null) {
         budget.hold(perGroup);
+        budget.hold(key);
         group = new Group(newFold(parameter));
         groups.put(key, group);
       }

@@ -37,7 +37,13 @@ final class LimitOperator implements VectorOperator {
     source.run((labels, dropsName, column) -> {
       operators.evaluation().budget().work(limits.length);
       var counts =
-          taken.computeIfAbsent(plan.grouping().of(labels), absent -> new int[limits.length]);
+          taken.computeIfAbsent(
+              plan.grouping().of(labels),
+              key -> {
+                operators.evaluation().budget().hold(key);
+                operators.evaluation().budget().hold(limits.length);
+                return new int[limits.length];
+              });
       boolean any = false;
       for (int step = 0; step < column.steps(); step++) {
         if (column.has(step)) {

@@ -75,6 +75,8 @@ final class MatchOperator implements VectorOperator {
         }
       }
       evaluation.budget().hold(grid.steps() + column.histogramSamples());
+      evaluation.budget().hold(labels);
+      evaluation.budget().hold(key);
       singles.add(new Single(labels, column.copy()));
     }
 

@@ -5,19 +5,30 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The memory that all queries of an engine share, counted by those that take it.
 public final class MemoryPool {
   private final long maxBytes;
+  private final Heap heap;
   private final AtomicLong takenBytes = new AtomicLong();
 
-  public MemoryPool(long maxBytes) {
+  /// @param maxBytes what all queries together may have
+  /// @param heap where it comes from
+  public MemoryPool(long maxBytes, Heap heap) {
     this.maxBytes = maxBytes;
+    this.heap = heap;
   }
 
-  /// Takes `bytes`; false, and nothing taken, if they are not there.
-  boolean take(long bytes) {
-    if (takenBytes.addAndGet(bytes) > maxBytes) {
+  /// Takes `bytes`.
+  ///
+  /// @return what is in the way, and nothing is taken; empty if nothing is
+  String take(long bytes) {
+    long now = takenBytes.addAndGet(bytes);
+    if (now > maxBytes) {
       takenBytes.addAndGet(-bytes);
-      return false;
+      return "all queries together would hold %d bytes, at most %d".formatted(now, maxBytes);
     }
-    return true;
+    if (!heap.hasRoom(bytes)) {
+      takenBytes.addAndGet(-bytes);
+      return "the server's memory has no room for %d bytes more".formatted(bytes);
+    }
+    return "";
   }
 
   void giveBack(long bytes) {

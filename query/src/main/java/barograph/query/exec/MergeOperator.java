@@ -26,6 +26,7 @@ final class MergeOperator implements VectorOperator {
     if (anyTwo || grid.steps() == 1) {
       var seen = new LinkedHashSet<Labels>();
       source.run((labels, dropsName, column) -> {
+        evaluation.budget().hold(labels);
         if (!seen.add(labels)) {
           throw EvaluationException.sameLabels();
         }
@@ -42,6 +43,7 @@ final class MergeOperator implements VectorOperator {
         merge(column, before);
       } else {
         evaluation.budget().hold(grid.steps());
+        evaluation.budget().hold(labels);
         merged.put(new Key(labels, dropsName), column.copy());
       }
     });

@@ -1,10 +1,13 @@
 package barograph.query.exec;
 
 import barograph.query.ast.Aggregator;
+import barograph.query.plan.Grouping;
 import barograph.query.plan.RangePlan;
 import barograph.query.plan.ScalarPlan;
 import barograph.query.plan.VectorPlan;
+import barograph.storage.model.Labels;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Objects;
 
 /// Builds the operator of each node of a plan, for the steps that are asked of it.
@@ -12,11 +15,12 @@ record Operators(Evaluation evaluation) {
 
   VectorOperator vector(VectorPlan plan, Grid grid) {
     return switch (plan) {
-      case VectorPlan.Fetch(var source) -> new FetchOperator(evaluation, source, grid, false);
-      case VectorPlan.SampleTime(var source) -> new FetchOperator(evaluation, source, grid, true);
+      case VectorPlan.Fetch(var source) -> new FetchOperator(evaluation, source, grid, false, null);
+      case VectorPlan.SampleTime(var source) ->
+          new FetchOperator(evaluation, source, grid, true, null);
       case VectorPlan.OfScalar(var scalar) ->
           Elementwise.ofScalar(evaluation, scalar(scalar, grid), grid);
-      case VectorPlan.OverWindow window -> new WindowOperator(this, window, grid);
+      case VectorPlan.OverWindow window -> new WindowOperator(this, window, grid, null);
       case VectorPlan.StepTime(var vector) ->
           Elementwise.stepTimes(evaluation, vector(vector, grid), grid);
       case VectorPlan.Mapped(var function, var vector) ->
@@ -55,6 +59,24 @@ record Operators(Evaluation evaluation) {
           new MergeOperator(evaluation, vector(inner, grid), grid, anyTwo);
       case VectorPlan.Invariant(var inner) -> invariant(inner, grid);
     };
+  }
+
+  /// A source of which only the labels that make groups are wanted: where it reads series itself,
+  /// no others are ever looked at.
+  VectorOperator grouped(VectorPlan plan, Grouping grouping, Grid grid) {
+    if (grouping.without()) {
+      return vector(plan, grid);
+    }
+    if (plan instanceof VectorPlan.Fetch(var source)) {
+      return new FetchOperator(evaluation, source, grid, false, grouping.names());
+    }
+    if (plan instanceof VectorPlan.OverWindow window) {
+      var names = new HashSet<>(grouping.names());
+      // Its notes tell of metrics.
+      names.add(Labels.METRIC_NAME);
+      return new WindowOperator(this, window, grid, names);
+    }
+    return vector(plan, grid);
   }
 
   private VectorOperator aggregated(VectorPlan.Aggregated plan, Grid grid) {

@@ -2,6 +2,7 @@ package barograph.query.exec;
 
 import barograph.storage.Reader;
 import barograph.storage.Selection;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
 import java.util.ArrayList;
@@ -16,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// the same series over times that touch share one look-up.
 final class Selections implements AutoCloseable {
   private final Reader reader;
+  private final Allowance allowance;
   private final Map<List<Matcher>, List<Need>> needs = new HashMap<>();
   private final Set<String> warnings = new LinkedHashSet<>();
 
-  Selections(Reader reader) {
+  /// @param allowance asked for what selections take
+  Selections(Reader reader, Allowance allowance) {
     this.reader = reader;
+    this.allowance = allowance;
   }
 
   private static final class Need {
@@ -56,7 +60,7 @@ final class Selections implements AutoCloseable {
           && need.range.endMillis() >= range.endMillis()) {
         var selection = need.selection;
         if (selection == null) {
-          selection = reader.select(matchers, need.range);
+          selection = reader.select(matchers, need.range, allowance);
           need.selection = selection;
         }
         return selection;

@@ -46,8 +46,9 @@ final class SetOperator implements VectorOperator {
     var steps =
         present.computeIfAbsent(
             signature.of(labels),
-            absent -> {
+            key -> {
               evaluation.budget().hold(1 + grid.steps() / 128);
+              evaluation.budget().hold(key);
               return new BitSet(grid.steps());
             });
     for (int step = 0; step < column.steps(); step++) {

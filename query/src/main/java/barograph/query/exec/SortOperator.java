@@ -96,6 +96,7 @@ final class SortOperator implements VectorOperator {
     source.run((labels, dropsName, column) -> {
       if (!numbersAlone || dropsHistograms(column)) {
         evaluation.budget().hold(1 + column.histogramSamples());
+        evaluation.budget().hold(labels);
         held.add(new Held(labels, dropsName, column.copy()));
       }
     });

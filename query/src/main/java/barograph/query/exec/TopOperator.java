@@ -44,15 +44,25 @@ final class TopOperator implements VectorOperator {
     }
     source.run((labels, dropsName, column) -> {
       budget.work(4 * grid.steps());
-      var heaps = groups.computeIfAbsent(plan.grouping().of(labels), absent -> newHeaps(budget));
+      var heaps =
+          groups.computeIfAbsent(
+              plan.grouping().of(labels),
+              key -> {
+                budget.hold(key);
+                return newHeaps(budget);
+              });
       int index = candidates.size();
-      candidates.add(new Candidate(labels, dropsName));
       noteHistograms(column, limits);
+      boolean picked = false;
       double[] values = column.values();
       for (int step = 0; step < values.length; step++) {
         if (Absence.isPresent(values[step]) && limits[step] > 0) {
-          heaps[step].offer(values[step], index, limits[step], budget);
+          picked |= heaps[step].offer(values[step], index, limits[step], budget);
         }
+      }
+      if (picked) {
+        budget.hold(labels);
+        candidates.add(new Candidate(labels, dropsName));
       }
     });
     if (grid.steps() == 1) {
@@ -160,7 +170,8 @@ final class TopOperator implements VectorOperator {
     private int[] series = new int[4];
     private int size;
 
-    void offer(double value, int index, long limit, Budget budget) {
+    /// Whether it is among the best so far.
+    boolean offer(double value, int index, long limit, Budget budget) {
       if (size < limit) {
         if (size == values.length) {
           budget.hold(size);
@@ -170,11 +181,15 @@ final class TopOperator implements VectorOperator {
         values[size] = value;
         series[size] = index;
         rise(size++);
-      } else if (weaker(values[0], value)) {
-        values[0] = value;
-        series[0] = index;
-        sink(0);
+        return true;
       }
+      if (!weaker(values[0], value)) {
+        return false;
+      }
+      values[0] = value;
+      series[0] = index;
+      sink(0);
+      return true;
     }
 
     private void rise(int start) {

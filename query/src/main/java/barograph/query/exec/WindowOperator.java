@@ -15,6 +15,8 @@ import barograph.storage.Selection;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A function over windows: one series after the other, the window moved over all steps.
 final class WindowOperator implements VectorOperator {
@@ -28,8 +30,12 @@ final class WindowOperator implements VectorOperator {
   private final long rangeMillis;
   private final Span span;
   private final HistogramNotes histogramNotes;
+  private final @Nullable Set<String> wanted;
 
-  WindowOperator(Operators operators, VectorPlan.OverWindow plan, Grid grid) {
+  /// @param wanted names of the labels that are looked at later; null if all may be
+  WindowOperator(
+      Operators operators, VectorPlan.OverWindow plan, Grid grid, @Nullable Set<String> wanted) {
+    this.wanted = wanted;
     this.evaluation = operators.evaluation();
     this.source = operators.windows(plan.range(), grid);
     this.parameters = plan.parameters().stream().map(p -> operators.scalar(p, grid)).toList();
@@ -63,7 +69,7 @@ final class WindowOperator implements VectorOperator {
           .run(
               selection.size(),
               () -> task(stored, selection, first, second),
-              (series, column) -> push(selection.labels(series), false, first, column, sink));
+              (series, column) -> push(labelsOf(selection, series), false, first, column, sink));
       return;
     }
     var column = evaluation.column(grid.steps());
@@ -78,6 +84,10 @@ final class WindowOperator implements VectorOperator {
         push(labels, dropsName, first, column, sink);
       }
     });
+  }
+
+  private Labels labelsOf(Selection selection, int series) {
+    return wanted == null ? selection.labels(series) : selection.labels(series, wanted);
   }
 
   private SeriesCrew.Task task(

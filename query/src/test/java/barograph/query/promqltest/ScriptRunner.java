@@ -239,7 +239,13 @@ final class ScriptRunner {
     long time = eval.startMillis();
     var result =
         engine.range(
-            query, time - 60_000, time + 60_000, 60_000, QueryLimits.DEFAULT, started -> {});
+            query,
+            time - 60_000,
+            time + 60_000,
+            60_000,
+            QueryLimits.DEFAULT,
+            started -> {},
+            (answer, memory) -> answer);
     if (!(result.value() instanceof Value.Matrix(var series))) {
       return "a range query yielded no matrix";
     }

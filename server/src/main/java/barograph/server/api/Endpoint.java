@@ -4,6 +4,7 @@ import barograph.query.QueryException;
 import barograph.server.http.Handler;
 import barograph.server.http.Request;
 import barograph.server.http.Response;
+import barograph.storage.model.Allowance;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -41,7 +42,15 @@ interface Endpoint {
   }
 
   static Response success(Consumer<Json> data, List<String> warnings, List<String> infos) {
-    var json = new Json();
+    return success(Allowance.UNLIMITED, data, warnings, infos);
+  }
+
+  /// The success envelope around what `data` writes, which may add to the notes.
+  ///
+  /// @param memory asked for what the answer takes
+  static Response success(
+      Allowance memory, Consumer<Json> data, List<String> warnings, List<String> infos) {
+    var json = new Json(memory);
     json.beginObject().field("status", "success").key("data");
     data.accept(json);
     notes(json, "warnings", warnings);

@@ -3,6 +3,7 @@ package barograph.server.api;
 import barograph.query.histogram.Bucket;
 import barograph.query.histogram.NativeHistogram;
 import barograph.query.value.NumberText;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +18,27 @@ import java.util.Map;
 final class Json {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+  /// The writer's memory is looked after at least once in so many bytes.
+  private static final int ASK_EACH = 64 << 10;
+
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
+
+  private final Allowance memory;
   private byte[] bytes = new byte[4_096];
   private int length;
+  private int askAt = ASK_EACH;
   private boolean comma;
   private final StringBuilder number = new StringBuilder(32);
+
+  /// A writer of small answers.
+  Json() {
+    this(Allowance.UNLIMITED);
+  }
+
+  /// @param memory asked for what the text takes while it grows
+  Json(Allowance memory) {
+    this.memory = memory;
+  }
 
   /// What has been written, as a response's body.
   ByteBuffer toBody() {
@@ -325,8 +343,24 @@ final class Json {
   }
 
   private void room(int more) {
-    if (length + more > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(length + more, bytes.length + (bytes.length >> 1)));
+    if (length + more > askAt) {
+      askAt = length + more + ASK_EACH;
+      memory.take(0);
     }
+    if (length + more > bytes.length) {
+      grow(more);
+    }
+  }
+
+  private void grow(int more) {
+    long room = Math.max((long) length + more, bytes.length + (long) (bytes.length >> 1));
+    if (room > MOST_BYTES) {
+      throw new ApiError(
+          ApiError.Kind.EXECUTION,
+          "the answer is longer than %d bytes, the most that can be sent".formatted(MOST_BYTES));
+    }
+    // For as long as it is copied the text is there twice.
+    memory.take(2 * (room - bytes.length));
+    bytes = Arrays.copyOf(bytes, (int) room);
   }
 }

@@ -1,5 +1,6 @@
 package barograph.server.api;
 
+import barograph.query.PreparedQuery;
 import barograph.query.QueryEngine;
 import barograph.query.QueryException;
 import barograph.query.QueryLimits;
@@ -13,6 +14,7 @@ import barograph.server.http.Parameters;
 import barograph.server.http.Request;
 import barograph.server.http.Response;
 import barograph.server.http.Router;
+import barograph.storage.model.Allowance;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,7 +44,12 @@ public final class QueryApi {
     String time = form.first("time");
     long at = time.isEmpty() ? clock.millis() : Times.parse("time", time);
     var limits = limits(form);
-    return answer(asked(() -> engine.instant(form.first("query"), at, limits)), form, limit);
+    return engine.instant(
+        prepared(form),
+        at,
+        limits,
+        started -> {},
+        (result, memory) -> answer(result, memory, form, limit));
   }
 
   private Response range(Request request) {
@@ -66,12 +73,24 @@ public final class QueryApi {
               + " Try decreasing the query resolution (?step=XX)");
     }
     var limits = limits(form);
-    return answer(
-        asked(() -> engine.range(form.first("query"), start, end, step, limits)), form, limit);
+    var query = prepared(form);
+    return asked(() ->
+        engine.range(
+            query,
+            start,
+            end,
+            step,
+            limits,
+            started -> {},
+            (result, memory) -> answer(result, memory, form, limit)));
+  }
+
+  private PreparedQuery prepared(Parameters form) {
+    return asked(() -> engine.prepare(form.first("query")));
   }
 
   /// What the engine answers; that the text is no query is said as of every bad parameter.
-  private static QueryResult asked(Supplier<QueryResult> query) {
+  private static <T> T asked(Supplier<T> query) {
     try {
       return query.get();
     } catch (QueryException e) {
@@ -115,11 +134,12 @@ public final class QueryApi {
     return limits;
   }
 
-  private static Response answer(QueryResult result, Parameters form, int limit) {
+  private static Response answer(QueryResult result, Allowance memory, Parameters form, int limit) {
     var warnings = new ArrayList<>(result.warnings());
     var value = Limits.cut(result.value(), limit, warnings);
     String stats = form.first("stats");
     return Endpoint.success(
+        memory,
         json -> {
           json.beginObject().field("resultType", value.typeName()).key("result");
           write(json, value);

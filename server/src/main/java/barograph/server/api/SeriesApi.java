@@ -1,6 +1,8 @@
 package barograph.server.api;
 
 import barograph.query.PromqlText;
+import barograph.query.QueryEngine;
+import barograph.query.QueryLimits;
 import barograph.query.ast.PromqlException;
 import barograph.server.http.Lanes.Lane;
 import barograph.server.http.Parameters;
@@ -8,23 +10,25 @@ import barograph.server.http.Request;
 import barograph.server.http.Response;
 import barograph.server.http.Router;
 import barograph.storage.Reader;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /// What is stored: `/api/v1/series`, `/api/v1/labels` and `/api/v1/label/<name>/values`.
 public final class SeriesApi {
   private static final String VALUES_PREFIX = "/api/v1/label/";
   private static final String VALUES_SUFFIX = "/values";
 
+  private final QueryEngine engine;
   private final Reader reader;
 
-  public SeriesApi(Reader reader) {
+  /// @param engine whose limits hold for these answers too
+  public SeriesApi(QueryEngine engine, Reader reader) {
+    this.engine = engine;
     this.reader = reader;
   }
 
@@ -42,18 +46,56 @@ public final class SeriesApi {
     if (selectors.isEmpty()) {
       throw ApiError.badData("no match[] parameter provided");
     }
-    var found = selectors.size() == 1 ? new LinkedHashSet<Labels>() : new TreeSet<Labels>();
+    return engine.within(
+        "series matching " + String.join(", ", form.all("match[]")),
+        QueryLimits.DEFAULT,
+        memory ->
+            selectors.size() == 1
+                ? seriesOf(selectors.getFirst(), range, limit, memory)
+                : seriesOfAny(selectors, range, limit, memory));
+  }
+
+  /// Written as they are found, and never held.
+  private Response seriesOf(List<Matcher> matchers, TimeRange range, int limit, Allowance memory) {
+    var warnings = new ArrayList<String>();
+    try (var selection = reader.select(matchers, range, memory)) {
+      int shown = limit == 0 ? selection.size() : Math.min(limit, selection.size());
+      if (shown < selection.size()) {
+        warnings.add(Limits.TRUNCATED);
+      }
+      warnings.addAll(selection.warnings());
+      return Endpoint.success(
+          memory,
+          json -> {
+            json.beginArray();
+            for (int i = 0; i < shown; i++) {
+              json.labels(selection.labels(i));
+            }
+            json.endArray();
+          },
+          warnings,
+          List.of());
+    }
+  }
+
+  private Response seriesOfAny(
+      List<List<Matcher>> selectors, TimeRange range, int limit, Allowance memory) {
+    var found = new TreeSet<Labels>();
     var warnings = new ArrayList<String>();
     for (var matchers : selectors) {
-      try (var selection = reader.select(matchers, range)) {
+      try (var selection = reader.select(matchers, range, memory)) {
         for (int i = 0; i < selection.size(); i++) {
-          found.add(selection.labels(i));
+          var labels = selection.labels(i);
+          if (found.add(labels)) {
+            memory.take(bytesOf(labels));
+          }
         }
         warnings.addAll(selection.warnings());
       }
     }
     var shown = Limits.cut(List.copyOf(found), limit, warnings);
     return Endpoint.success(
+        memory,
         json -> {
           json.beginArray();
           shown.forEach(json::labels);
@@ -63,10 +105,20 @@ public final class SeriesApi {
         List.of());
   }
 
+  /// What a set of labels takes in memory, about.
+  private static long bytesOf(Labels labels) {
+    long bytes = 96;
+    for (int i = 0; i < labels.size(); i++) {
+      bytes += 48 + labels.value(i).length();
+    }
+    return bytes;
+  }
+
   private Response names(Request request) {
     var form = request.form();
     var range = range(form);
-    return strings(form, matchers -> reader.labelNames(matchers, range));
+    return strings(
+        "label names", form, (matchers, memory) -> reader.labelNames(matchers, range, memory));
   }
 
   private Response values(Request request) {
@@ -82,24 +134,38 @@ public final class SeriesApi {
     }
     var form = request.form();
     var range = range(form);
-    return strings(form, matchers -> reader.labelValues(name, matchers, range));
+    return strings(
+        "values of label " + name,
+        form,
+        (matchers, memory) -> reader.labelValues(name, matchers, range, memory));
+  }
+
+  /// Names or values in the series that pass some matchers.
+  @FunctionalInterface
+  private interface Lookup {
+    List<String> of(List<Matcher> matchers, Allowance memory);
   }
 
   /// The sorted union of what `lookup` says about each selector, or about everything.
-  private static Response strings(Parameters form, Function<List<Matcher>, List<String>> lookup) {
+  private Response strings(String what, Parameters form, Lookup lookup) {
     int limit = Limits.parse(form);
     var selectors = selectors(form);
-    List<String> all;
-    if (selectors.size() <= 1) {
-      all = lookup.apply(selectors.isEmpty() ? List.of() : selectors.getFirst());
-    } else {
-      var union = new TreeSet<String>(Labels.UTF8_ORDER);
-      selectors.forEach(matchers -> union.addAll(lookup.apply(matchers)));
-      all = List.copyOf(union);
-    }
-    var warnings = new ArrayList<String>();
-    var shown = Limits.cut(all, limit, warnings);
-    return Endpoint.success(json -> json.strings(shown), warnings, List.of());
+    return engine.within(
+        what,
+        QueryLimits.DEFAULT,
+        memory -> {
+          List<String> all;
+          if (selectors.size() <= 1) {
+            all = lookup.of(selectors.isEmpty() ? List.of() : selectors.getFirst(), memory);
+          } else {
+            var union = new TreeSet<String>(Labels.UTF8_ORDER);
+            selectors.forEach(matchers -> union.addAll(lookup.of(matchers, memory)));
+            all = List.copyOf(union);
+          }
+          var warnings = new ArrayList<String>();
+          var shown = Limits.cut(all, limit, warnings);
+          return Endpoint.success(memory, json -> json.strings(shown), warnings, List.of());
+        });
   }
 
   static List<List<Matcher>> selectors(Parameters form) {

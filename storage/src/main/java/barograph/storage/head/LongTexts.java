@@ -40,8 +40,8 @@ final class LongTexts {
 
   private int removedCount;
 
-  /// Whether `value` is one to be kept here: long, but not so long that it would waste a slab's end,
-  /// and of characters that survive the way to UTF-8 and back in any case.
+  /// Whether `value` is one to be kept here: long, but not so long that it would waste a slab's
+  /// end, and of characters that survive the way to UTF-8 and back in any case.
   static boolean takes(String value) {
     int length = value.length();
     if (length < LEAST_CHARS || length > MOST_CHARS) {

@@ -26,6 +26,8 @@ public interface LabelIndex {
   /// Hears of the values of a label.
   @FunctionalInterface
   interface ValueVisitor {
+    /// Hears of one value.
+    ///
     /// @param series how many series have it
     void visit(String value, long series);
   }

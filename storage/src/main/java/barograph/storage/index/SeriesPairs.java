@@ -149,7 +149,7 @@ public final class SeriesPairs {
 
   private void lookUp(PairTexts from, long[] marks, int different) {
     names = new String[different];
-    values = new String[different];
+    values = new @Nullable String[different];
     handles = new int[different];
     int found = 0;
     long own = 0;
@@ -183,7 +183,7 @@ public final class SeriesPairs {
     Arrays.setAll(order, i -> i);
     mergeSort(order, order.clone(), 0, different);
     var sortedNames = new String[different];
-    var sortedValues = new String[different];
+    var sortedValues = new @Nullable String[different];
     var sortedHandles = new int[different];
     var ranks = new int[different];
     for (int i = 0; i < different; i++) {
@@ -202,6 +202,10 @@ public final class SeriesPairs {
   private void mergeSort(int[] into, int[] source, int from, int to) {
     if (to - from < 2) {
       return;
+    }
+    if (to - from > ASK_EACH) {
+      // Whoever asked may have lost patience.
+      allowance.take(0);
     }
     int middle = (from + to) >>> 1;
     mergeSort(source, into, from, middle);
