@@ -1,20 +1,34 @@
 package barograph.query;
 
+import barograph.query.exec.Budget;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// A query under way, which anybody may cancel from any thread.
 ///
 /// Cancelling is noticed within the loops of the evaluation, long before half a second is over; the
 /// thread that runs the query then throws [QueryException.Kind#CANCELLED].
 public final class ActiveQuery {
+  private final String id;
   private final String text;
   private final Instant startedAt;
   private final AtomicBoolean cancelled = new AtomicBoolean();
+  private volatile @Nullable Budget budget;
 
-  ActiveQuery(String text, Instant startedAt) {
+  ActiveQuery(String id, String text, Instant startedAt) {
+    this.id = id;
     this.text = text;
     this.startedAt = startedAt;
+  }
+
+  void runsOn(Budget itsBudget) {
+    budget = itsBudget;
+  }
+
+  /// By what it is named to whoever wants to cancel it; nobody can guess it.
+  public String id() {
+    return id;
   }
 
   /// The expression as it was asked.
@@ -24,6 +38,30 @@ public final class ActiveQuery {
 
   public Instant startedAt() {
     return startedAt;
+  }
+
+  /// Whether it has turned out to be more than a moment's work.
+  public boolean isHeavy() {
+    var its = budget;
+    return its != null && its.isHeavy();
+  }
+
+  /// Series found so far.
+  public long series() {
+    var its = budget;
+    return its == null ? 0 : its.seriesFound();
+  }
+
+  /// Samples read so far.
+  public long samples() {
+    var its = budget;
+    return its == null ? 0 : its.samplesRead();
+  }
+
+  /// Memory that it holds now, about.
+  public long bytes() {
+    var its = budget;
+    return its == null ? 0 : its.takenBytes();
   }
 
   public void cancel() {

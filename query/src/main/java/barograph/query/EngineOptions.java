@@ -12,6 +12,8 @@ import java.util.Set;
 /// @param maxSamples samples that one query may hold at the same time
 /// @param maxBytes memory that all queries together may hold, about
 /// @param maxQueryBytes memory that one query may hold, about
+/// @param maxHeavy heavy queries that are at work or wait for their turn
+/// @param slow queries that take longer are logged; zero: none
 /// @param subqueryStep the step of a subquery that names none
 /// @param features what is off by default
 public record EngineOptions(
@@ -20,6 +22,8 @@ public record EngineOptions(
     long maxSamples,
     long maxBytes,
     long maxQueryBytes,
+    int maxHeavy,
+    Duration slow,
     Duration subqueryStep,
     Set<Feature> features) {
   /// What `--enable-feature` can switch on in queries.
@@ -44,6 +48,11 @@ public record EngineOptions(
 
   public EngineOptions {
     features = Set.copyOf(features);
+    if (maxHeavy < 1 || slow.isNegative()) {
+      throw new IllegalArgumentException(
+          "%d heavy queries at most, slow from %s on: at least one, and not below zero"
+              .formatted(maxHeavy, slow));
+    }
     if (lookback.toMillis() <= 0 || timeout.toMillis() <= 0 || subqueryStep.toMillis() <= 0) {
       throw new IllegalArgumentException(
           "lookback %s, timeout %s and subquery step %s must all be above a millisecond"
@@ -65,38 +74,98 @@ public record EngineOptions(
         50_000_000,
         Runtime.getRuntime().maxMemory() / 5 * 2,
         Runtime.getRuntime().maxMemory() / 10 * 3,
+        20,
+        Duration.ofSeconds(10),
         Duration.ofMinutes(1),
         Set.of());
   }
 
   public EngineOptions withLookback(Duration newLookback) {
     return new EngineOptions(
-        newLookback, timeout, maxSamples, maxBytes, maxQueryBytes, subqueryStep, features);
+        newLookback,
+        timeout,
+        maxSamples,
+        maxBytes,
+        maxQueryBytes,
+        maxHeavy,
+        slow,
+        subqueryStep,
+        features);
   }
 
   public EngineOptions withTimeout(Duration newTimeout) {
     return new EngineOptions(
-        lookback, newTimeout, maxSamples, maxBytes, maxQueryBytes, subqueryStep, features);
+        lookback,
+        newTimeout,
+        maxSamples,
+        maxBytes,
+        maxQueryBytes,
+        maxHeavy,
+        slow,
+        subqueryStep,
+        features);
   }
 
   public EngineOptions withMaxSamples(long samples) {
     return new EngineOptions(
-        lookback, timeout, samples, maxBytes, maxQueryBytes, subqueryStep, features);
+        lookback,
+        timeout,
+        samples,
+        maxBytes,
+        maxQueryBytes,
+        maxHeavy,
+        slow,
+        subqueryStep,
+        features);
   }
 
   public EngineOptions withMaxBytes(long bytes) {
     return new EngineOptions(
-        lookback, timeout, maxSamples, bytes, maxQueryBytes, subqueryStep, features);
+        lookback,
+        timeout,
+        maxSamples,
+        bytes,
+        maxQueryBytes,
+        maxHeavy,
+        slow,
+        subqueryStep,
+        features);
   }
 
   public EngineOptions withMaxQueryBytes(long bytes) {
     return new EngineOptions(
-        lookback, timeout, maxSamples, maxBytes, bytes, subqueryStep, features);
+        lookback, timeout, maxSamples, maxBytes, bytes, maxHeavy, slow, subqueryStep, features);
+  }
+
+  public EngineOptions withMaxHeavy(int queries) {
+    return new EngineOptions(
+        lookback,
+        timeout,
+        maxSamples,
+        maxBytes,
+        maxQueryBytes,
+        queries,
+        slow,
+        subqueryStep,
+        features);
+  }
+
+  public EngineOptions withSlow(Duration longer) {
+    return new EngineOptions(
+        lookback,
+        timeout,
+        maxSamples,
+        maxBytes,
+        maxQueryBytes,
+        maxHeavy,
+        longer,
+        subqueryStep,
+        features);
   }
 
   public EngineOptions withSubqueryStep(Duration step) {
     return new EngineOptions(
-        lookback, timeout, maxSamples, maxBytes, maxQueryBytes, step, features);
+        lookback, timeout, maxSamples, maxBytes, maxQueryBytes, maxHeavy, slow, step, features);
   }
 
   /// These options with `more` switched on too.
@@ -105,7 +174,7 @@ public record EngineOptions(
     all.addAll(features);
     all.addAll(Arrays.asList(more));
     return new EngineOptions(
-        lookback, timeout, maxSamples, maxBytes, maxQueryBytes, subqueryStep, all);
+        lookback, timeout, maxSamples, maxBytes, maxQueryBytes, maxHeavy, slow, subqueryStep, all);
   }
 
   public boolean has(Feature feature) {

@@ -12,6 +12,7 @@ import barograph.query.exec.EvaluationException;
 import barograph.query.exec.Evaluator;
 import barograph.query.exec.Grid;
 import barograph.query.exec.Heap;
+import barograph.query.exec.HeavyLane;
 import barograph.query.exec.Helpers;
 import barograph.query.exec.MemoryPool;
 import barograph.query.exec.Notes;
@@ -23,11 +24,12 @@ import barograph.storage.Reader;
 import barograph.storage.StoreUnavailableException;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Matcher;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -39,7 +41,13 @@ import org.jspecify.annotations.Nullable;
 /// A query runs on its caller's thread, from text to value; whoever wants lanes and queues builds
 /// them before this door.
 public final class QueryEngine {
+  private static final System.Logger LOG = System.getLogger(QueryEngine.class.getName());
   private static final int MAX_NOTES = 10;
+  private static final int MOST_LOGGED = 2_000;
+
+  /// Heavy queries that run at the same time are at least so many, lest one stops all others.
+  private static final int LEAST_HEAVY = 2;
+
   private static final int MAX_STEPS = 1 << 30;
 
   private final Reader reader;
@@ -47,7 +55,10 @@ public final class QueryEngine {
   private final InstantSource clock;
   private final MemoryPool memory;
   private final Helpers helpers;
-  private final Set<ActiveQuery> active = ConcurrentHashMap.newKeySet();
+  private final HeavyLane lane;
+  private final HeavyTexts heavyTexts = new HeavyTexts();
+  private final Map<String, ActiveQuery> active = new ConcurrentHashMap<>();
+  private final SecureRandom ids = new SecureRandom();
 
   /// An engine whose queries each run on one thread.
   public QueryEngine(Reader reader, EngineOptions options) {
@@ -81,6 +92,10 @@ public final class QueryEngine {
     this.reader = reader;
     this.options = options;
     this.clock = clock;
+    int cores = Runtime.getRuntime().availableProcessors();
+    this.lane =
+        new HeavyLane(
+            Math.min(options.maxHeavy(), Math.max(LEAST_HEAVY, cores)), options.maxHeavy());
     this.memory = new MemoryPool(options.maxBytes(), Heap.ofProcess());
   }
 
@@ -212,7 +227,7 @@ public final class QueryEngine {
   /// @param work is lent what it is to ask for memory, and now and then whether to go on
   /// @throws QueryException if it would take too much or too long
   public <T> T within(String what, QueryLimits limits, Function<Allowance, T> work) {
-    return admitted(what, limits, started -> {}, budget -> work.apply(budget.watched()));
+    return admitted(what, what, limits, started -> {}, budget -> work.apply(budget.watched()));
   }
 
   private <T> T run(
@@ -221,20 +236,48 @@ public final class QueryEngine {
       QueryLimits limits,
       Consumer<ActiveQuery> started,
       Rendering<T> rendering) {
+    long steps =
+        window.stepMillis() == 0
+            ? 1
+            : (window.endMillis() - window.startMillis()) / window.stepMillis() + 1;
     return admitted(
         query.text(),
+        steps + " " + query.text(),
         limits,
         started,
         budget -> rendering.render(evaluate(query, window, limits, budget), budget.watched()));
   }
 
+  /// @param kind what queries of the same cost have in common
   private <T> T admitted(
-      String text, QueryLimits limits, Consumer<ActiveQuery> started, Function<Budget, T> work) {
-    var entry = new ActiveQuery(text, clock.instant());
-    active.add(entry);
+      String text,
+      String kind,
+      QueryLimits limits,
+      Consumer<ActiveQuery> started,
+      Function<Budget, T> work) {
+    var entry = new ActiveQuery(newId(), text, clock.instant());
+    active.put(entry.id(), entry);
+    long start = System.nanoTime();
     try (var budget = budget(limits, entry)) {
-      started.accept(entry);
-      return work.apply(budget);
+      entry.runsOn(budget);
+      try {
+        started.accept(entry);
+        if (heavyTexts.has(kind)) {
+          budget.waitForTurn();
+        }
+        T answer = work.apply(budget);
+        heavyTexts.note(kind, budget.hasWorkedHard());
+        return answer;
+      } catch (EvaluationException e) {
+        if (e.kind() != EvaluationException.Kind.REFUSED) {
+          heavyTexts.note(kind, budget.hasWorkedHard());
+        } else if (budget.hasWorkedHard()) {
+          heavyTexts.note(kind, true);
+        }
+        throw e;
+      } finally {
+        log(text, System.nanoTime() - start, budget);
+      }
     } catch (EvaluationException e) {
       throw new QueryException(kindOf(e.kind()), String.valueOf(e.getMessage()), e);
     } catch (PromqlException e) {
@@ -245,8 +288,26 @@ public final class QueryEngine {
       throw new QueryException(
           Kind.EXECUTION, "expression is nested too deeply to be evaluated", e);
     } finally {
-      active.remove(entry);
+      active.remove(entry.id());
     }
+  }
+
+  private String newId() {
+    return "%016x".formatted(ids.nextLong());
+  }
+
+  private void log(String text, long nanos, Budget budget) {
+    if (options.slow().isZero() || nanos < options.slow().toNanos()) {
+      return;
+    }
+    LOG.log(
+        System.Logger.Level.INFO,
+        "slow query: {0} ms, {1} series, {2} samples read, at most {3} bytes: {4}",
+        Long.toString(nanos / 1_000_000),
+        Long.toString(budget.seriesFound()),
+        Long.toString(budget.samplesRead()),
+        Long.toString(budget.peakBytes()),
+        text.length() > MOST_LOGGED ? text.substring(0, MOST_LOGGED) + " …" : text);
   }
 
   private Budget budget(QueryLimits limits, ActiveQuery entry) {
@@ -260,7 +321,8 @@ public final class QueryEngine {
         shorter(limits.timeout(), options.timeout()).toNanos(),
         System::nanoTime,
         entry::isCancelled,
-        memory);
+        memory,
+        limits.urgent() ? null : lane);
   }
 
   private static Duration shorter(@Nullable Duration wanted, Duration most) {
@@ -303,6 +365,8 @@ public final class QueryEngine {
               budget.samplesQueried(),
               budget.samplesRead(),
               budget.peakSamples(),
+              budget.seriesFound(),
+              budget.peakBytes(),
               evaluating - startNanos,
               sorting - evaluating,
               end - sorting,
@@ -335,11 +399,27 @@ public final class QueryEngine {
       case TOO_MANY_SAMPLES -> Kind.TOO_MANY_SAMPLES;
       case TIMEOUT -> Kind.TIMEOUT;
       case CANCELLED -> Kind.CANCELLED;
+      case REFUSED -> Kind.REFUSED;
     };
   }
 
   /// The queries under way, in no order.
   public List<ActiveQuery> active() {
-    return List.copyOf(active);
+    return List.copyOf(active.values());
+  }
+
+  /// Cancels the query under way that has this id; false if there is none.
+  public boolean cancel(String id) {
+    var found = active.get(id);
+    if (found == null) {
+      return false;
+    }
+    found.cancel();
+    return true;
+  }
+
+  /// The lane of heavy queries, to be looked at.
+  public HeavyLane heavy() {
+    return lane;
   }
 }

@@ -16,6 +16,8 @@ public final class QueryException extends RuntimeException {
     TIMEOUT,
     /// Somebody cancelled it.
     CANCELLED,
+    /// Too many others are at work; it may be asked again later.
+    REFUSED,
     /// The store could not be read.
     STORAGE
   }

@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout from the call to the answer
 /// @param lookback how old the newest sample of a series may be to count as its present value
 /// @param maxSamples samples held at the same time
+/// @param urgent whether it is asked by a rule and so waits for nobody
 public record QueryLimits(
-    @Nullable Duration timeout, @Nullable Duration lookback, @Nullable Long maxSamples) {
+    @Nullable Duration timeout,
+    @Nullable Duration lookback,
+    @Nullable Long maxSamples,
+    boolean urgent) {
   /// Whatever the engine allows.
-  public static final QueryLimits DEFAULT = new QueryLimits(null, null, null);
+  public static final QueryLimits DEFAULT = new QueryLimits(null, null, null, false);
 
   public QueryLimits {
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
@@ -29,14 +33,19 @@ public record QueryLimits(
   }
 
   public QueryLimits withTimeout(Duration newTimeout) {
-    return new QueryLimits(newTimeout, lookback, maxSamples);
+    return new QueryLimits(newTimeout, lookback, maxSamples, urgent);
   }
 
   public QueryLimits withLookback(Duration newLookback) {
-    return new QueryLimits(timeout, newLookback, maxSamples);
+    return new QueryLimits(timeout, newLookback, maxSamples, urgent);
   }
 
   public QueryLimits withMaxSamples(long samples) {
-    return new QueryLimits(timeout, lookback, samples);
+    return new QueryLimits(timeout, lookback, samples, urgent);
+  }
+
+  /// The same for a query that waits for nobody.
+  public QueryLimits asUrgent() {
+    return new QueryLimits(timeout, lookback, maxSamples, true);
   }
 }

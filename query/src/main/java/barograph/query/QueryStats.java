@@ -6,6 +6,8 @@ package barograph.query;
 ///   looks at them
 /// @param samplesRead samples decoded, each time once per selector
 /// @param peakSamples most samples held at the same time
+/// @param series series found in the store, each time once per look-up
+/// @param peakBytes most memory held at the same time, about
 /// @param prepareNanos parsing and planning
 /// @param evaluateNanos reading and computing
 /// @param sortNanos putting the result's series in order
@@ -14,6 +16,8 @@ public record QueryStats(
     long queryableSamples,
     long samplesRead,
     long peakSamples,
+    long series,
+    long peakBytes,
     long prepareNanos,
     long evaluateNanos,
     long sortNanos,

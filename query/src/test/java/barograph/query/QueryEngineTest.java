@@ -126,13 +126,14 @@ class QueryEngineTest {
                 QueryLimits.DEFAULT,
                 started -> {
                   seen.addAll(engine.active());
-                  started.cancel();
+                  assertThat(engine.cancel(started.id())).isTrue();
                 },
                 (answer, memory) -> answer));
     assertThat(thrown.kind()).isEqualTo(Kind.CANCELLED);
     assertThat(seen).hasSize(1);
     assertThat(seen.getFirst().text()).isEqualTo(query.text());
     assertThat(seen.getFirst().startedAt()).isEqualTo(NOW);
+    assertThat(engine.cancel(seen.getFirst().id())).isFalse();
     assertThat(engine.active()).isEmpty();
   }
 

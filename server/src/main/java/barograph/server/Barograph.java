@@ -20,6 +20,7 @@ import barograph.ingest.scrape.Pace;
 import barograph.query.QueryEngine;
 import barograph.query.QueryLimits;
 import barograph.query.ast.Durations;
+import barograph.server.api.ActiveQueriesApi;
 import barograph.server.api.AdminApi;
 import barograph.server.api.AlertmanagerAlertsApi;
 import barograph.server.api.AlertmanagerSilencesApi;
@@ -50,6 +51,7 @@ import barograph.server.http.HttpServer;
 import barograph.server.http.Lanes;
 import barograph.server.http.Router;
 import barograph.server.http.Transport;
+import barograph.server.self.ProcessFigures;
 import barograph.server.self.SelfMetrics;
 import barograph.storage.Appender;
 import barograph.storage.Store;
@@ -77,6 +79,10 @@ import org.jspecify.annotations.Nullable;
 public final class Barograph implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Barograph.class.getName());
   private static final long MIB = 1 << 20;
+
+  /// How much of the memory outside of the heap may be in use when a new series is taken; the rest
+  /// is for the samples of those that are there, and for buffers.
+  private static final int HEAD_PERCENT = 85;
 
   private final Options options;
   private final InstantSource clock;
@@ -162,9 +168,7 @@ public final class Barograph implements AutoCloseable {
     var transport = opened("network", new Transport(Math.max(1, cores / 2)), Transport::close);
     var lanes =
         opened(
-            "request threads",
-            new Lanes(4, Math.max(2, cores), options.queryConcurrency()),
-            Lanes::close);
+            "request threads", new Lanes(4, Math.max(2, cores), queryThreads(cores)), Lanes::close);
     var dispatcher =
         new Dispatcher(
             options.routePrefix(),
@@ -218,7 +222,7 @@ public final class Barograph implements AutoCloseable {
                 alertingOptions(),
                 alertingConfig(loaded),
                 new AlertingPorts(
-                    new EngineQuery(engine, QueryLimits.DEFAULT),
+                    new EngineQuery(engine, QueryLimits.DEFAULT.asUrgent()),
                     store.appender(),
                     store.reader(),
                     outbound,
@@ -262,6 +266,7 @@ public final class Barograph implements AutoCloseable {
       Alerting watching) {
     var router = new Router();
     new QueryApi(engine, clock).addTo(router);
+    new ActiveQueriesApi(engine, clock).addTo(router);
     new QueryTextApi(engine).addTo(router);
     new SeriesApi(engine, store.reader()).addTo(router);
     new ExemplarsApi(engine, store.reader()).addTo(router);
@@ -326,6 +331,11 @@ public final class Barograph implements AutoCloseable {
         });
   }
 
+  /// Heavy queries never take all threads, so that the others find one.
+  private int queryThreads(int cores) {
+    return options.queryConcurrency() + Math.max(4, 2 * cores);
+  }
+
   /// Threads that a query over many series may borrow: as many as there are cores, for all
   /// together; who finds none free does the work itself.
   private static ThreadPoolExecutor queryHelpers(int cores) {
@@ -353,7 +363,8 @@ public final class Barograph implements AutoCloseable {
         .withRetention(
             time == null ? flags.retentionTime() : time,
             bytes == null ? flags.retentionBytes() : bytes)
-        .withOutOfOrderWindow(outOfOrderWindow(loaded));
+        .withOutOfOrderWindow(outOfOrderWindow(loaded))
+        .withHeadBytes(ProcessFigures.directMemoryLimit() / 100 * HEAD_PERCENT);
   }
 
   private Duration outOfOrderWindow(Loaded config) {

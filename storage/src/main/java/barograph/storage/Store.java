@@ -500,6 +500,11 @@ public final class Store implements AutoCloseable {
     watcher.failed(cause);
   }
 
+  private long mostHeadBytes() {
+    long limit = options.limits().headBytes();
+    return limit == 0 ? Long.MAX_VALUE : limit;
+  }
+
   private final class SequencedAppender implements Appender {
     @Override
     public int seriesFor(Labels labels, String target) {
@@ -507,11 +512,14 @@ public final class Store implements AutoCloseable {
       if (known >= 0) {
         return known;
       }
-      int ref = head.findOrMake(labels, target, options.limits().series());
+      int ref = head.findOrMake(labels, target, options.limits().series(), mostHeadBytes());
       if (ref < 0) {
         throw new SeriesLimitException(
-            "the store holds %d series, which is its limit; %s is refused"
-                .formatted(options.limits().series(), labels));
+            head.seriesCount() < options.limits().series()
+                ? "the store's %d series take the %d bytes of memory that they may; %s is refused"
+                    .formatted(head.seriesCount(), options.limits().headBytes(), labels)
+                : "the store holds %d series, which is its limit; %s is refused"
+                    .formatted(options.limits().series(), labels));
       }
       return ref;
     }

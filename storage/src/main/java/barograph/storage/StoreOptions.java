@@ -50,12 +50,18 @@ public record StoreOptions(
   /// @param series how many series the head may hold
   /// @param waitingBatches how many batches may wait for the sequencer before writers are held up
   /// @param exemplars how many exemplars are kept, the newest; 0 for none
-  public record Limits(int series, int waitingBatches, int exemplars) {
+  /// @param headBytes once the head has taken so much memory outside of Java's heap it takes no new
+  ///   series; what is left is for the samples of those that it has. 0 for any amount
+  public record Limits(int series, int waitingBatches, int exemplars, long headBytes) {
     public Limits {
       if (series < 1 || waitingBatches < 1) {
         throw new IllegalArgumentException(
             "limits of %d series and %d waiting batches, expected at least 1 of each"
                 .formatted(series, waitingBatches));
+      }
+      if (headBytes < 0) {
+        throw new IllegalArgumentException(
+            "limit of %d bytes for the head, expected no negative one".formatted(headBytes));
       }
       if (exemplars < 0) {
         throw new IllegalArgumentException(
@@ -98,7 +104,7 @@ public record StoreOptions(
         Duration.ofHours(2),
         new Kept(Duration.ofDays(15), 0),
         Duration.ofHours(1),
-        new Limits(Integer.MAX_VALUE, 256, 100_000),
+        new Limits(Integer.MAX_VALUE, 256, 100_000, 0),
         new Checkpoints(Duration.ofMinutes(5), 64L << 20));
   }
 
@@ -132,12 +138,16 @@ public record StoreOptions(
   }
 
   public StoreOptions withSeriesLimit(int value) {
-    return with(new Limits(value, limits.waitingBatches, limits.exemplars));
+    return with(new Limits(value, limits.waitingBatches, limits.exemplars, limits.headBytes));
   }
 
   /// The same with another number of exemplars; 0 for none.
   public StoreOptions withExemplarLimit(int value) {
-    return with(new Limits(limits.series, limits.waitingBatches, value));
+    return with(new Limits(limits.series, limits.waitingBatches, value, limits.headBytes));
+  }
+
+  public StoreOptions withHeadBytes(long value) {
+    return with(new Limits(limits.series, limits.waitingBatches, limits.exemplars, value));
   }
 
   private StoreOptions with(Limits value) {

@@ -169,6 +169,16 @@ class StoreTest {
   }
 
   @Test
+  void aHeadThatTakesTooMuchMemoryKeepsNewSeriesOutAndLetsOldOnesGoOn() throws IOException {
+    Store store = open(StoreOptions.in(folder).withHeadBytes(1));
+    append(store, "a", 1L, 1.0);
+    assertThatExceptionOfType(SeriesLimitException.class)
+        .isThrownBy(() -> append(store, "b", 1L, 1.0))
+        .withMessageContaining("the 1 bytes of memory that they may");
+    assertThat(append(store, "a", 2L, 1.0).complete()).isTrue();
+  }
+
+  @Test
   void aClosedStoreTakesNothing() throws IOException {
     Store store = open();
     int ref = store.appender().seriesFor(Labels.of("a", "b"), "t");

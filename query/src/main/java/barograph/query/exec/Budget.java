@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// What one query may hold and how long it may run, and what it has taken so far.
 ///
@@ -28,6 +29,16 @@ public final class Budget implements AutoCloseable {
 
   private static final int STRING_BYTES = 40;
 
+  /// Work from which on a query is heavy: some ten milliseconds of it.
+  private static final long HEAVY_UNITS = 8 << 20;
+
+  /// How much of the memory of all queries may be taken when a heavy query, a light one and an
+  /// urgent one has what it asks for.
+  private static final int HEAVY_PERCENT = 80;
+
+  private static final int LIGHT_PERCENT = 90;
+  private static final int URGENT_PERCENT = 100;
+
   private static final String TOO_MUCH =
       "query processing would load too many samples into memory in query execution";
 
@@ -43,7 +54,12 @@ public final class Budget implements AutoCloseable {
   private final AtomicLong heldBytes = new AtomicLong();
   private final LongAdder samplesRead = new LongAdder();
   private final LongAdder samplesQueried = new LongAdder();
+  private final LongAdder seriesFound = new LongAdder();
+  private final LongAdder work = new LongAdder();
   private final Meter ownMeter = new Meter();
+  private final Thread owner = Thread.currentThread();
+  private final @Nullable HeavyLane lane;
+  private volatile boolean heavy;
   private volatile long takenBytes;
   private volatile long peakBytes;
 
@@ -52,13 +68,15 @@ public final class Budget implements AutoCloseable {
   /// @param timeoutNanos from now on
   /// @param nanoTime a clock that only rises
   /// @param cancelled whether somebody wants this to end
+  /// @param lane where the query waits for its turn once it is heavy; null if it is urgent
   public Budget(
       long maxSamples,
       long maxBytes,
       long timeoutNanos,
       LongSupplier nanoTime,
       BooleanSupplier cancelled,
-      MemoryPool pool) {
+      MemoryPool pool,
+      @Nullable HeavyLane lane) {
     this.maxSamples = maxSamples;
     this.maxBytes = maxBytes;
     this.startNanos = nanoTime.getAsLong();
@@ -66,6 +84,7 @@ public final class Budget implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.cancelled = cancelled;
     this.pool = pool;
+    this.lane = lane;
   }
 
   /// Counts `samples` as held from now on.
@@ -96,7 +115,7 @@ public final class Budget implements AutoCloseable {
   public Allowance watched() {
     return bytes -> {
       take(bytes);
-      look();
+      workDone(bytes);
     };
   }
 
@@ -126,7 +145,8 @@ public final class Budget implements AutoCloseable {
     }
     if (needed > takenBytes) {
       long more = Math.max(BYTES_PER_TAKE, needed - takenBytes);
-      String refusal = pool.take(more);
+      String refusal =
+          pool.take(more, lane == null ? URGENT_PERCENT : heavy ? HEAVY_PERCENT : LIGHT_PERCENT);
       if (!refusal.isEmpty()) {
         throw new EvaluationException(Kind.TOO_MANY_SAMPLES, TOO_MUCH + ": " + refusal);
       }
@@ -187,10 +207,35 @@ public final class Budget implements AutoCloseable {
     void work(int units) {
       untilLook -= units;
       if (untilLook <= 0) {
+        // Of a large part, all of it counts.
+        int done = WORK_PER_LOOK - untilLook;
         untilLook = WORK_PER_LOOK;
-        look();
+        workDone(done);
       }
     }
+  }
+
+  private void workDone(long units) {
+    work.add(units);
+    look();
+    if (!heavy && lane != null && owner.equals(Thread.currentThread()) && work.sum() > HEAVY_UNITS) {
+      waitForTurn();
+    }
+  }
+
+  /// Makes this query a heavy one, which waits until it may go on.
+  ///
+  /// @throws EvaluationException if it may not, or not before its time is over
+  public void waitForTurn() {
+    if (!heavy && lane != null) {
+      lane.enter(this::look);
+      heavy = true;
+    }
+  }
+
+  /// Whether it has been more work than a light query is.
+  public boolean isHeavy() {
+    return heavy;
   }
 
   /// Looks at the clock at once.
@@ -203,6 +248,25 @@ public final class Budget implements AutoCloseable {
     if (nanoTime.getAsLong() - startNanos > timeoutNanos) {
       throw new EvaluationException(Kind.TIMEOUT, "query timed out in expression evaluation");
     }
+  }
+
+  /// Counts series that were found in the store.
+  void found(long series) {
+    seriesFound.add(series);
+  }
+
+  public long seriesFound() {
+    return seriesFound.sum();
+  }
+
+  /// Whether it has done more than a light query does, whatever it was taken for.
+  public boolean hasWorkedHard() {
+    return work.sum() > HEAVY_UNITS;
+  }
+
+  /// Memory that is taken now, in steps of a mebibyte.
+  public long takenBytes() {
+    return takenBytes;
   }
 
   public long samplesRead() {
@@ -222,9 +286,13 @@ public final class Budget implements AutoCloseable {
     return peakBytes;
   }
 
-  /// Gives the memory back.
+  /// Gives the memory back, and lets the next heavy query in.
   @Override
   public synchronized void close() {
+    if (heavy && lane != null) {
+      lane.leave();
+      heavy = false;
+    }
     pool.giveBack(takenBytes);
     takenBytes = 0;
   }

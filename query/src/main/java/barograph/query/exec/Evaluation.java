@@ -27,7 +27,7 @@ record Evaluation(
       boolean namesDropLate,
       boolean isRange) {
     this(
-        new Selections(reader, budget.watched()),
+        new Selections(reader, budget),
         budget,
         notes,
         helpers,

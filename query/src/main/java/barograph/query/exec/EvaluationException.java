@@ -10,7 +10,9 @@ public final class EvaluationException extends RuntimeException {
     NO_RESULT,
     TOO_MANY_SAMPLES,
     TIMEOUT,
-    CANCELLED
+    CANCELLED,
+    /// Too many others are at work.
+    REFUSED
   }
 
   private final Kind kind;

@@ -17,12 +17,15 @@ public final class MemoryPool {
 
   /// Takes `bytes`.
   ///
+  /// @param percent how much of the whole may be taken afterwards: what less urgent queries hold
+  ///   leaves some to the others
   /// @return what is in the way, and nothing is taken; empty if nothing is
-  String take(long bytes) {
+  String take(long bytes, int percent) {
     long now = takenBytes.addAndGet(bytes);
-    if (now > maxBytes) {
+    long most = maxBytes / 100 * percent;
+    if (now > most) {
       takenBytes.addAndGet(-bytes);
-      return "all queries together would hold %d bytes, at most %d".formatted(now, maxBytes);
+      return "all queries together would hold %d bytes, at most %d".formatted(now, most);
     }
     if (!heap.hasRoom(bytes)) {
       takenBytes.addAndGet(-bytes);

@@ -2,7 +2,6 @@ package barograph.query.exec;
 
 import barograph.storage.Reader;
 import barograph.storage.Selection;
-import barograph.storage.model.Allowance;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
 import java.util.ArrayList;
@@ -17,14 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// the same series over times that touch share one look-up.
 final class Selections implements AutoCloseable {
   private final Reader reader;
-  private final Allowance allowance;
+  private final Budget budget;
   private final Map<List<Matcher>, List<Need>> needs = new HashMap<>();
   private final Set<String> warnings = new LinkedHashSet<>();
 
-  /// @param allowance asked for what selections take
-  Selections(Reader reader, Allowance allowance) {
+  Selections(Reader reader, Budget budget) {
     this.reader = reader;
-    this.allowance = allowance;
+    this.budget = budget;
   }
 
   private static final class Need {
@@ -60,8 +58,9 @@ final class Selections implements AutoCloseable {
           && need.range.endMillis() >= range.endMillis()) {
         var selection = need.selection;
         if (selection == null) {
-          selection = reader.select(matchers, need.range, allowance);
+          selection = reader.select(matchers, need.range, budget.watched());
           need.selection = selection;
+          budget.found(selection.size());
         }
         return selection;
       }

@@ -18,7 +18,7 @@ class BudgetTest {
   private final MemoryPool pool = new MemoryPool(8 * MIB, Heap.ENDLESS);
 
   private Budget budget(MemoryPool from) {
-    return new Budget(1_000_000, 6 * MIB, 1_000, now::get, cancelled::get, from);
+    return new Budget(1_000_000, 6 * MIB, 1_000, now::get, cancelled::get, from, null);
   }
 
   @Test
@@ -45,17 +45,17 @@ class BudgetTest {
 
   @Test
   void oneQueryIsRefusedWhatOthersHold() {
-    try (var first = budget(pool);
-        var second = budget(pool)) {
-      first.take(5 * MIB);
-      var refused = catchThrowableOfType(EvaluationException.class, () -> second.take(4 * MIB));
-      assertThat(refused.kind()).isEqualTo(Kind.TOO_MANY_SAMPLES);
-      assertThat(refused)
-          .hasMessageEndingWith(
-              "all queries together would hold %d bytes, at most %d", 9 * MIB, 8 * MIB);
-      second.take(-4 * MIB);
-      first.close();
+    try (var second = budget(pool)) {
+      try (var first = budget(pool)) {
+        first.take(5 * MIB);
+        var refused = catchThrowableOfType(EvaluationException.class, () -> second.take(4 * MIB));
+        assertThat(refused.kind()).isEqualTo(Kind.TOO_MANY_SAMPLES);
+        assertThat(refused)
+            .hasMessageContaining("all queries together would hold %d bytes", 9 * MIB);
+        second.take(-4 * MIB);
+      }
       second.take(4 * MIB);
+      assertThat(second.takenBytes()).isEqualTo(4 * MIB);
     }
   }
 
@@ -80,5 +80,25 @@ class BudgetTest {
       assertThatThrownBy(() -> budget.watched().take(0))
           .hasMessage("query was canceled in expression evaluation");
     }
+  }
+
+  @Test
+  void muchWorkMakesAQueryWaitForItsTurnUnlessItIsUrgent() {
+    var lane = new HeavyLane(1, 1);
+    try (var first = new Budget(10, MIB, 1_000, now::get, cancelled::get, pool, lane);
+        var second = new Budget(10, MIB, 1_000, now::get, cancelled::get, pool, lane);
+        var urgent = new Budget(10, MIB, 1_000, now::get, cancelled::get, pool, null)) {
+      first.work(1 << 20);
+      assertThat(first.isHeavy()).isFalse();
+      first.work(1 << 24);
+      assertThat(first.isHeavy()).isTrue();
+      assertThat(lane.running()).isOne();
+      var refused = catchThrowableOfType(EvaluationException.class, () -> second.work(1 << 24));
+      assertThat(refused.kind()).isEqualTo(Kind.REFUSED);
+      urgent.work(1 << 24);
+      assertThat(urgent.isHeavy()).isFalse();
+      assertThat(urgent.hasWorkedHard()).isTrue();
+    }
+    assertThat(lane.running()).isZero();
   }
 }

@@ -12,6 +12,8 @@ final class ApiError extends RuntimeException {
     EXECUTION("execution", 422),
     CANCELED("canceled", 499),
     TIMEOUT("timeout", 503),
+    /// Too much is being done already; it may be asked again.
+    BUSY("unavailable", 503),
     INTERNAL("internal", 500),
     UNAVAILABLE("unavailable", 500),
     NOT_FOUND("not_found", 404);
@@ -47,6 +49,7 @@ final class ApiError extends RuntimeException {
         .field("errorType", kind.word)
         .field("error", String.valueOf(getMessage()))
         .endObject();
-    return Response.json(kind.status, json.toBody());
+    var response = Response.json(kind.status, json.toBody());
+    return kind == Kind.BUSY ? response.with("Retry-After", "1") : response;
   }
 }

@@ -48,7 +48,7 @@ public final class QueryApi {
         prepared(form),
         at,
         limits,
-        started -> {},
+        started -> request.client().whenGone(started::cancel),
         (result, memory) -> answer(result, memory, form, limit));
   }
 
@@ -81,7 +81,7 @@ public final class QueryApi {
             end,
             step,
             limits,
-            started -> {},
+            started -> request.client().whenGone(started::cancel),
             (result, memory) -> answer(result, memory, form, limit)));
   }
 

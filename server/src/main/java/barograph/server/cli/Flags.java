@@ -82,7 +82,16 @@ public final class Flags {
         "5m",
         "How old the newest sample of a series may be to count as its present value.");
     text("query.timeout", "2m", "The longest that a query may take.");
-    text("query.max-concurrency", "20", "How many queries may run at the same time.");
+    text(
+        "query.max-concurrency",
+        "20",
+        "How many heavy queries may run or wait for their turn; further ones are refused.");
+    text(
+        "query.max-bytes",
+        "0",
+        "How much memory one query may take, such as 512MB; 0 is three tenths of the heap.");
+    text(
+        "query.log-slower-than", "10s", "Queries that take longer are logged; 0s is none of them.");
     text("query.max-samples", "50000000", "How many samples one query may hold at the same time.");
     list(
         "enable-feature",

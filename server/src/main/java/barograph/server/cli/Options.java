@@ -127,7 +127,13 @@ public record Options(
         EngineOptions.defaults()
             .withLookback(duration(flags, "query.lookback-delta"))
             .withTimeout(duration(flags, "query.timeout"))
-            .withMaxSamples(number(flags, "query.max-samples"));
+            .withMaxSamples(number(flags, "query.max-samples"))
+            .withMaxHeavy(count(flags, "query.max-concurrency"))
+            .withSlow(duration(flags, "query.log-slower-than"));
+    long maxBytes = bytes(flags, "query.max-bytes");
+    if (maxBytes > 0) {
+      options = options.withMaxQueryBytes(maxBytes);
+    }
     for (String name : flags.list("enable-feature")) {
       @Nullable Feature found = null;
       for (Feature feature : Feature.values()) {

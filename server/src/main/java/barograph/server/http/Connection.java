@@ -63,6 +63,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     final HttpRequest head;
     final Decision.Run decision;
     final boolean keepAlive;
+    final ClientPresence client = new ClientPresence();
     byte[] body;
     int length;
     long reserved;
@@ -276,7 +277,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         question < 0 ? Parameters.NONE : Parameters.parse(uri.substring(question + 1)),
         headers,
         body,
-        peer);
+        peer,
+        incoming.client);
   }
 
   /// Answers what no route takes; its body, if one follows, ends the connection.
@@ -396,8 +398,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext context) {
     cancelDeadline();
     closing = true;
+    var request = incoming;
     if (!answering) {
       dropIncoming();
+    } else if (request != null) {
+      request.client.end();
     }
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();

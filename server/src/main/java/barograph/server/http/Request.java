@@ -14,6 +14,7 @@ import java.util.Map;
 /// @param headers by name in lower case, with every value in order
 /// @param body the bytes as sent; the handler may keep them
 /// @param peer the client's address
+/// @param client tells when the client has gone
 public record Request(
     String method,
     String path,
@@ -21,7 +22,19 @@ public record Request(
     Parameters query,
     Map<String, List<String>> headers,
     byte[] body,
-    String peer) {
+    String peer,
+    ClientPresence client) {
+  /// A request of a client that stays.
+  public Request(
+      String method,
+      String path,
+      String rawPath,
+      Parameters query,
+      Map<String, List<String>> headers,
+      byte[] body,
+      String peer) {
+    this(method, path, rawPath, query, headers, body, peer, new ClientPresence());
+  }
 
   /// The first value of header `name`, or the empty string.
   public String header(String name) {
@@ -41,6 +54,6 @@ public record Request(
   }
 
   Request at(String path, String rawPath) {
-    return new Request(method, path, rawPath, query, headers, body, peer);
+    return new Request(method, path, rawPath, query, headers, body, peer, client);
   }
 }

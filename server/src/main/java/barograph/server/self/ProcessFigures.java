@@ -1,5 +1,6 @@
 package barograph.server.self;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -8,10 +9,17 @@ import java.nio.file.Path;
 
 /// The process as the operating system sees it: CPU, memory, open files. From `/proc`; elsewhere
 /// only what the JVM knows.
-final class ProcessFigures {
+public final class ProcessFigures {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private ProcessFigures() {}
+
+  /// How many bytes outside of its heap the JVM lets the process have.
+  public static long directMemoryLimit() {
+    var machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    long bytes = Long.parseLong(machine.getVMOption("MaxDirectMemorySize").getValue());
+    return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory();
+  }
 
   static void addTo(Registry registry) {
     if (ManagementFactory.getOperatingSystemMXBean()

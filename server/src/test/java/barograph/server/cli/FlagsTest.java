@@ -23,6 +23,8 @@ class FlagsTest {
                 Map.entry("query.lookback-delta", "5m"),
                 Map.entry("query.max-concurrency", "20"),
                 Map.entry("query.max-samples", "50000000"),
+                Map.entry("query.log-slower-than", "10s"),
+                Map.entry("query.max-bytes", "0"),
                 Map.entry("query.timeout", "2m"),
                 Map.entry("rules.alert.for-grace-period", "10m"),
                 Map.entry("rules.alert.for-outage-tolerance", "1h"),

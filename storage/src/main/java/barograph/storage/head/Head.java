@@ -89,11 +89,17 @@ public final class Head {
   }
 
   /// The reference of the series with these labels, which is made, and put in line for the log, if
-  /// it is new; -1 if it is new and there are `limit` series already.
+  /// it is new; -1 if it is new and there are `limit` series already, or they take `mostBytes` of
+  /// memory outside of the heap.
   ///
   /// @throws IllegalArgumentException if the labels are longer than any series' should be
+  public int findOrMake(Labels labels, String target, int limit, long mostBytes) {
+    return registry.findOrMake(labels, target, limit, mostBytes);
+  }
+
+  /// Likewise, whatever memory there is.
   public int findOrMake(Labels labels, String target, int limit) {
-    return registry.findOrMake(labels, target, limit);
+    return findOrMake(labels, target, limit, Long.MAX_VALUE);
   }
 
   /// The next series that the log does not know yet, or null. Writer only.

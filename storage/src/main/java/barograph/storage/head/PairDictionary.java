@@ -107,6 +107,8 @@ final class PairDictionary implements LabelIndex {
   }
 
   private void put(int pair, String name, String value, int hash) {
+    // First of all, as memory may be refused.
+    int text = LongTexts.takes(value) ? texts.add(value) : 0;
     if (pair >= valueOf.length) {
       int room = Math.max(pair + 1, valueOf.length * 2);
       nameOf = Arrays.copyOf(nameOf, room);
@@ -127,11 +129,8 @@ final class PairDictionary implements LabelIndex {
     place[pair] = owner.count;
     owner.pairs[owner.count++] = pair;
     nameOf[pair] = owner;
-    if (LongTexts.takes(value)) {
-      textOf[pair] = texts.add(value);
-    } else {
-      valueOf[pair] = value;
-    }
+    textOf[pair] = text;
+    valueOf[pair] = text == 0 ? value : null;
     hashOf[pair] = hash;
     single[pair] = NONE;
     many[pair] = null;

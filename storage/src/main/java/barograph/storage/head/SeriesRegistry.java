@@ -66,10 +66,11 @@ final class SeriesRegistry {
   }
 
   /// The reference of the series with these labels, which is made, and put in line for the log, if
-  /// it is new; -1 if it is new and there are `limit` series already.
+  /// it is new; -1 if it is new and there are `limit` series already, or they take `mostBytes` of
+  /// memory outside of the heap.
   ///
   /// @throws IllegalArgumentException if the labels are longer than any series' should be
-  int findOrMake(Labels labels, String target, int limit) {
+  int findOrMake(Labels labels, String target, int limit, long mostBytes) {
     int[] pairHashes = hashes.ofPairs(labels);
     int hash = hashes.of(pairHashes);
     long stamp = lock.writeLock();
@@ -78,7 +79,7 @@ final class SeriesRegistry {
       if (found >= 0) {
         return found;
       }
-      if (table.count() >= limit) {
+      if (table.count() >= limit || cells.bytes() + pairs.textBytes() >= mostBytes) {
         return -1;
       }
       checkLength(labels);
