@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -292,6 +293,26 @@ public final class QueryEngine {
     }
   }
 
+  /// Counts `bytes` of an answer among the memory of queries until it has been sent.
+  ///
+  /// @return to be run then; more than once does no harm
+  /// @throws QueryException if there are not so many left
+  public Runnable keep(long bytes) {
+    String refusal = memory.take(bytes, 100);
+    if (!refusal.isEmpty()) {
+      throw new QueryException(
+          Kind.TOO_MANY_SAMPLES,
+          "query processing would load too many samples into memory in query execution: "
+              + refusal);
+    }
+    var kept = new AtomicBoolean(true);
+    return () -> {
+      if (kept.getAndSet(false)) {
+        memory.giveBack(bytes);
+      }
+    };
+  }
+
   private String newId() {
     return "%016x".formatted(ids.nextLong());
   }
@@ -418,8 +439,13 @@ public final class QueryEngine {
     return true;
   }
 
-  /// The lane of heavy queries, to be looked at.
-  public HeavyLane heavy() {
-    return lane;
+  /// How many heavy queries are at work.
+  public int heavyRunning() {
+    return lane.running();
+  }
+
+  /// How many heavy queries wait for their turn.
+  public int heavyWaiting() {
+    return lane.waiting();
   }
 }

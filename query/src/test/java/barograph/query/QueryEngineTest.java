@@ -115,6 +115,19 @@ class QueryEngineTest {
   }
 
   @Test
+  void anAnswerThatIsStillBeingSentKeepsItsMemoryFromOthers() {
+    var small =
+        new QueryEngine(
+            store, EngineOptions.defaults().withMaxBytes(3 << 20), InstantSource.fixed(NOW));
+    Runnable sent = small.keep(2 << 20);
+    var thrown = thrownBy(() -> small.keep(2 << 20));
+    assertThat(thrown.kind()).isEqualTo(Kind.TOO_MANY_SAMPLES);
+    sent.run();
+    sent.run();
+    small.keep(3_000_000).run();
+  }
+
+  @Test
   void aCancelledQueryStopsAndIsNoLongerActive() {
     var query = engine.prepare("sum_over_time(sum_over_time(vector(1)[10d:1s])[10d:1s])");
     var seen = new ArrayList<ActiveQuery>();

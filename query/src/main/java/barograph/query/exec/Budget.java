@@ -218,7 +218,10 @@ public final class Budget implements AutoCloseable {
   private void workDone(long units) {
     work.add(units);
     look();
-    if (!heavy && lane != null && owner.equals(Thread.currentThread()) && work.sum() > HEAVY_UNITS) {
+    if (!heavy
+        && lane != null
+        && owner.equals(Thread.currentThread())
+        && work.sum() > HEAVY_UNITS) {
       waitForTurn();
     }
   }

@@ -20,7 +20,7 @@ public final class MemoryPool {
   /// @param percent how much of the whole may be taken afterwards: what less urgent queries hold
   ///   leaves some to the others
   /// @return what is in the way, and nothing is taken; empty if nothing is
-  String take(long bytes, int percent) {
+  public String take(long bytes, int percent) {
     long now = takenBytes.addAndGet(bytes);
     long most = maxBytes / 100 * percent;
     if (now > most) {
@@ -34,7 +34,8 @@ public final class MemoryPool {
     return "";
   }
 
-  void giveBack(long bytes) {
+  /// Gives back what was taken.
+  public void giveBack(long bytes) {
     takenBytes.addAndGet(-bytes);
   }
 

@@ -36,8 +36,8 @@ public final class ActiveQueriesApi {
         engine.active().stream().sorted(Comparator.comparing(ActiveQuery::startedAt)).toList();
     return Endpoint.success(json -> {
       json.beginObject();
-      json.field("heavyRunning", engine.heavy().running());
-      json.field("heavyWaiting", engine.heavy().waiting());
+      json.field("heavyRunning", engine.heavyRunning());
+      json.field("heavyWaiting", engine.heavyWaiting());
       json.key("queries").beginArray();
       for (var query : longestFirst) {
         json.beginObject()

@@ -1,5 +1,6 @@
 package barograph.server.api;
 
+import barograph.query.QueryEngine;
 import barograph.query.QueryException;
 import barograph.server.http.Handler;
 import barograph.server.http.Request;
@@ -58,6 +59,11 @@ interface Endpoint {
     notes(json, "infos", infos);
     json.endObject();
     return Response.json(200, json.toBody());
+  }
+
+  /// An answer whose bytes count among the memory of queries until they are sent.
+  static Response kept(QueryEngine engine, Response response) {
+    return response.whenSent(engine.keep(response.body().remaining()));
   }
 
   private static void notes(Json json, String name, List<String> notes) {

@@ -49,7 +49,7 @@ public final class QueryApi {
         at,
         limits,
         started -> request.client().whenGone(started::cancel),
-        (result, memory) -> answer(result, memory, form, limit));
+        (result, memory) -> Endpoint.kept(engine, answer(result, memory, form, limit)));
   }
 
   private Response range(Request request) {
@@ -82,7 +82,7 @@ public final class QueryApi {
             step,
             limits,
             started -> request.client().whenGone(started::cancel),
-            (result, memory) -> answer(result, memory, form, limit)));
+            (result, memory) -> Endpoint.kept(engine, answer(result, memory, form, limit))));
   }
 
   private PreparedQuery prepared(Parameters form) {

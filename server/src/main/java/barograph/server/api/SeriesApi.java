@@ -50,9 +50,11 @@ public final class SeriesApi {
         "series matching " + String.join(", ", form.all("match[]")),
         QueryLimits.DEFAULT,
         memory ->
-            selectors.size() == 1
-                ? seriesOf(selectors.getFirst(), range, limit, memory)
-                : seriesOfAny(selectors, range, limit, memory));
+            Endpoint.kept(
+                engine,
+                selectors.size() == 1
+                    ? seriesOf(selectors.getFirst(), range, limit, memory)
+                    : seriesOfAny(selectors, range, limit, memory)));
   }
 
   /// Written as they are found, and never held.
@@ -164,7 +166,8 @@ public final class SeriesApi {
           }
           var warnings = new ArrayList<String>();
           var shown = Limits.cut(all, limit, warnings);
-          return Endpoint.success(memory, json -> json.strings(shown), warnings, List.of());
+          return Endpoint.kept(
+              engine, Endpoint.success(memory, json -> json.strings(shown), warnings, List.of()));
         });
   }
 

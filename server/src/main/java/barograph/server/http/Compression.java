@@ -31,8 +31,7 @@ final class Compression {
       String name = item.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
       if (name.equals("gzip") || name.equals("deflate")) {
         var body = compress(response.body(), name.equals("gzip"));
-        return new Response(varied.status(), varied.headers(), body, false)
-            .with("Content-Encoding", name);
+        return varied.withBody(body).with("Content-Encoding", name);
       }
     }
     return varied;

@@ -356,6 +356,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
           context.write(Unpooled.wrappedBuffer(response.body().duplicate()), context.voidPromise());
     }
     var written = context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+    written.addListener(end -> response.sent().run());
     if (!keepAlive) {
       written.addListener(ChannelFutureListener.CLOSE);
     }

@@ -9,14 +9,22 @@ import java.util.List;
 ///
 /// @param body the bytes to send, from position to limit; the server only reads them
 /// @param compressible whether the client may be sent a compressed form
-public record Response(int status, List<Header> headers, ByteBuffer body, boolean compressible) {
+/// @param sent run once the body is sent, or never will be: whoever counts its memory listens
+public record Response(
+    int status, List<Header> headers, ByteBuffer body, boolean compressible, Runnable sent) {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final Runnable NOBODY = () -> {};
 
   /// One header line.
   public record Header(String name, String value) {}
 
   public Response {
     headers = List.copyOf(headers);
+  }
+
+  /// An answer of whose end nobody wants to hear.
+  public Response(int status, List<Header> headers, ByteBuffer body, boolean compressible) {
+    this(status, headers, body, compressible, NOBODY);
   }
 
   /// A body of the given media type.
@@ -48,6 +56,16 @@ public record Response(int status, List<Header> headers, ByteBuffer body, boolea
   public Response with(String name, String value) {
     var more = new ArrayList<>(headers);
     more.add(new Header(name, value));
-    return new Response(status, more, body, compressible);
+    return new Response(status, more, body, compressible, sent);
+  }
+
+  /// This response with another body, which takes the place of the first.
+  Response withBody(ByteBuffer other) {
+    return new Response(status, headers, other, false, sent);
+  }
+
+  /// This response, at whose end `listener` is run.
+  public Response whenSent(Runnable listener) {
+    return new Response(status, headers, body, compressible, listener);
   }
 }

@@ -34,6 +34,9 @@ class HttpServerTest {
           8, 1 << 20, Duration.ofMillis(300), Duration.ofMillis(600), Duration.ofMinutes(1));
 
   private final CountDownLatch release = new CountDownLatch(1);
+  private final CountDownLatch heard = new CountDownLatch(1);
+  private final CountDownLatch waits = new CountDownLatch(1);
+  private final CountDownLatch gone = new CountDownLatch(1);
   private final Transport transport = new Transport(1);
   private final Lanes lanes = new Lanes(2, 1, 2);
   private final HttpClient client = new HttpClient(transport);
@@ -53,6 +56,21 @@ class HttpServerTest {
                     Handler.of(r -> Response.text(200, Integer.toString(r.body().length)))))
             .add("GET", "/below/*", Lane.CONTROL, r -> Response.text(200, r.path()))
             .add("GET", "/long", Lane.CONTROL, r -> Response.text(200, "x".repeat(100_000)))
+            .add(
+                "GET",
+                "/heard",
+                Lane.CONTROL,
+                r -> Response.text(200, "x".repeat(100_000)).whenSent(heard::countDown))
+            .add(
+                "GET",
+                "/waits",
+                Lane.CONTROL,
+                r -> {
+                  r.client().whenGone(gone::countDown);
+                  waits.countDown();
+                  awaitRelease();
+                  return Response.text(200, "to nobody").whenSent(heard::countDown);
+                })
             .add("GET", "/away", Lane.CONTROL, r -> Response.redirect(302, "/echo?a=moved"))
             .add(
                 "GET",
@@ -81,6 +99,24 @@ class HttpServerTest {
             lanes,
             dispatcher,
             LIMITS);
+  }
+
+  @Test
+  void whoCountsAnAnswersMemoryHearsThatItIsSentAlsoInAnotherForm() throws Exception {
+    assertThat(send("GET", "/heard", Map.of("Accept-Encoding", "gzip"), "").status())
+        .isEqualTo(200);
+    heard.await();
+  }
+
+  @Test
+  void whoWorksForAClientHearsThatItHasGone() throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.getOutputStream().write("GET /waits HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(UTF_8));
+      waits.await();
+    }
+    gone.await();
+    release.countDown();
+    heard.await();
   }
 
   @AfterEach
@@ -241,7 +277,8 @@ class HttpServerTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource({
     "two lengths,                 POST /small HTTP/1.1|Content-Length: 4|Content-Length: 10, 400",
-    "a length and chunks,         POST /small HTTP/1.1|Content-Length: 4|Transfer-Encoding: chunked, 400",
+    "a length and chunks,         POST /small HTTP/1.1|Content-Length: 4|Transfer-Encoding:"
+        + " chunked, 400",
     "a negative length,           POST /small HTTP/1.1|Content-Length: -1, 400",
     "another protocol,            PRI * HTTP/2.0, 505",
     "no HTTP at all,              hello, 400"
