@@ -2,6 +2,7 @@ package barograph.benchmarks;
 
 import barograph.storage.disk.FileDisk;
 import barograph.storage.head.Head;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import java.io.IOException;
@@ -130,6 +131,6 @@ public class SelectionBenchmark {
   /// The same, and the label pairs of what was found.
   @Benchmark
   public int findPairs() {
-    return head.find(ask.matchers()).size();
+    return head.find(ask.matchers(), Allowance.UNLIMITED).size();
   }
 }

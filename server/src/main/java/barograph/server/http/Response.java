@@ -13,7 +13,6 @@ import java.util.List;
 public record Response(
     int status, List<Header> headers, ByteBuffer body, boolean compressible, Runnable sent) {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-  private static final Runnable NOBODY = () -> {};
 
   /// One header line.
   public record Header(String name, String value) {}
@@ -24,7 +23,7 @@ public record Response(
 
   /// An answer of whose end nobody wants to hear.
   public Response(int status, List<Header> headers, ByteBuffer body, boolean compressible) {
-    this(status, headers, body, compressible, NOBODY);
+    this(status, headers, body, compressible, () -> {});
   }
 
   /// A body of the given media type.
