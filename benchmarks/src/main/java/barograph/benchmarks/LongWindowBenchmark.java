@@ -12,6 +12,7 @@ import barograph.storage.Selection;
 import barograph.storage.Store;
 import barograph.storage.StoreOptions;
 import barograph.storage.StoreWatcher;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.MetricMetadata;
@@ -130,18 +131,19 @@ public class LongWindowBenchmark {
   /// Gives every sample, as a store that knows nothing of its chunks would.
   private record DecodingReader(Reader reader) implements Reader {
     @Override
-    public Selection select(List<Matcher> matchers, TimeRange range) {
-      return new DecodingSelection(reader.select(matchers, range));
+    public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+      return new DecodingSelection(reader.select(matchers, range, allowance));
     }
 
     @Override
-    public List<String> labelNames(List<Matcher> matchers, TimeRange range) {
-      return reader.labelNames(matchers, range);
+    public List<String> labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+      return reader.labelNames(matchers, range, allowance);
     }
 
     @Override
-    public List<String> labelValues(String name, List<Matcher> matchers, TimeRange range) {
-      return reader.labelValues(name, matchers, range);
+    public List<String> labelValues(
+        String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
+      return reader.labelValues(name, matchers, range, allowance);
     }
 
     @Override
