@@ -17,6 +17,7 @@ module barograph.alerting {
   exports barograph.alerting.ruletest;
   exports barograph.alerting.silence;
   exports barograph.alerting.state;
+  exports barograph.alerting.template;
 
   requires re2j;
   requires tools.jackson.databind;

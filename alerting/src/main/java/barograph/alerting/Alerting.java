@@ -51,7 +51,7 @@ public final class Alerting implements AutoCloseable {
             new NotifyPorts(
                 beat,
                 threads.deliveries(),
-                ports.http(),
+                ports.web(),
                 options.externalUrlText(),
                 new NotifyFigures()),
             ports.state(),
@@ -67,7 +67,7 @@ public final class Alerting implements AutoCloseable {
                 threads.evaluations(),
                 this::pass,
                 this::firedSince));
-    forwarder = new AlertForwarder(ports.http(), threads.deliveries());
+    forwarder = new AlertForwarder(ports.web(), threads.deliveries());
     forward(config);
   }
 

@@ -1,7 +1,7 @@
 package barograph.alerting;
 
 import barograph.alerting.evaluate.RuleQuery;
-import barograph.alerting.receiver.HttpPost;
+import barograph.alerting.receiver.Web;
 import barograph.alerting.state.Recollection;
 import barograph.alerting.state.StateLog;
 import barograph.storage.Appender;
@@ -12,13 +12,13 @@ import barograph.storage.Reader;
 /// @param query answers rules' expressions
 /// @param appender takes what rules record
 /// @param reader gives it back after a restart
-/// @param http carries notifications
+/// @param web carries notifications
 /// @param state keeps what must outlive a stop; closed with alerting
 /// @param before what was found there
 public record AlertingPorts(
     RuleQuery query,
     Appender appender,
     Reader reader,
-    HttpPost http,
+    Web web,
     StateLog state,
     Recollection before) {}

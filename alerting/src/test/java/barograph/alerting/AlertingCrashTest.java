@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.alerting.forward.Forwarding;
 import barograph.alerting.notify.NotificationConfig;
-import barograph.alerting.receiver.HttpPost;
 import barograph.alerting.receiver.Receiver;
+import barograph.alerting.receiver.Web;
 import barograph.alerting.receiver.WebhookConfig;
 import barograph.alerting.route.Route;
 import barograph.alerting.rule.AlertingRule;
@@ -236,7 +236,7 @@ class AlertingCrashTest {
   }
 
   /// Those who are told, who compare it with the truth.
-  private static final class Ear implements HttpPost {
+  private static final class Ear implements Web {
     final World world;
     final List<String> wrong = new ArrayList<>();
     final Set<String> firing = new HashSet<>();
@@ -249,20 +249,20 @@ class AlertingCrashTest {
     }
 
     @Override
-    public Answer post(URI uri, Map<String, String> headers, byte[] body, Duration timeout) {
+    public Answer send(Request request) {
       world.requireAlive();
       if (world.random.nextInt(10) == 0) {
-        return new Answer(503, "");
+        return new Answer(503, "", "");
       }
       if (world.isTime() && world.random.nextBoolean()) {
         throw world.die();
       }
-      hear(new ObjectMapper().readTree(body));
+      hear(new ObjectMapper().readTree(request.body()));
       messages++;
       if (world.untilKill == 0) {
         throw world.die();
       }
-      return new Answer(200, "");
+      return new Answer(200, "", "");
     }
 
     private void hear(JsonNode message) {

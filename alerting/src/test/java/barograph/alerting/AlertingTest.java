@@ -7,8 +7,8 @@ import barograph.alerting.evaluate.RuleQuery;
 import barograph.alerting.forward.Alertmanager;
 import barograph.alerting.forward.Forwarding;
 import barograph.alerting.notify.NotificationConfig;
-import barograph.alerting.receiver.HttpPost;
 import barograph.alerting.receiver.Receiver;
+import barograph.alerting.receiver.Web;
 import barograph.alerting.receiver.WebhookConfig;
 import barograph.alerting.route.Route;
 import barograph.alerting.rule.AlertingRule;
@@ -179,10 +179,10 @@ class AlertingTest {
   @Timeout(30)
   void worksOnThreadsOfItsOwnAndTheRealClock() throws InterruptedException {
     var told = new CountDownLatch(1);
-    HttpPost web =
-        (uri, headers, body, timeout) -> {
+    Web web =
+        request -> {
           told.countDown();
-          return new HttpPost.Answer(200, "");
+          return new Web.Answer(200, "", "");
         };
     RuleQuery always = (expr, time) -> List.of(new Sample(DOWN, time, 0));
     var rule = new AlertingRule("A", "up == 0", Duration.ZERO, Duration.ZERO, Map.of(), Map.of());

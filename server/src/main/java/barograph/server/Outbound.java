@@ -1,22 +1,19 @@
 package barograph.server;
 
-import barograph.alerting.receiver.HttpPost;
+import barograph.alerting.receiver.Web;
 import barograph.ingest.scrape.HttpFetch;
 import barograph.server.http.HttpClient;
 import barograph.server.http.HttpClient.BodyTooLongException;
 import barograph.server.http.HttpClient.Outgoing;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// What scraping and alerting need of HTTP, by way of the server's one client.
-final class Outbound implements HttpFetch, HttpPost {
+final class Outbound implements HttpFetch, Web {
   private static final long ANSWER_BYTES = 64 << 10;
-  private static final int SHOWN_CHARS = 2_048;
 
   private final HttpClient client;
   private final String userAgent;
@@ -54,14 +51,20 @@ final class Outbound implements HttpFetch, HttpPost {
   }
 
   @Override
-  public Answer post(URI uri, Map<String, String> headers, byte[] body, Duration timeout)
-      throws IOException {
+  public Web.Answer send(Web.Request request) throws IOException {
     var reply =
         client.send(
-            new Outgoing("POST", uri, withAgent(headers), body, timeout, ANSWER_BYTES, true, true));
+            new Outgoing(
+                request.method(),
+                request.uri(),
+                withAgent(request.headers()),
+                request.body(),
+                request.timeout(),
+                ANSWER_BYTES,
+                request.followRedirects(),
+                true));
     String text = new String(reply.body(), StandardCharsets.UTF_8);
-    return new Answer(
-        reply.status(), text.length() > SHOWN_CHARS ? text.substring(0, SHOWN_CHARS) : text);
+    return new Web.Answer(reply.status(), reply.headers().getOrDefault("content-type", ""), text);
   }
 
   private Map<String, String> withAgent(Map<String, String> headers) {

@@ -124,8 +124,9 @@ class ArchitectureTest {
         .check(HOUSE);
   }
 
-  /// The host collector reads `/proc`, a scrape reads its password file, the configuration is read,
-  /// the process counts its open files, the rehearsal has a folder to clear away.
+  /// The host collector reads `/proc`, a scrape and a receiver read their password files, the
+  /// configuration is read, the process counts its open files, the rehearsal has a folder to clear
+  /// away.
   @Test
   void elsewhereOnlyRoomsThatReadTheirOwnFilesTouchAny() {
     noClasses()
@@ -134,6 +135,7 @@ class ArchitectureTest {
         .and()
         .resideOutsideOfPackages("barograph.ingest.host", "barograph.server.config")
         .and(not(named("barograph.ingest.scrape.Secret")))
+        .and(not(named("barograph.alerting.receiver.Secret")))
         .and(not(named("barograph.server.self.ProcessFigures")))
         .and(not(named("barograph.server.Rehearsal")))
         .should()

@@ -1,7 +1,7 @@
 package barograph.alerting.forward;
 
 import barograph.alerting.alert.Alert;
-import barograph.alerting.receiver.HttpPost;
+import barograph.alerting.receiver.Web;
 import barograph.storage.model.Labels;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ public final class AlertForwarder implements AutoCloseable {
   /// Alerts that may wait for one Alertmanager.
   static final int CAPACITY = 10_000;
 
-  private final HttpPost http;
+  private final Web web;
   private final Executor threads;
   private final ForwardFigures figures = new ForwardFigures();
   private volatile List<Outbox> outboxes = List.of();
@@ -24,8 +24,8 @@ public final class AlertForwarder implements AutoCloseable {
   /// A forwarder that knows nobody yet.
   ///
   /// @param threads where messages are sent, and where blocking is cheap
-  public AlertForwarder(HttpPost http, Executor threads) {
-    this.http = http;
+  public AlertForwarder(Web web, Executor threads) {
+    this.web = web;
     this.threads = threads;
   }
 
@@ -36,7 +36,7 @@ public final class AlertForwarder implements AutoCloseable {
     for (var receiver : receivers) {
       var known = before.stream().filter(outbox -> outbox.receiver().equals(receiver)).findFirst();
       known.ifPresent(before::remove);
-      next.add(known.orElseGet(() -> new Outbox(receiver, http, threads, figures)));
+      next.add(known.orElseGet(() -> new Outbox(receiver, web, threads, figures)));
     }
     outboxes = List.copyOf(next);
     before.forEach(Outbox::close);

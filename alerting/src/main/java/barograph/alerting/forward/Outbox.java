@@ -1,7 +1,7 @@
 package barograph.alerting.forward;
 
 import barograph.alerting.alert.Alert;
-import barograph.alerting.receiver.HttpPost;
+import barograph.alerting.receiver.Web;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -21,7 +21,7 @@ final class Outbox {
   private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
 
   private final Alertmanager receiver;
-  private final HttpPost http;
+  private final Web web;
   private final Executor threads;
   private final ForwardFigures figures;
   private final ReentrantLock lock = new ReentrantLock();
@@ -29,9 +29,9 @@ final class Outbox {
   private boolean sending;
   private boolean closed;
 
-  Outbox(Alertmanager receiver, HttpPost http, Executor threads, ForwardFigures figures) {
+  Outbox(Alertmanager receiver, Web web, Executor threads, ForwardFigures figures) {
     this.receiver = receiver;
-    this.http = http;
+    this.web = web;
     this.threads = threads;
     this.figures = figures;
   }
@@ -89,7 +89,10 @@ final class Outbox {
     var headers = new HashMap<>(receiver.headers());
     headers.putAll(JSON);
     try {
-      var answer = http.post(url, headers, AlertsMessage.of(batch), receiver.timeout());
+      var answer =
+          web.send(
+              new Web.Request(
+                  "POST", url, headers, AlertsMessage.of(batch), true, receiver.timeout()));
       if (answer.status() / 100 == 2) {
         figures.sent(url, batch.size());
         return;

@@ -4,6 +4,7 @@ import barograph.alerting.inhibit.InhibitRule;
 import barograph.alerting.interval.TimeInterval;
 import barograph.alerting.receiver.Receiver;
 import barograph.alerting.route.Route;
+import barograph.alerting.template.TemplateFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import java.util.Set;
 /// @param resolveTimeout after which an alert counts as over whose sender named no end
 /// @param timeIntervals which routes refer to by name
 /// @param inhibitRules which alerts keep which others quiet
+/// @param templates the user's files of templates, which receivers' texts call
 /// @param yaml the file as the API shows it, secrets hidden
 public record NotificationConfig(
     Duration resolveTimeout,
@@ -22,18 +24,20 @@ public record NotificationConfig(
     List<Receiver> receivers,
     List<TimeInterval> timeIntervals,
     List<InhibitRule> inhibitRules,
+    List<TemplateFile> templates,
     String yaml) {
   public static final Duration DEFAULT_RESOLVE_TIMEOUT = Duration.ofMinutes(5);
 
   /// A configuration in which every time is like another and nothing is inhibited.
   public NotificationConfig(Duration resolveTimeout, Route route, List<Receiver> receivers) {
-    this(resolveTimeout, route, receivers, List.of(), List.of(), "");
+    this(resolveTimeout, route, receivers, List.of(), List.of(), List.of(), "");
   }
 
   public NotificationConfig {
     receivers = List.copyOf(receivers);
     timeIntervals = List.copyOf(timeIntervals);
     inhibitRules = List.copyOf(inhibitRules);
+    templates = List.copyOf(templates);
     if (resolveTimeout.isNegative() || resolveTimeout.isZero()) {
       throw new IllegalArgumentException(
           "resolve_timeout is %s, expected more than 0".formatted(resolveTimeout));
@@ -77,6 +81,7 @@ public record NotificationConfig(
         DEFAULT_RESOLVE_TIMEOUT,
         Route.root("console"),
         List.of(new Receiver("console", List.of())),
+        List.of(),
         List.of(),
         List.of(),
         "route:\n  receiver: console\nreceivers:\n- name: console\n");

@@ -3,9 +3,8 @@ package barograph.alerting.notify;
 import barograph.alerting.alert.Alert;
 import barograph.alerting.beat.Beat;
 import barograph.alerting.inhibit.Inhibitor;
-import barograph.alerting.receiver.Integration;
+import barograph.alerting.receiver.Means;
 import barograph.alerting.receiver.Receiver;
-import barograph.alerting.receiver.Webhook;
 import barograph.alerting.route.Branch;
 import barograph.alerting.silence.Silence;
 import barograph.alerting.silence.SilenceLimits;
@@ -16,6 +15,7 @@ import barograph.alerting.state.Fact.SilenceKept;
 import barograph.alerting.state.Ledger;
 import barograph.alerting.state.Recollection;
 import barograph.alerting.state.StateLog;
+import barograph.alerting.template.NotificationTexts;
 import barograph.storage.model.Labels;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Takes alerts and tells those who should hear of them, unless they wish not to.
@@ -151,20 +150,14 @@ public final class Notifier implements AutoCloseable {
   }
 
   private Dispatcher dispatcher() {
+    var means = new Means(ports.web(), NotificationTexts.of(config.templates()));
     var receivers =
-        config.receivers().stream().collect(Collectors.toMap(Receiver::name, this::integrations));
+        config.receivers().stream()
+            .collect(Collectors.toMap(Receiver::name, receiver -> receiver.connect(means)));
     return new Dispatcher(
         Branch.treeOf(config.route()),
         receivers,
         new GroupSurroundings(ports, log, muting, ledger, restart, lock));
-  }
-
-  /// The places of a receiver: a new kind of them gets a line here.
-  private List<Integration> integrations(Receiver receiver) {
-    return Stream.<Stream<Integration>>of(
-            receiver.webhooks().stream().map(webhook -> new Webhook(webhook, ports.http())))
-        .flatMap(kind -> kind)
-        .toList();
   }
 
   /// Says regularly that the process lives, as long as that matters to any alert.

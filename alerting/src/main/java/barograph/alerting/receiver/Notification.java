@@ -1,9 +1,15 @@
 package barograph.alerting.receiver;
 
 import barograph.alerting.alert.Alert;
+import barograph.alerting.template.NotificationData;
+import barograph.alerting.template.NotificationData.AlertData;
 import barograph.storage.model.Labels;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,6 +67,48 @@ public record Notification(
   /// Annotations that all alerts have with the same value.
   public Map<String, String> commonAnnotations() {
     return common(alerts.stream().map(Alert::annotations).toList());
+  }
+
+  /// The group's key as a name that any service takes: the SHA-256 hash in hexadecimal digits.
+  public String groupHash() {
+    try {
+      var hash = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(hash.digest(groupKey.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
+  }
+
+  /// The first `count` alerts alone.
+  Notification first(int count) {
+    return new Notification(
+        receiver, groupKey, groupLabels, alerts.subList(0, count), reason, time, externalUrl);
+  }
+
+  /// What its templates can speak of.
+  NotificationData data() {
+    return new NotificationData(
+        receiver,
+        firing(),
+        alerts.stream().map(this::data).toList(),
+        reason.words(),
+        groupLabels.toMap(),
+        commonLabels(),
+        commonAnnotations(),
+        externalUrl,
+        time);
+  }
+
+  private AlertData data(Alert alert) {
+    boolean firing = !alert.resolvedAt(time);
+    return new AlertData(
+        firing,
+        alert.labels().toMap(),
+        alert.annotations(),
+        alert.startsAt(),
+        firing ? NotificationData.NEVER : alert.endsAt(),
+        alert.generatorUrl(),
+        alert.fingerprint());
   }
 
   private static Map<String, String> common(List<Map<String, String>> all) {

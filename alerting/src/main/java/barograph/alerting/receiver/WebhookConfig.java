@@ -1,24 +1,30 @@
 package barograph.alerting.receiver;
 
+import barograph.alerting.receiver.Integration.Outcome;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// A place that takes Alertmanager's webhook message.
+/// A place that takes Alertmanager's webhook message, version 4.
 ///
+/// The URL is taken for a secret: it may hold a token, so no log names it.
+///
+/// @param url a template
 /// @param sendResolved whether it is told of the end of an alert too
 /// @param maxAlerts most alerts in one message, the others are counted; 0 for any number
 /// @param timeout longest time for one attempt; 0 for whatever the notification has left
-public record WebhookConfig(URI url, boolean sendResolved, int maxAlerts, Duration timeout) {
+/// @param payload what is sent instead of the message, a tree of templates; null for the message
+public record WebhookConfig(
+    Secret url,
+    boolean sendResolved,
+    HttpSettings http,
+    int maxAlerts,
+    Duration timeout,
+    @Nullable Object payload)
+    implements HttpPlace {
   public WebhookConfig {
-    var scheme = url.getScheme();
-    if (!"http".equals(scheme) && !"https".equals(scheme)) {
-      throw new IllegalArgumentException(
-          "unsupported scheme \"%s\" for URL \"%s\", expected http or https"
-              .formatted(scheme == null ? "" : scheme, url));
-    }
-    if (url.getHost() == null || url.getHost().isEmpty()) {
-      throw new IllegalArgumentException("missing host for URL \"%s\"".formatted(url));
-    }
     if (maxAlerts < 0) {
       throw new IllegalArgumentException(
           "max_alerts is %d, expected 0 or more".formatted(maxAlerts));
@@ -30,6 +36,44 @@ public record WebhookConfig(URI url, boolean sendResolved, int maxAlerts, Durati
 
   /// A webhook with Alertmanager's defaults.
   public static WebhookConfig to(URI url) {
-    return new WebhookConfig(url, true, 0, Duration.ZERO);
+    return new WebhookConfig(
+        Secret.of(url.toString()), true, HttpSettings.PLAIN, 0, Duration.ZERO, null);
+  }
+
+  /// The same at another address, which may be a template.
+  public WebhookConfig at(String template) {
+    return new WebhookConfig(Secret.of(template), sendResolved, http, maxAlerts, timeout, payload);
+  }
+
+  /// The same with a message of its own.
+  public WebhookConfig withPayload(Object tree) {
+    return new WebhookConfig(url, sendResolved, http, maxAlerts, timeout, tree);
+  }
+
+  @Override
+  public String kind() {
+    return "webhook";
+  }
+
+  @Override
+  public Outcome tell(Telling telling) throws IOException, InterruptedException {
+    var uri = Telling.address(telling.text(url.reveal()));
+    return telling.postJson(
+        uri,
+        payload == null ? message(telling.notification(), "4", maxAlerts) : telling.tree(payload));
+  }
+
+  /// The message as JSON.
+  ///
+  /// @param maxAlerts most alerts in it; 0 for any number
+  static Map<String, @Nullable Object> message(
+      Notification notification, String version, int maxAlerts) {
+    int count = notification.alerts().size();
+    int shown = maxAlerts == 0 ? count : Math.min(maxAlerts, count);
+    var message = notification.first(shown).data().json();
+    message.put("version", version);
+    message.put("groupKey", notification.groupKey());
+    message.put("truncatedAlerts", count - shown);
+    return message;
   }
 }

@@ -5,9 +5,6 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -17,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Prints values as Go's package fmt does.
 final class GoFormat {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
-
   /// From this power of ten on, the shortest form has an exponent.
   private static final int SHORTEST_LIMIT = 6;
 
@@ -32,6 +26,7 @@ final class GoFormat {
     return switch (value) {
       case null -> "<nil>";
       case String text -> text;
+      case GoValue own -> own.printed();
       case Double number -> general(number, -1);
       case Map<?, ?> map ->
           map.entrySet().stream()
@@ -41,7 +36,6 @@ final class GoFormat {
           list.stream().map(GoFormat::plain).collect(Collectors.joining(" ", "[", "]"));
       case Struct struct ->
           struct.values().stream().map(GoFormat::plain).collect(Collectors.joining(" ", "{", "}"));
-      case Instant time -> time(time);
       case Duration duration -> duration(duration);
       default -> value.toString();
     };
@@ -182,9 +176,10 @@ final class GoFormat {
       var text =
           switch (value) {
             case String itself -> itself;
+            case SafeText safe -> safe.text();
+            case GoValue own -> own.printed();
             case Map<?, ?> map -> plain(map);
             case Collection<?> list -> plain(list);
-            case Instant time -> plain(time);
             case Duration duration -> plain(duration);
             case null, default -> null;
           };
@@ -359,13 +354,6 @@ final class GoFormat {
           }
         });
     return quoted.append('"').toString();
-  }
-
-  /// As `time.Time` prints itself in UTC.
-  private static String time(Instant time) {
-    var utc = time.atOffset(ZoneOffset.UTC);
-    var fraction = "%09d".formatted(utc.getNano()).replaceAll("0+$", "");
-    return TIME.format(utc) + (fraction.isEmpty() ? "" : "." + fraction) + " +0000 UTC";
   }
 
   /// As `time.Duration` prints itself: `1h0m30.5s`, `1.5ms`, `0s`.

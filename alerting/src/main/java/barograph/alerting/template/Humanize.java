@@ -1,5 +1,6 @@
 package barograph.alerting.template;
 
+import barograph.alerting.template.GoTime.Moment;
 import java.time.Instant;
 
 /// Numbers as people like to read them, four digits long.
@@ -89,11 +90,11 @@ final class Humanize {
     return Double.isFinite(seconds) ? GoFormat.plain(time(seconds)) : four(seconds);
   }
 
-  static Instant time(double seconds) {
+  static Moment time(double seconds) {
     if (!Double.isFinite(seconds) || Math.abs(seconds) > 1e13) {
       throw new TemplateException(
           "%s cannot be represented as a time".formatted(GoFormat.plain(seconds)));
     }
-    return Instant.ofEpochMilli((long) (seconds * 1000));
+    return Moment.utc(Instant.ofEpochMilli((long) (seconds * 1000)));
   }
 }

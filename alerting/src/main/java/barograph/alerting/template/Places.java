@@ -12,15 +12,15 @@ final class Places {
   }
 
   /// @param words the part of the template that failed
-  static TemplateException runError(
-      String name, String source, int at, String words, String message) {
+  static TemplateException runError(Definition in, int at, String words, String message) {
+    var source = in.source();
     int lineStart = source.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
     int column =
         source.substring(Math.min(lineStart, at), at).getBytes(StandardCharsets.UTF_8).length;
     var shown = words.length() > 20 ? words.substring(0, 20) + "..." : words;
     return new TemplateException(
         "template: %s:%d:%d: executing \"%s\" at <%s>: %s"
-            .formatted(name, lineOf(source, at), column, name, shown, message));
+            .formatted(in.file(), lineOf(source, at), column, in.name(), shown, message));
   }
 
   private static int lineOf(String source, int at) {

@@ -3,9 +3,7 @@ package barograph.alerting.template;
 import barograph.alerting.template.FunctionTable.TemplateFunction;
 import barograph.query.value.Sample;
 import barograph.storage.model.Labels;
-import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,12 +48,12 @@ final class RuleFunctions {
         .add("title", 1, arguments -> title(arguments.text(0)))
         .add("toUpper", 1, arguments -> arguments.text(0).toUpperCase(Locale.ROOT))
         .add("toLower", 1, arguments -> arguments.text(0).toLowerCase(Locale.ROOT))
-        .add("match", 2, arguments -> pattern(arguments.text(0)).matcher(arguments.text(1)).find())
+        .add("match", 2, arguments -> Regexes.finds(arguments.text(0), arguments.text(1)))
         .add(
             "reReplaceAll",
             3,
             arguments ->
-                replaceAll(pattern(arguments.text(0)), arguments.text(1), arguments.text(2)))
+                Regexes.replaceAll(arguments.text(0), arguments.text(1), arguments.text(2)))
         .add("graphLink", 1, arguments -> link(arguments.text(0), 0))
         .add("tableLink", 1, arguments -> link(arguments.text(0), 1))
         .add("stripPort", 1, arguments -> HostPort.of(arguments.text(0)).withoutPort())
@@ -75,11 +73,12 @@ final class RuleFunctions {
         .build();
   }
 
-  private interface OfNumber {
+  interface OfNumber {
     Object of(double value);
   }
 
-  private static TemplateFunction number(OfNumber function) {
+  /// A function of one number, which may be given as text.
+  static TemplateFunction number(OfNumber function) {
     return arguments -> function.of(number(arguments.at(0)));
   }
 
@@ -151,72 +150,6 @@ final class RuleFunctions {
       before = c;
     }
     return titled.toString();
-  }
-
-  private static Pattern pattern(String regex) {
-    try {
-      return Pattern.compile(regex);
-    } catch (PatternSyntaxException e) {
-      throw new TemplateException(
-          "error parsing regexp: %s: `%s`".formatted(e.getDescription(), e.getPattern()));
-    }
-  }
-
-  private static String replaceAll(Pattern pattern, String replacement, String text) {
-    var matcher = pattern.matcher(text);
-    var result = new StringBuilder();
-    int from = 0;
-    while (matcher.find()) {
-      result.append(text, from, matcher.start());
-      appendReplacement(result, replacement, matcher);
-      from = matcher.end();
-    }
-    return result.append(text, from, text.length()).toString();
-  }
-
-  /// Expands `$1`, `$name` and `${name}`; `$$` is a dollar, and an unknown group is empty.
-  private static void appendReplacement(StringBuilder result, String replacement, Matcher matcher) {
-    int at = 0;
-    while (at < replacement.length()) {
-      char c = replacement.charAt(at++);
-      if (c != '$') {
-        result.append(c);
-        continue;
-      }
-      if (at < replacement.length() && replacement.charAt(at) == '$') {
-        result.append('$');
-        at++;
-        continue;
-      }
-      boolean braces = at < replacement.length() && replacement.charAt(at) == '{';
-      int start = braces ? at + 1 : at;
-      int end = start;
-      while (end < replacement.length()
-          && (Character.isLetterOrDigit(replacement.charAt(end))
-              || replacement.charAt(end) == '_')) {
-        end++;
-      }
-      boolean closed = !braces || (end < replacement.length() && replacement.charAt(end) == '}');
-      if (end == start || !closed) {
-        result.append('$');
-        continue;
-      }
-      result.append(group(matcher, replacement.substring(start, end)));
-      at = braces ? end + 1 : end;
-    }
-  }
-
-  private static String group(Matcher matcher, String name) {
-    @Nullable String found = null;
-    if (name.chars().allMatch(Character::isDigit)) {
-      found =
-          name.length() < 5 && Integer.parseInt(name) <= matcher.groupCount()
-              ? matcher.group(Integer.parseInt(name))
-              : null;
-    } else if (matcher.pattern().namedGroups().containsKey(name)) {
-      found = matcher.group(name);
-    }
-    return found == null ? "" : found;
   }
 
   private static String link(String expr, int tab) {

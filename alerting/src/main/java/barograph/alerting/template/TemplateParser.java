@@ -22,7 +22,7 @@ final class TemplateParser {
   private final String source;
   private final List<Token> tokens;
   private final Set<String> functions;
-  private final Map<String, List<Node>> defined = new HashMap<>();
+  private final Map<String, Definition> defined = new HashMap<>();
   private List<String> variables = new ArrayList<>(List.of("$"));
   private int next;
   private int loops;
@@ -36,14 +36,14 @@ final class TemplateParser {
   }
 
   /// The templates of the text by name, itself under its own.
-  Map<String, List<Node>> parse() {
+  Map<String, Definition> parse() {
     var root = nodes(true);
     if (!peek().is(Kind.END)) {
       take();
       skipSpace();
       throw error("unexpected {{%s}}".formatted(peek().text()));
     }
-    defined.put(name, root);
+    put(name, root);
     return Map.copyOf(defined);
   }
 
@@ -191,13 +191,17 @@ final class TemplateParser {
     int outerLoops = loops;
     variables = new ArrayList<>(List.of("$"));
     loops = 0;
-    defined.put(called, nodes(false));
+    put(called, nodes(false));
     variables = outer;
     loops = outerLoops;
     if (!blockEnd("define").equals("end")) {
       throw error("unexpected {{else}} in define clause");
     }
     close("end");
+  }
+
+  private void put(String called, List<Node> nodes) {
+    defined.put(called, new Definition(called, name, source, nodes));
   }
 
   private String templateName(String context) {
@@ -330,9 +334,18 @@ final class TemplateParser {
         if (!functions.contains(token.text())) {
           throw error("function \"%s\" not defined".formatted(token.text()));
         }
-        yield new Node.Function(token.text(), token.at());
+        var function = new Node.Function(token.text(), token.at());
+        var fields = fields();
+        yield fields.isEmpty() ? function : asked(function, fields, token);
       }
     };
+  }
+
+  /// `function.field`, which is `(function).field`.
+  private Operand asked(Node.Function function, List<String> fields, Token token) {
+    var call = new Command(List.of(function), token.text(), token.at());
+    var pipeline = new Pipeline(List.of(), false, List.of(call), token.at());
+    return new Node.Group(pipeline, fields, textSince(token), token.at());
   }
 
   /// The `.a.b` that directly follow.

@@ -16,21 +16,20 @@ final class TemplateRun {
   /// Longest text that one expansion may give: a loop in a template must not take the server down.
   private static final int MAX_OUTPUT = 4 << 20;
 
-  private final String name;
-  private final String source;
-  private final Map<String, List<Node>> templates;
+  private final Map<String, Definition> templates;
   private final FunctionTable functions;
-  private final StringBuilder output = new StringBuilder();
+  private final TemplateOutput output;
   private final List<Slot> variables = new ArrayList<>();
   private int firstVisible;
   private int callDepth;
 
-  TemplateRun(
-      String name, String source, Map<String, List<Node>> templates, FunctionTable functions) {
-    this.name = name;
-    this.source = source;
+  /// The template at work.
+  private Definition here = new Definition("", "", "", List.of());
+
+  TemplateRun(Map<String, Definition> templates, FunctionTable functions, TemplateOutput output) {
     this.templates = templates;
     this.functions = functions;
+    this.output = output;
   }
 
   /// A variable and what it holds.
@@ -51,13 +50,13 @@ final class TemplateRun {
     CONTINUE
   }
 
-  String expand(@Nullable Object data) {
+  void expand(String name, @Nullable Object data) {
     variables.add(new Slot("$", data));
     var root = templates.get(name);
     if (root != null) {
-      walk(root, data);
+      here = root;
+      walk(root.body(), data);
     }
-    return output.toString();
   }
 
   private Flow walk(List<Node> nodes, @Nullable Object dot) {
@@ -72,11 +71,15 @@ final class TemplateRun {
 
   private Flow walk(Node node, @Nullable Object dot) {
     switch (node) {
-      case Node.Text(var text) -> print(text, 0);
+      case Node.Text(var text) -> {
+        output.literal(text);
+        checkLength(0);
+      }
       case Node.Action(var pipeline) -> {
         var value = value(pipeline, dot);
         if (pipeline.variables().isEmpty()) {
-          print(value == null ? "<no value>" : GoFormat.plain(value), pipeline.at());
+          output.value(value);
+          checkLength(pipeline.at());
         }
       }
       case Node.If(var condition, var then, var otherwise) -> {
@@ -203,11 +206,14 @@ final class TemplateRun {
           "exceeded maximum template depth (%d)".formatted(MAX_CALL_DEPTH));
     }
     var data = call.data() == null ? null : value(call.data(), dot);
+    var caller = here;
     int outer = firstVisible;
     int mark = variables.size();
     firstVisible = mark;
     variables.add(new Slot("$", data));
-    walk(body, data);
+    here = body;
+    walk(body.body(), data);
+    here = caller;
     variables.subList(mark, variables.size()).clear();
     firstVisible = outer;
     callDepth--;
@@ -365,14 +371,13 @@ final class TemplateRun {
     return value;
   }
 
-  private void print(String text, int at) {
-    if (output.length() + text.length() > MAX_OUTPUT) {
+  private void checkLength(int at) {
+    if (output.length() > MAX_OUTPUT) {
       throw error(at, "output", "the text grows beyond %d characters".formatted(MAX_OUTPUT));
     }
-    output.append(text);
   }
 
   private TemplateException error(int at, String words, String message) {
-    return Places.runError(name, source, at, words, message);
+    return Places.runError(here, at, words, message);
   }
 }

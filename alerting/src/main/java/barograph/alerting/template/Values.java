@@ -1,7 +1,6 @@
 package barograph.alerting.template;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ final class Values {
       case Long number -> number != 0;
       case Double number -> number != 0;
       case String text -> !text.isEmpty();
+      case SafeText safe -> !safe.text().isEmpty();
       case Collection<?> list -> !list.isEmpty();
       case Map<?, ?> map -> !map.isEmpty();
       case Duration duration -> !duration.isZero();
@@ -33,18 +33,23 @@ final class Values {
       case Long _ -> "int";
       case Double _ -> "float64";
       case String _ -> "string";
+      case GoValue named -> named.type();
       case Collection<?> _ -> "[]interface {}";
       case Map<?, ?> _ -> "map[string]string";
       case Struct struct -> struct.type();
-      case Instant _ -> "time.Time";
+      case SafeText safe -> safe.type();
       case Duration _ -> "time.Duration";
       default -> value.getClass().getSimpleName();
     };
   }
 
-  /// `value.name`: a map's entry, which is empty if it is missing, a struct's field, or a method
-  /// without arguments.
+  /// `value.name`: a method without arguments, a map's entry, which is empty if it is missing, or a
+  /// struct's field.
   static @Nullable Object field(@Nullable Object value, String name) {
+    var given = value instanceof GoValue own ? own.call(name, new Arguments(List.of())) : null;
+    if (given != null) {
+      return given;
+    }
     return switch (value) {
       case null -> throw new TemplateException("nil data; no entry for key \"%s\"".formatted(name));
       case Map<?, ?> map -> {
@@ -52,10 +57,8 @@ final class Values {
         yield found == null ? "" : found;
       }
       case Struct struct when struct.fields().containsKey(name) -> struct.fields().get(name);
-      case Instant _, Duration _ -> method(value, name, List.of());
-      default ->
-          throw new TemplateException(
-              "can't evaluate field %s in type %s".formatted(name, typeOf(value)));
+      case Duration _ -> method(value, name, List.of());
+      default -> throw noField(value, name);
     };
   }
 
@@ -63,33 +66,23 @@ final class Values {
       @Nullable Object receiver, String name, List<@Nullable Object> arguments) {
     @Nullable Object result =
         switch (receiver) {
-          case Instant time when arguments.isEmpty() -> ofTime(time, name);
-          case Instant time
-              when name.equals("Sub")
-                  && arguments.size() == 1
-                  && arguments.getFirst() instanceof Instant other ->
-              Duration.between(other, time);
+          case GoValue own -> own.call(name, new Arguments(arguments));
           case Duration duration when arguments.isEmpty() -> ofDuration(duration, name);
           case null, default -> null;
         };
     if (result != null) {
       return result;
     }
-    if (arguments.isEmpty() || receiver instanceof Instant || receiver instanceof Duration) {
-      throw new TemplateException(
-          "can't evaluate field %s in type %s".formatted(name, typeOf(receiver)));
+    if (arguments.isEmpty() || receiver instanceof GoValue || receiver instanceof Duration) {
+      throw noField(receiver, name);
     }
     throw new TemplateException(
         "%s has arguments but cannot be invoked as function".formatted(name));
   }
 
-  private static @Nullable Object ofTime(Instant time, String method) {
-    return switch (method) {
-      case "Unix" -> time.getEpochSecond();
-      case "UTC", "Local" -> time;
-      case "String" -> GoFormat.plain(time);
-      default -> null;
-    };
+  private static TemplateException noField(@Nullable Object value, String name) {
+    return new TemplateException(
+        "can't evaluate field %s in type %s".formatted(name, typeOf(value)));
   }
 
   private static @Nullable Object ofDuration(Duration duration, String method) {

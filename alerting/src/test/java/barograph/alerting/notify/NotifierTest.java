@@ -3,7 +3,9 @@ package barograph.alerting.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.alerting.alert.Alert;
+import barograph.alerting.receiver.HttpSettings;
 import barograph.alerting.receiver.Receiver;
+import barograph.alerting.receiver.Secret;
 import barograph.alerting.receiver.WebhookConfig;
 import barograph.alerting.route.MatcherText;
 import barograph.alerting.route.Route;
@@ -11,7 +13,6 @@ import barograph.alerting.testkit.FakeBeat;
 import barograph.alerting.testkit.FakeWeb;
 import barograph.alerting.testkit.MemoryLog;
 import barograph.storage.model.Labels;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,7 +68,12 @@ class NotifierTest {
         name,
         List.of(
             new WebhookConfig(
-                URI.create("http://127.0.0.1/" + name), sendResolved, 0, Duration.ZERO)));
+                Secret.of("http://127.0.0.1/" + name),
+                sendResolved,
+                HttpSettings.PLAIN,
+                0,
+                Duration.ZERO,
+                null)));
   }
 
   private static Labels labels(String instance) {

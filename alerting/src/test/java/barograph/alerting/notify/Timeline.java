@@ -46,7 +46,7 @@ final class Timeline {
     var hook = new Receiver("hook", List.of(WebhookConfig.to(URI.create("http://127.0.0.1/hook"))));
     config =
         new NotificationConfig(
-            Duration.ofMinutes(5), root, List.of(hook), intervals, inhibitRules, "");
+            Duration.ofMinutes(5), root, List.of(hook), intervals, inhibitRules, List.of(), "");
     notifier = started();
   }
 

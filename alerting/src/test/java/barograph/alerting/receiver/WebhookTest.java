@@ -1,14 +1,13 @@
 package barograph.alerting.receiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barograph.alerting.alert.Alert;
 import barograph.alerting.receiver.Integration.Outcome.Refused;
+import barograph.alerting.template.NotificationTexts;
 import barograph.alerting.testkit.FakeWeb;
 import barograph.storage.model.Labels;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +17,8 @@ import org.junit.jupiter.api.Test;
 /// The message was held against one that Alertmanager 0.33.1 sent for the same alerts.
 class WebhookTest {
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+
+  private final FakeWeb web = new FakeWeb(() -> NOW);
 
   private static Notification notification() {
     return new Notification(
@@ -43,8 +44,9 @@ class WebhookTest {
   }
 
   @Test
-  void theMessageIsWhatAlertmanagerWrites() {
-    assertThat(new String(WebhookMessage.json(notification(), 0), StandardCharsets.UTF_8))
+  void theMessageIsWhatAlertmanagerWrites() throws Exception {
+    tell(WebhookConfig.to(URI.create("http://h/x")));
+    assertThat(web.messages().getFirst().body())
         .isEqualTo(
             "{\"receiver\":\"hook\",\"status\":\"firing\",\"alerts\":["
                 + "{\"status\":\"firing\",\"labels\":{\"alertname\":\"Down\",\"instance\":\"a:1\"},"
@@ -68,20 +70,21 @@ class WebhookTest {
 
   @Test
   void alertsBeyondTheMostAreCountedOnly() throws Exception {
-    var web = new FakeWeb(() -> NOW);
-    var config = new WebhookConfig(URI.create("http://h/x"), true, 1, Duration.ofSeconds(3));
-    new Webhook(config, web).tell(notification(), Duration.ofSeconds(30));
+    tell(
+        new WebhookConfig(
+            Secret.of("http://h/x"), true, HttpSettings.PLAIN, 1, Duration.ofSeconds(3), null));
     var message = web.messages().getFirst();
     assertThat(message.json().get("alerts").size()).isEqualTo(1);
     assertThat(message.json().get("truncatedAlerts").asInt()).isEqualTo(1);
-    assertThat(message.timeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(message.timeout()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
     assertThat(message.headers()).containsEntry("Content-Type", "application/json");
   }
 
   @Test
   void onlyFailuresThatMayPassAreWorthAnotherAttempt() throws Exception {
-    var web = new FakeWeb(() -> NOW);
-    var webhook = new Webhook(WebhookConfig.to(URI.create("http://h/secret")), web);
+    var webhook =
+        WebhookConfig.to(URI.create("http://h/secret"))
+            .connect(new Means(web, NotificationTexts.of(List.of())));
     web.answer(503, 429, 302);
     web.breakNext();
     var worth = new boolean[4];
@@ -95,8 +98,41 @@ class WebhookTest {
   }
 
   @Test
-  void aUrlNeedsASchemeThatCanBePostedTo() {
-    assertThatThrownBy(() -> WebhookConfig.to(URI.create("ftp://h/x")))
-        .hasMessage("unsupported scheme \"ftp\" for URL \"ftp://h/x\", expected http or https");
+  void theAddressMayBeATemplate() throws Exception {
+    tell(WebhookConfig.to(URI.create("http://h/x")).at("http://h/{{ .GroupLabels.alertname }}"));
+    assertThat(web.messages().getFirst().uri()).isEqualTo(URI.create("http://h/Down"));
+  }
+
+  @Test
+  void aPayloadOfOnesOwnIsATreeOfTemplates() throws Exception {
+    var payload =
+        Map.of(
+            "count", "{{ len .Alerts }}",
+            "{{ .Status }}", List.of("{{ .GroupLabels.alertname }}", 7, true),
+            "hosts", "{{ .CommonLabels | toJson }}",
+            "address", "10.0.0.1");
+    tell(WebhookConfig.to(URI.create("http://h/x")).withPayload(payload));
+    assertThat(web.messages().getFirst().body())
+        .isEqualTo(
+            "{\"address\":\"10.0.0.1\",\"count\":2,\"firing\":[\"Down\",7,true],"
+                + "\"hosts\":{\"alertname\":\"Down\"}}\n");
+  }
+
+  @Test
+  void aTemplateThatFailsIsNotTriedAgain() throws Exception {
+    var outcome = tell(WebhookConfig.to(URI.create("http://h/x")).at("http://h/{{ .Nope }}"));
+    assertThat(outcome)
+        .isEqualTo(
+            new Refused(
+                false,
+                "template: :1:12: executing \"\" at <.Nope>: can't evaluate field Nope in type"
+                    + " template.Data"));
+    assertThat(web.messages()).isEmpty();
+  }
+
+  private Integration.Outcome tell(WebhookConfig config) throws InterruptedException {
+    return config
+        .connect(new Means(web, NotificationTexts.of(List.of())))
+        .tell(notification(), Duration.ofSeconds(30));
   }
 }

@@ -1,6 +1,6 @@
 package barograph.alerting.testkit;
 
-import barograph.alerting.receiver.HttpPost;
+import barograph.alerting.receiver.Web;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,12 +16,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /// A web that remembers what it was sent and answers what the test has told it to.
-public final class FakeWeb implements HttpPost {
+public final class FakeWeb implements Web {
   private static final int NO_ANSWER = 0;
 
   private final InstantSource clock;
   private final List<Message> messages = new ArrayList<>();
-  private final Deque<Integer> answers = new ArrayDeque<>();
+  private final Deque<Answer> answers = new ArrayDeque<>();
 
   public FakeWeb(InstantSource clock) {
     this.clock = clock;
@@ -29,7 +29,13 @@ public final class FakeWeb implements HttpPost {
 
   /// A message as it came.
   public record Message(
-      Instant at, URI uri, Map<String, String> headers, String body, Duration timeout, int status) {
+      Instant at,
+      String method,
+      URI uri,
+      Map<String, String> headers,
+      String body,
+      Duration timeout,
+      int status) {
     /// Whether the sender was told that the message is taken.
     public boolean taken() {
       return status == 200;
@@ -54,13 +60,18 @@ public final class FakeWeb implements HttpPost {
   /// Answers the next messages with these statuses; 200 afterwards.
   public void answer(int... statuses) {
     for (int status : statuses) {
-      answers.add(status);
+      answer(status, "", "answer " + status);
     }
+  }
+
+  /// Answers the next message like this.
+  public void answer(int status, String contentType, String body) {
+    answers.add(new Answer(status, contentType, body));
   }
 
   /// Breaks the connection of the next message.
   public void breakNext() {
-    answers.add(NO_ANSWER);
+    answer(NO_ANSWER);
   }
 
   public List<Message> messages() {
@@ -76,20 +87,20 @@ public final class FakeWeb implements HttpPost {
   }
 
   @Override
-  public Answer post(URI uri, Map<String, String> headers, byte[] body, Duration timeout)
-      throws IOException {
-    int status = answers.isEmpty() ? 200 : answers.remove();
+  public Answer send(Request request) throws IOException {
+    var answer = answers.isEmpty() ? new Answer(200, "", "ok") : answers.remove();
     messages.add(
         new Message(
             clock.instant(),
-            uri,
-            headers,
-            new String(body, StandardCharsets.UTF_8),
-            timeout,
-            status));
-    if (status == NO_ANSWER) {
-      throw new IOException("connection reset");
+            request.method(),
+            request.uri(),
+            request.headers(),
+            new String(request.body(), StandardCharsets.UTF_8),
+            request.timeout(),
+            answer.status()));
+    if (answer.status() == NO_ANSWER) {
+      throw new IOException("connection to %s reset".formatted(request.uri()));
     }
-    return new Answer(status, "answer " + status);
+    return answer;
   }
 }

@@ -3,40 +3,18 @@ package barograph.server.config;
 import barograph.alerting.interval.TimeInterval;
 import barograph.alerting.notify.NotificationConfig;
 import barograph.alerting.receiver.Receiver;
-import barograph.alerting.receiver.WebhookConfig;
-import java.net.URI;
-import java.time.Duration;
+import barograph.alerting.template.NotificationTexts;
+import barograph.alerting.template.TemplateException;
+import barograph.alerting.template.TemplateFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads Alertmanager's configuration: receivers and what is for all of them, and by readers of
-/// their own the route tree, time intervals and rules of inhibition.
+/// Reads Alertmanager's configuration, each section by a reader of its own.
 final class AlertmanagerFile {
-  private static final String OTHER_RECEIVER = "only webhook_configs deliver so far";
-
-  private static final List<String> RECEIVER_KINDS =
-      List.of(
-          "discord",
-          "email",
-          "incidentio",
-          "jira",
-          "mattermost",
-          "msteams",
-          "msteamsv2",
-          "opsgenie",
-          "pagerduty",
-          "pushover",
-          "rocketchat",
-          "slack",
-          "sns",
-          "telegram",
-          "victorops",
-          "webex",
-          "wechat");
-
   private AlertmanagerFile() {}
 
   static NotificationConfig read(String file, String text) {
@@ -44,66 +22,49 @@ final class AlertmanagerFile {
     if (root == null) {
       throw new ConfigException("%s: no route provided in config".formatted(file));
     }
+    @Nullable Path parent = Path.of(file).toAbsolutePath().getParent();
+    Path folder = parent == null ? Path.of("/") : parent;
     var map = root.asMap();
-    map.refuse(
-        Map.of(
-            "templates", "leave it out, webhooks carry the alerts themselves",
-            "tracing", "leave it out",
-            "event_recorder", "leave it out"));
-    Duration resolveTimeout = resolveTimeout(map.get("global"));
+    map.refuse(Map.of("tracing", "leave it out", "event_recorder", "leave it out"));
+    @Nullable YamlNode globalNode = map.get("global");
+    var global =
+        new GlobalSection(
+            globalNode == null
+                ? new YamlNode(file, "global", EmptyMapping.NODE).asMap()
+                : globalNode.asMap());
     var route = RouteReader.read(map.need("route"));
     var receivers = new ArrayList<Receiver>();
-    map.list("receivers").forEach(node -> receivers.add(receiver(node)));
+    map.list("receivers").forEach(node -> receivers.add(ReceiverReader.read(node, global, folder)));
     var intervals = new ArrayList<TimeInterval>();
     map.list("mute_time_intervals").forEach(node -> intervals.add(TimeIntervalReader.read(node)));
     map.list("time_intervals").forEach(node -> intervals.add(TimeIntervalReader.read(node)));
     var inhibitRules = map.list("inhibit_rules").stream().map(InhibitRuleReader::read).toList();
+    var templates = templates(map.list("templates"), folder);
     map.end();
     String yaml = HiddenSecrets.in(root);
     return map.checked(() ->
-        new NotificationConfig(resolveTimeout, route, receivers, intervals, inhibitRules, yaml));
+        new NotificationConfig(
+            global.resolveTimeout(), route, receivers, intervals, inhibitRules, templates, yaml));
   }
 
-  private static Duration resolveTimeout(@Nullable YamlNode global) {
-    if (global == null) {
-      return NotificationConfig.DEFAULT_RESOLVE_TIMEOUT;
-    }
-    var map = global.asMap();
-    var timeout = map.duration("resolve_timeout", NotificationConfig.DEFAULT_RESOLVE_TIMEOUT);
-    for (String key : map.names()) {
-      String kind = key.split("_", 2)[0];
-      if (RECEIVER_KINDS.contains(kind) || kind.equals("smtp") || key.equals("http_config")) {
-        map.refuse(Map.of(key, OTHER_RECEIVER));
+  /// The files that the patterns name, which need not be there yet.
+  private static List<TemplateFile> templates(List<YamlNode> patterns, Path folder) {
+    var files = new ArrayList<TemplateFile>();
+    for (YamlNode pattern : patterns) {
+      String name = pattern.asString();
+      boolean wild = name.chars().anyMatch(c -> "*?[".indexOf(c) >= 0);
+      if (!wild && !Files.exists(folder.resolve(name))) {
+        continue;
+      }
+      for (Path path : RuleFileReader.matching(folder, pattern, name)) {
+        files.add(new TemplateFile(path.toString(), ConfigLoader.text(path)));
+      }
+      try {
+        NotificationTexts.of(files);
+      } catch (TemplateException e) {
+        throw pattern.error(String.valueOf(e.getMessage()));
       }
     }
-    map.end();
-    return timeout;
-  }
-
-  private static Receiver receiver(YamlNode node) {
-    var map = node.asMap();
-    var unserved = new LinkedHashMap<String, String>();
-    RECEIVER_KINDS.forEach(kind -> unserved.put(kind + "_configs", OTHER_RECEIVER));
-    unserved.put("labels", "leave it out");
-    map.refuse(unserved);
-    String name = map.string("name", "");
-    var webhooks = map.list("webhook_configs").stream().map(AlertmanagerFile::webhook).toList();
-    map.end();
-    return map.checked(() -> new Receiver(name, webhooks));
-  }
-
-  private static WebhookConfig webhook(YamlNode node) {
-    var map = node.asMap();
-    map.refuse(
-        Map.of(
-            "http_config", "leave it out, webhooks are called without credentials so far",
-            "url_file", "give the address as url",
-            "payload", "leave it out, the default message is sent"));
-    String url = map.need("url").asString();
-    boolean sendResolved = map.bool("send_resolved", true);
-    int maxAlerts = map.count("max_alerts", 0);
-    Duration timeout = map.duration("timeout", Duration.ZERO);
-    map.end();
-    return map.checked(() -> new WebhookConfig(URI.create(url), sendResolved, maxAlerts, timeout));
+    return files;
   }
 }

@@ -3,6 +3,7 @@ package barograph.server.config;
 import barograph.query.ast.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,6 +122,38 @@ record YamlNode(String file, String path, Node node) {
       return isNull() ? "" : scalar.getValue();
     }
     throw error("expected a string, found " + kind());
+  }
+
+  boolean isMap() {
+    return node instanceof MappingNode;
+  }
+
+  /// The value as it stands: maps and lists of text, whole numbers, truth values and null.
+  @Nullable Object asTree() {
+    return switch (node) {
+      case MappingNode _ -> {
+        var map = asMap();
+        var tree = new LinkedHashMap<String, @Nullable Object>();
+        for (String name : map.names()) {
+          @Nullable YamlNode value = map.get(name);
+          tree.put(name, value == null ? null : value.asTree());
+        }
+        yield tree;
+      }
+      case SequenceNode _ -> asList().stream().map(YamlNode::asTree).toList();
+      default -> {
+        if (isNull()) {
+          yield null;
+        }
+        if (node.getTag().equals(Tag.BOOL)) {
+          yield asBoolean();
+        }
+        if (node.getTag().equals(Tag.INT)) {
+          yield asLong();
+        }
+        yield node.getTag().equals(Tag.FLOAT) ? (Object) Double.valueOf(asString()) : asString();
+      }
+    };
   }
 
   List<String> asStrings() {

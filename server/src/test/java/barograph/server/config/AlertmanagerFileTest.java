@@ -10,6 +10,8 @@ import barograph.alerting.interval.Span;
 import barograph.alerting.interval.TimeInterval;
 import barograph.alerting.interval.TimeWindow;
 import barograph.alerting.notify.NotificationConfig;
+import barograph.alerting.receiver.HttpSettings;
+import barograph.alerting.receiver.Secret;
 import barograph.alerting.receiver.WebhookConfig;
 import barograph.alerting.route.MatcherText;
 import barograph.alerting.route.Route;
@@ -67,12 +69,17 @@ class AlertmanagerFileTest {
     var old = config.route().routes().get(1);
     assertThat(texts(old.matchers())).containsExactly("old=style", "older=~sty.*");
     assertThat(old.groupBy()).containsExactly("...");
-    assertThat(config.receivers().get(0).webhooks())
+    assertThat(config.receivers().get(0).places())
         .containsExactly(
-            new WebhookConfig(URI.create("http://127.0.0.1:1/a"), true, 0, Duration.ZERO),
+            WebhookConfig.to(URI.create("http://127.0.0.1:1/a")),
             new WebhookConfig(
-                URI.create("https://example.org/b"), false, 5, Duration.ofSeconds(3)));
-    assertThat(config.receivers().get(1).webhooks()).isEmpty();
+                Secret.of("https://example.org/b"),
+                false,
+                HttpSettings.PLAIN,
+                5,
+                Duration.ofSeconds(3),
+                null));
+    assertThat(config.receivers().get(1).places()).isEmpty();
   }
 
   @Test
@@ -205,9 +212,9 @@ class AlertmanagerFileTest {
             + " parsing regexp",
         "route: {receiver: a}\\nreceivers: [{name: a}, {name: a}] | \"a\" is not unique",
         "route: {receiver: a}\\nreceivers: [{name: a, slack_configs: [{channel: c}]}] |"
-            + " \"slack_configs\" is not supported yet; only webhook_configs",
-        "route: {receiver: a}\\nreceivers: [{name: a, webhook_configs: [{}]}] | missing key"
-            + " \"url\"",
+            + " no Slack API URL nor App token set",
+        "route: {receiver: a}\\nreceivers: [{name: a, webhook_configs: [{}]}] | one of"
+            + " url or url_file must be configured",
         "route: {receiver: a}\\nreceivers: [{name: a, webhook_configs: [{url: 'mailto:x'}]}] |"
             + " unsupported scheme",
         "route: {receiver: a}\\nreceivers: [{name: a, webhook_config: []}] | am.yml:2:23:"
@@ -220,7 +227,7 @@ class AlertmanagerFileTest {
             + " unknown key \"equals\"; did you mean \"equal\"?",
         "route: {receiver: a}\\nreceivers: [{name: a}]\\ntime_intervals: [{name: n}, {name: n}] |"
             + " \"n\" is not unique",
-        "global: {smtp_smarthost: h}\\nroute: {receiver: a} | only webhook_configs",
+        "global: {smtp_smarthos: h}\\nroute: {receiver: a} | did you mean \"smtp_smarthost\"?",
       })
   void aMistakeIsNamed(String text, String words) {
     assertThatExceptionOfType(ConfigException.class)
