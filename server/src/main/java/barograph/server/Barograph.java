@@ -74,8 +74,9 @@ import org.jspecify.annotations.Nullable;
 /// The whole server in one process, opened in the order in which its parts need each other and
 /// closed in reverse.
 ///
-/// The port answers first, with 503 until the store has been read back; then samples come in, rules
-/// run, and every route is served.
+/// The port listens first. While the store is being read back, what is pushed is received and
+/// waits, targets are visited and their pages wait, and questions are answered with 503; then
+/// samples are let in, rules run, and every route is served.
 public final class Barograph implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Barograph.class.getName());
   private static final long MIB = 1 << 20;
@@ -87,6 +88,7 @@ public final class Barograph implements AutoCloseable {
   private final Options options;
   private final InstantSource clock;
   private final ConfigLoader loader;
+  private final StoreDoor.Opener opener;
   private final AtomicBoolean ready = new AtomicBoolean();
   private final Deque<Part> parts = new ArrayDeque<>();
   private final Instant startedAt;
@@ -119,10 +121,16 @@ public final class Barograph implements AutoCloseable {
   /// @param fatal ends it at once, with exit code 1
   public record Host(StatusApi.Build build, Runnable quit, SelfMetrics.Fatal fatal) {}
 
-  private Barograph(Options options, InstantSource clock, ConfigLoader loader, Loaded loaded) {
+  private Barograph(
+      Options options,
+      InstantSource clock,
+      ConfigLoader loader,
+      Loaded loaded,
+      StoreDoor.Opener opener) {
     this.options = options;
     this.clock = clock;
     this.loader = loader;
+    this.opener = opener;
     this.loaded = loaded;
     this.startedAt = clock.instant();
   }
@@ -132,9 +140,15 @@ public final class Barograph implements AutoCloseable {
   /// @throws ConfigException if a configuration file cannot be used
   /// @throws IOException if the address or the data folder cannot be had
   public static Barograph open(Options options, Host host, InstantSource clock) throws IOException {
+    return open(options, host, clock, Store::open);
+  }
+
+  /// The same with a store that is opened by `opener`.
+  static Barograph open(Options options, Host host, InstantSource clock, StoreDoor.Opener opener)
+      throws IOException {
     var loader = new ConfigLoader(System.getenv());
     int port = options.listenAddress().getPort();
-    var server = new Barograph(options, clock, loader, load(options, loader, clock, port));
+    var server = new Barograph(options, clock, loader, load(options, loader, clock, port), opener);
     try {
       server.start(host);
       return server;
@@ -169,10 +183,15 @@ public final class Barograph implements AutoCloseable {
     var lanes =
         opened(
             "request threads", new Lanes(4, Math.max(2, cores), queryThreads(cores)), Lanes::close);
+    // Before whoever stands on it, so that it is closed after them.
+    var door = opened("store", new StoreDoor(), StoreDoor::close);
+    var pushed = pushed(door.appender());
+    doors = pushed;
+    var pages = new MetricsPages(metrics.registry()::page, new HostMetrics()::page);
     var dispatcher =
         new Dispatcher(
             options.routePrefix(),
-            starting(host),
+            starting(host, pushed, pages),
             options.web().corsOrigin(),
             (path, status, nanos, bytes) -> metrics.answered(path, status, nanos));
     http =
@@ -180,6 +199,8 @@ public final class Barograph implements AutoCloseable {
             "listener",
             HttpServer.start(transport, options.listenAddress(), lanes, dispatcher, httpLimits()),
             HttpServer::close);
+    opened("requests that wait", dispatcher, Dispatcher::close);
+    metrics.waiting(dispatcher::waiting);
     LOG.log(
         System.Logger.Level.INFO,
         "listening on {0}",
@@ -190,12 +211,15 @@ public final class Barograph implements AutoCloseable {
       loaded = load(options, loader, clock, port());
     }
 
-    var store =
-        opened(
-            "store",
-            Store.open(storeOptions(), clock, metrics.watcher(host.fatal())),
-            Store::close);
+    var client = opened("outbound connections", new HttpClient(transport), HttpClient::close);
+    var outbound = new Outbound(client, build.version());
+    var scraping =
+        opened("scraping", new Ingest(door.appender(), outbound, Pace.system()), Ingest::close);
+    scraping.apply(loaded.server().jobs());
+
+    var store = door.open(opener, storeOptions(), clock, metrics.watcher(host.fatal()));
     this.store = store;
+    ingest = scraping;
     var helpers = opened("query helpers", queryHelpers(cores), ThreadPoolExecutor::shutdown);
     var engine =
         new QueryEngine(
@@ -204,14 +228,6 @@ public final class Barograph implements AutoCloseable {
             clock,
             helpers,
             Math.max(1, cores - 1));
-    var client = opened("outbound connections", new HttpClient(transport), HttpClient::close);
-    var outbound = new Outbound(client, build.version());
-
-    var scraping =
-        opened("scraping", new Ingest(store.appender(), outbound, Pace.system()), Ingest::close);
-    ingest = scraping;
-    scraping.apply(loaded.server().jobs());
-
     var recollection = new Recollection();
     var journal =
         Journal.open(storeOptions().folder().resolve("alerting"), "state", recollection::take);
@@ -232,10 +248,8 @@ public final class Barograph implements AutoCloseable {
             Alerting::close);
     alerting = watching;
 
-    var pushed = pushed(store.appender());
-    doors = pushed;
     metrics.observe(store, scraping, pushed.remoteWrite().counters(), watching);
-    dispatcher.serve(serving(host, metrics, store, engine, scraping, pushed, watching));
+    dispatcher.serve(serving(host, pages, store, engine, scraping, pushed, watching));
     ready.set(true);
     LOG.log(
         System.Logger.Level.INFO,
@@ -246,9 +260,11 @@ public final class Barograph implements AutoCloseable {
         Long.toString(store.status().replay().took().toMillis()));
   }
 
-  /// What is answered before the store has been read back.
-  private Router starting(Host host) {
-    var router = new Router();
+  /// What is answered before the store has been read back; what is written waits for it.
+  private Router starting(Host host, PushDoors pushed, MetricsPages pages) {
+    var router = Router.holding(Lanes.Lane.WRITE);
+    writing(router, pushed);
+    pages.addTo(router);
     lifecycle(host).addTo(router);
     new ConsoleAssets(options.routePrefix()).addTo(router);
     router.addStarting("/api/*");
@@ -258,7 +274,7 @@ public final class Barograph implements AutoCloseable {
 
   private Router serving(
       Host host,
-      SelfMetrics metrics,
+      MetricsPages pages,
       Store store,
       QueryEngine engine,
       Ingest scraping,
@@ -280,7 +296,7 @@ public final class Barograph implements AutoCloseable {
     new StatusApi(host.build(), options.flags(), this::runtime, () -> loaded.server().yaml(), store)
         .addTo(router);
     new AdminApi(store, options.web().adminApi()).addTo(router);
-    new MetricsPages(metrics.registry()::page, new HostMetrics()::page).addTo(router);
+    pages.addTo(router);
     lifecycle(host).addTo(router);
     new ConsoleAssets(options.routePrefix()).addTo(router);
     return router;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import barograph.server.api.StatusApi.Build;
 import barograph.server.cli.Flags;
 import barograph.server.cli.Options;
+import barograph.storage.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -41,8 +42,14 @@ final class RunningServer implements AutoCloseable {
 
   /// Starts on what lies in `home`: `config/barograph.yml`, and the data of an earlier start.
   static RunningServer open(Path home, String... flags) throws IOException {
+    return open(home, 0, Store::open, flags);
+  }
+
+  /// The same on a port that is known beforehand, with a store that `opener` opens.
+  static RunningServer open(Path home, int port, StoreDoor.Opener opener, String... flags)
+      throws IOException {
     var all = new ArrayList<>(List.of(flags));
-    all.add("--web.listen-address=127.0.0.1:0");
+    all.add("--web.listen-address=127.0.0.1:" + port);
     all.add("--storage.tsdb.path=" + home.resolve("data"));
     var options = Options.from(Flags.parse(all.toArray(new String[0])), home);
     var build = new Build("0.0.1-test", "0123abc", "trial", "2026-01-01T00:00:00Z");
@@ -53,7 +60,7 @@ final class RunningServer implements AutoCloseable {
             cause -> {
               throw new AssertionError("the disk failed", cause);
             });
-    return new RunningServer(Barograph.open(options, host, InstantSource.system()));
+    return new RunningServer(Barograph.open(options, host, InstantSource.system(), opener));
   }
 
   static void configure(Path home, String yaml) throws IOException {

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class ScrapeCounters {
   final LongAdder visits = new LongAdder();
   final LongAdder failures = new LongAdder();
+  final LongAdder missed = new LongAdder();
   final LongAdder samples = new LongAdder();
   final LongAdder duplicates = new LongAdder();
   final LongAdder outOfOrder = new LongAdder();
@@ -23,6 +24,12 @@ public final class ScrapeCounters {
   /// Visits after which `up` was 0.
   public long failures() {
     return failures.sum();
+  }
+
+  /// Visits left out because the one before was still under way: a target that is slow, or a store
+  /// that is still being opened and lets pages wait.
+  public long missed() {
+    return missed.sum();
   }
 
   /// Samples that the store took, `up` and its like among them.

@@ -56,7 +56,9 @@ final class ScrapeLoop {
         pace.sleepUntil(tick);
         long now = pace.nowMillis();
         visit(aligned(now, tick, interval));
-        tick = nextTick(tick, pace.nowMillis(), interval);
+        long next = nextTick(tick, pace.nowMillis(), interval);
+        scraper.missed((next - tick) / interval - 1);
+        tick = next;
       }
     } catch (InterruptedException e) {
       // Told to stop, which the flag says as well.

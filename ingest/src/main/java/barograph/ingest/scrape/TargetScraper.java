@@ -150,13 +150,14 @@ final class TargetScraper {
       error = read(buffers, visit);
     }
     boolean good = error.isEmpty();
+    // Not what comes now: a store that is still being opened has its callers wait.
+    long durationNanos = pace.nanoTime() - startNanos;
     buffers.batch.clear();
     buffers.exemplars.clear();
     int added = good ? fill(buffers, visit, series.size(), timestampMillis) : 0;
     int pageSamples = buffers.batch.size();
     markVanished(buffers.batch, visit, timestampMillis);
     int reportsFrom = buffers.batch.size();
-    long durationNanos = pace.nanoTime() - startNanos;
     report(
         buffers.batch,
         timestampMillis,
@@ -170,6 +171,11 @@ final class TargetScraper {
     if (good) {
       tidy(visit);
     }
+  }
+
+  /// Notes that so many visits were left out because the last one took too long.
+  void missed(long visits) {
+    workshop.counters().missed.add(visits);
   }
 
   /// Marks everything that this target has brought as stale, `up` and its like too: the target is

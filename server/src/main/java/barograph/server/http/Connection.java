@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -45,6 +46,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private static final System.Logger LOG = System.getLogger(Connection.class.getName());
   private static final byte[] NO_BODY = new byte[0];
 
+  /// How long bytes that nobody wants are still taken from a client that was refused.
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
   private final Lanes lanes;
   private final Dispatcher dispatcher;
   private final HttpLimits limits;
@@ -56,6 +60,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private boolean answering;
   private boolean closing;
+
+  /// The request's place in the waiting room, while it has one.
+  private WaitingRoom.@Nullable Guest guest;
+
   private @Nullable Future<?> deadline;
 
   /// A request whose body is not complete yet.
@@ -211,6 +219,51 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void run(ChannelHandlerContext context, Incoming incoming) {
     answering = true;
     cancelDeadline();
+    if (!incoming.decision.waits()) {
+      handle(context, incoming);
+      return;
+    }
+    var place = new Place(context, incoming);
+    switch (dispatcher.waitingRoom().enter(place)) {
+      case GO_ON -> handle(context, incoming);
+      case WAIT -> guest = place;
+      case SEND_AWAY -> send(context, incoming, Dispatcher.busy(), System.nanoTime());
+    }
+  }
+
+  /// A request that waits until it can be run. Whoever hangs up meanwhile is forgotten.
+  private final class Place implements WaitingRoom.Guest {
+    private final ChannelHandlerContext context;
+    private final Incoming waiting;
+
+    Place(ChannelHandlerContext context, Incoming waiting) {
+      this.context = context;
+      this.waiting = waiting;
+    }
+
+    @Override
+    public void goOn() {
+      leave(() -> handle(context, waiting));
+    }
+
+    @Override
+    public void sendAway() {
+      leave(() -> send(context, waiting, Dispatcher.busy(), System.nanoTime()));
+    }
+
+    private void leave(Runnable then) {
+      context
+          .executor()
+          .execute(() -> {
+            if (guest == this) {
+              guest = null;
+              then.run();
+            }
+          });
+    }
+  }
+
+  private void handle(ChannelHandlerContext context, Incoming incoming) {
     long start = System.nanoTime();
     var route = incoming.decision.route();
     try {
@@ -301,6 +354,26 @@ final class Connection extends ChannelInboundHandlerAdapter {
     dropIncoming();
   }
 
+  /// Closes once the client has had time to read what was sent last: to close on bytes of its that
+  /// are still coming in would have its system throw away the answer.
+  private static void closeAfterReading(ChannelHandlerContext context) {
+    if (!(context.channel() instanceof SocketChannel socket) || !socket.isActive()) {
+      var _ = context.close();
+      return;
+    }
+    var _ = socket.shutdownOutput();
+    context.channel().config().setAutoRead(true);
+    var _ =
+        context
+            .executor()
+            .schedule(
+                () -> {
+                  var _ = context.close();
+                },
+                LINGER.toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
   private void send(
       ChannelHandlerContext context, Incoming answered, Response response, long startNanos) {
     dispatcher.observe(
@@ -357,7 +430,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     var written = context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
     written.addListener(end -> response.sent().run());
-    if (!keepAlive) {
+    if (head == null) {
+      written.addListener(_ -> closeAfterReading(context));
+    } else if (!keepAlive) {
       written.addListener(ChannelFutureListener.CLOSE);
     }
   }
@@ -400,6 +475,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
     cancelDeadline();
     closing = true;
     var request = incoming;
+    var waits = guest;
+    if (waits != null) {
+      dispatcher.waitingRoom().leave(waits);
+      guest = null;
+      answering = false;
+    }
     if (!answering) {
       dropIncoming();
     } else if (request != null) {

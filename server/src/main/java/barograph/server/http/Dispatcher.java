@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// Chooses who answers a request, and what every answer carries: CORS and security headers.
 ///
 /// A request is judged by its head alone, before a byte of its body is taken.
-public final class Dispatcher {
+public final class Dispatcher implements AutoCloseable {
   private final String prefix;
   private volatile Router router;
   private final Pattern corsOrigin;
   private final RequestObserver observer;
+  private final WaitingRoom waitingRoom = new WaitingRoom();
 
   /// Told of every answer, for the server's own metrics.
   @FunctionalInterface
@@ -28,7 +29,10 @@ public final class Dispatcher {
 
   /// The decision on a request: a route to run, or an answer that needs none.
   sealed interface Decision {
-    record Run(Route route, String path) implements Decision {}
+    /// Somebody answers.
+    ///
+    /// @param waits whether only once the dispatcher serves
+    record Run(Route route, String path, boolean waits) implements Decision {}
 
     record Answer(Response response) implements Decision {}
   }
@@ -42,9 +46,26 @@ public final class Dispatcher {
     this.observer = observer;
   }
 
-  /// Answers by `next` from now on: the way from "starting" to "serving".
+  /// Answers by `next` from now on: the way from "starting" to "serving". What has waited for it
+  /// goes on.
   public void serve(Router next) {
     router = next;
+    waitingRoom.open();
+  }
+
+  /// Answers 503 to what still waits.
+  @Override
+  public void close() {
+    waitingRoom.close();
+  }
+
+  /// Requests that wait for [#serve] now.
+  public int waiting() {
+    return waitingRoom.size();
+  }
+
+  WaitingRoom waitingRoom() {
+    return waitingRoom;
   }
 
   Decision decide(String method, String rawPath) {
@@ -61,7 +82,8 @@ public final class Dispatcher {
     if (method.equals("OPTIONS")) {
       return new Decision.Answer(path.startsWith("/api/v1/") ? Response.empty(204) : notFound());
     }
-    @Nullable Map<String, Route> methods = router.at(path);
+    Router now = router;
+    @Nullable Map<String, Route> methods = now.at(path);
     if (methods == null) {
       return new Decision.Answer(notFound());
     }
@@ -70,7 +92,7 @@ public final class Dispatcher {
       return new Decision.Answer(
           Response.text(405, "Method Not Allowed\n").with("Allow", Router.allow(methods.keySet())));
     }
-    return new Decision.Run(route, path);
+    return new Decision.Run(route, path, now.holds(route.lane()));
   }
 
   private static Response notFound() {

@@ -21,8 +21,27 @@ public final class Router {
 
   static final int FORM_BYTES = 10 << 20;
 
+  private final @Nullable Lane held;
   private final Map<String, Map<String, Route>> exact = new HashMap<>();
   private final Map<String, Map<String, Route>> below = new LinkedHashMap<>();
+
+  public Router() {
+    this(null);
+  }
+
+  private Router(@Nullable Lane held) {
+    this.held = held;
+  }
+
+  /// A router for the time before the server can do all its work: requests of the lane `held` are
+  /// received as usual, wait, and are run when the dispatcher serves by another router.
+  public static Router holding(Lane held) {
+    return new Router(held);
+  }
+
+  boolean holds(Lane lane) {
+    return lane == held;
+  }
 
   /// Adds a route for `methods` (as `GET` or `GET,POST`).
   ///

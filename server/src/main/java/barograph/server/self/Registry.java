@@ -2,11 +2,11 @@ package barograph.server.self;
 
 import barograph.query.value.NumberText;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -85,7 +85,8 @@ public final class Registry {
   /// @throws IllegalArgumentException if the name is there with another type
   public void family(String name, String type, String help, Consumer<Lines> writer) {
     var family =
-        families.computeIfAbsent(name, absent -> new Family(help, type, new ArrayList<>()));
+        families.computeIfAbsent(
+            name, absent -> new Family(help, type, new CopyOnWriteArrayList<>()));
     if (!family.type.equals(type)) {
       throw new IllegalArgumentException("%s is a %s, not a %s".formatted(name, family.type, type));
     }

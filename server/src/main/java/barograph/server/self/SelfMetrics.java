@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /// What the server measures of itself, under Prometheus's names where it has them.
@@ -104,6 +105,14 @@ public final class SelfMetrics {
     if (path.equals("/api/v1/query") || path.equals("/api/v1/query_range")) {
       queryLatency.record(nanos);
     }
+  }
+
+  /// Adds how many requests wait for the store to be opened.
+  public void waiting(IntSupplier requests) {
+    registry.gauge(
+        "barograph_http_requests_waiting",
+        "Requests to write that wait until the store is open.",
+        requests::getAsInt);
   }
 
   /// Adds what the opened parts know of themselves.
@@ -228,6 +237,10 @@ public final class SelfMetrics {
         "barograph_target_scrapes_failed_total",
         "Visits after which up was 0.",
         counters::failures);
+    registry.counter(
+        "barograph_target_scrapes_missed_total",
+        "Visits left out because the one before was still under way.",
+        counters::missed);
     registry.counter(
         "barograph_target_samples_total", "Samples stored from targets' pages.", counters::samples);
     registry.counter(
