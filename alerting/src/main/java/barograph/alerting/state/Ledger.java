@@ -19,7 +19,8 @@ public final class Ledger implements AutoCloseable {
   /// A log shorter than this is not worth an account.
   private static final long LEAST_BYTES = 4 << 20;
 
-  /// Facts that take more than this are cut into several records, as the log takes none of any size.
+  /// Facts that take more than this are cut into several records, as the log takes none of any
+  /// size.
   private static final int RECORD_BYTES = 1 << 20;
 
   private final StateLog log;

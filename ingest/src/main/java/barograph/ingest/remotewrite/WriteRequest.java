@@ -2,6 +2,7 @@ package barograph.ingest.remotewrite;
 
 import barograph.ingest.exposition.Utf8;
 import barograph.ingest.pushed.PushedSeries;
+import barograph.ingest.pushed.RefusedBodyException;
 import barograph.ingest.wire.MalformedMessageException;
 import barograph.ingest.wire.WireReader;
 import barograph.storage.model.Exemplar;
@@ -14,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 final class WriteRequest {
   private static final int SERIES = 1 << 3 | WireReader.BYTES;
   private static final int METADATA = 3 << 3 | WireReader.BYTES;
+  private static final int SYMBOL_OF_SECOND_VERSION = 4 << 3 | WireReader.BYTES;
+  private static final int SERIES_OF_SECOND_VERSION = 5 << 3 | WireReader.BYTES;
   private static final int LABELS = 1 << 3 | WireReader.BYTES;
   private static final int SAMPLES = 2 << 3 | WireReader.BYTES;
   private static final int EXEMPLARS = 3 << 3 | WireReader.BYTES;
@@ -37,7 +40,7 @@ final class WriteRequest {
   }
 
   /// Reads the message in `[0, length)`.
-  void read(int length) throws MalformedMessageException {
+  void read(int length) throws MalformedMessageException, RefusedBodyException {
     into.labelsIn(bytes);
     wire.within(0, length);
     while (wire.more()) {
@@ -45,6 +48,9 @@ final class WriteRequest {
       switch (tag) {
         case SERIES -> readSeries();
         case METADATA -> readMetadata();
+        case SYMBOL_OF_SECOND_VERSION, SERIES_OF_SECOND_VERSION ->
+            throw new RefusedBodyException(
+                400, "a message of remote write 2.0, expected one of 1.0 as the content type says");
         default -> wire.skip(tag);
       }
     }

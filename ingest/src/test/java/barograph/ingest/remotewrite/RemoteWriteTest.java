@@ -276,6 +276,13 @@ class RemoteWriteTest {
   }
 
   @Test
+  void takesNoMessageOfTheSecondVersionForAnEmptyOneOfTheFirst() {
+    byte[] second = new ProtoWriter().text(4, "").text(4, "__name__").toBytes();
+    assertThat(pushPlain(TYPE, second).status()).isEqualTo(400);
+    assertThat(pushPlain(TYPE, second).message()).contains("a message of remote write 2.0");
+  }
+
+  @Test
   void refusesSymbolsThatAreNotThere() {
     var beyond = new ProtoWriter().text(4, "").message(5, new ProtoWriter().packedVarints(1, 0, 1));
     assertThat(pushPlain(V2, beyond.toBytes()))

@@ -183,6 +183,11 @@ final class SealedChunks {
           "%s: chunk at %d is one of series %d with %d bytes, expected series %d"
               .formatted(path(file.number), at, into.ref, length, ref));
     }
+    if (into.minTime > into.maxTime) {
+      throw new CorruptHeadException(
+          "%s: chunk at %d begins at %d, after its end at %d"
+              .formatted(path(file.number), at, into.minTime, into.maxTime));
+    }
     return true;
   }
 

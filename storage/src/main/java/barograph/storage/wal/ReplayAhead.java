@@ -40,11 +40,10 @@ public final class ReplayAhead {
   private final BlockingQueue<ReplayBatch> spare = new ArrayBlockingQueue<>(AHEAD);
   private volatile boolean abandoned;
 
-  private ReplayAhead() {
-    for (int i = 0; i < AHEAD; i++) {
-      spare.add(new ReplayBatch());
-    }
-  }
+  /// Batches made so far, by the reading thread; a short log needs one.
+  private int made;
+
+  private ReplayAhead() {}
 
   /// Does what [Replay#run] does.
   ///
@@ -63,7 +62,7 @@ public final class ReplayAhead {
   private void read(Disk disk, Path folder, Path quarantine, long fromSegment) {
     Outcome outcome;
     try {
-      var recorder = new ReplayRecorder(take(spare), this::exchange);
+      var recorder = new ReplayRecorder(next(), this::exchange);
       ReplaySummary summary =
           Replay.run(disk, folder, quarantine, fromSegment, recorder, recorder::errand);
       recorder.flush();
@@ -78,11 +77,23 @@ public final class ReplayAhead {
 
   private ReplayBatch exchange(ReplayBatch full) {
     filled.add(new Message.Batch(full));
-    ReplayBatch next = take(spare);
+    ReplayBatch next = next();
     if (abandoned) {
       throw new AbandonedException();
     }
     return next;
+  }
+
+  private ReplayBatch next() {
+    ReplayBatch idle = spare.poll();
+    if (idle != null) {
+      return idle;
+    }
+    if (made == AHEAD) {
+      return take(spare);
+    }
+    made++;
+    return new ReplayBatch();
   }
 
   private ReplaySummary apply(ReplayHandler handler) throws IOException {
