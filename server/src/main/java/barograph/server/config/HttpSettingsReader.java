@@ -3,6 +3,7 @@ package barograph.server.config;
 import barograph.alerting.receiver.HttpSettings;
 import barograph.alerting.receiver.HttpSettings.Authorization;
 import barograph.alerting.receiver.Secret;
+import barograph.alerting.receiver.TlsSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +43,27 @@ final class HttpSettingsReader {
     var headers = headers();
     map.end();
     return map.checked(() -> new HttpSettings(authorization, follow, headers));
+  }
+
+  /// Whose certificates are trusted, from a `tls_config`.
+  ///
+  /// @param folder from which the names of files count
+  static TlsSettings tls(YamlNode node, Path folder) {
+    var reader = new HttpSettingsReader(node.asMap(), folder);
+    var tls = reader.map;
+    tls.refuse(
+        Map.of(
+            "cert", "leave it out, no certificate of one's own is shown so far",
+            "cert_file", "leave it out, no certificate of one's own is shown so far",
+            "key", "leave it out, no certificate of one's own is shown so far",
+            "key_file", "leave it out, no certificate of one's own is shown so far",
+            "min_version", "leave it out, TLS 1.2 and 1.3 are spoken",
+            "max_version", "leave it out, TLS 1.2 and 1.3 are spoken"));
+    @Nullable Secret authority = reader.secret(tls, "ca");
+    @Nullable YamlNode name = tls.get("server_name");
+    boolean unchecked = tls.bool("insecure_skip_verify", false);
+    tls.end();
+    return new TlsSettings(authority, name == null ? null : name.asString(), unchecked);
   }
 
   private Authorization authorization() {

@@ -21,6 +21,7 @@ final class ReceiverReader {
 
   static {
     KINDS.put("webhook_configs", PagingPlaces::webhook);
+    KINDS.put("email_configs", EmailPlaces::email);
     KINDS.put("pagerduty_configs", PagingPlaces::pagerDuty);
     KINDS.put("opsgenie_configs", PagingPlaces::opsgenie);
     KINDS.put("wechat_configs", ChatPlaces::weChat);
@@ -44,9 +45,7 @@ final class ReceiverReader {
   /// @param folder of the configuration, from which the names of files count
   static Receiver read(YamlNode node, GlobalSection global, Path folder) {
     var map = node.asMap();
-    map.refuse(
-        Map.of(
-            "labels", "leave it out", "email_configs", "mail is not sent so far, use a webhook"));
+    map.refuse(Map.of("labels", "leave it out"));
     String name = map.string("name", "");
     var places = new ArrayList<IntegrationConfig>();
     KINDS.forEach((key, kind) -> {
