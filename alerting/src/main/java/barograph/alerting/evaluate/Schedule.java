@@ -1,5 +1,6 @@
 package barograph.alerting.evaluate;
 
+import barograph.storage.model.XxHash64;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

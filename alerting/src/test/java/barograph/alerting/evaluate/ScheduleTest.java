@@ -2,6 +2,7 @@ package barograph.alerting.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barograph.storage.model.XxHash64;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

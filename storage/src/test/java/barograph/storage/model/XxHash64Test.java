@@ -1,11 +1,11 @@
-package barograph.query.function;
+package barograph.storage.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class LabelHashTest {
+class XxHash64Test {
   @Test
   void hashesLikeTheReferenceOfXxh64() {
     assertThat(hash("")).isEqualTo(0xEF46DB3751D8E999L);
@@ -15,6 +15,6 @@ class LabelHashTest {
   }
 
   private static long hash(String text) {
-    return LabelHash.hash(text.getBytes(StandardCharsets.US_ASCII));
+    return XxHash64.of(text.getBytes(StandardCharsets.US_ASCII));
   }
 }
