@@ -6,6 +6,7 @@ module barograph.storage {
   exports barograph.storage;
   exports barograph.storage.journal;
   exports barograph.storage.model;
+  exports barograph.storage.outbound;
 
   requires com.github.luben.zstd_jni;
   requires re2j;

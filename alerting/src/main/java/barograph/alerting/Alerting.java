@@ -16,6 +16,7 @@ import barograph.alerting.notify.NotifyPorts;
 import barograph.alerting.notify.RestartPatience;
 import barograph.storage.model.Labels;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ public final class Alerting implements AutoCloseable {
                 beat,
                 threads.evaluations(),
                 this::pass,
-                this::awaited));
+                this::firedSince));
     forwarder = new AlertForwarder(ports.web(), threads.deliveries());
     forward(config);
   }
@@ -111,9 +112,9 @@ public final class Alerting implements AutoCloseable {
     forwarder.take(leaving);
   }
 
-  private @Nullable Alert awaited(Labels labels) {
+  private @Nullable Instant firedSince(Labels labels) {
     @Nullable Labels leaving = relabeling.apply(labels);
-    return leaving == null ? null : notifier.awaited(leaving);
+    return leaving == null ? null : notifier.awaitedSince(leaving);
   }
 
   /// Who else is told of alerts, and how that goes.
@@ -121,7 +122,7 @@ public final class Alerting implements AutoCloseable {
     return forwarder;
   }
 
-  /// Rule groups for `/api/v1/rules`, by file and then by name.
+  /// Rule groups for `/api/v1/rules`, by file and then in the file's order.
   public List<GroupView> groups() {
     return groups.views();
   }

@@ -20,6 +20,7 @@ import barograph.alerting.testkit.MemoryLog;
 import barograph.alerting.testkit.ScriptedQuery;
 import barograph.query.value.Sample;
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.ClientSettings;
 import barograph.storage.testkit.NaiveStore;
 import java.net.URI;
 import java.time.Duration;
@@ -159,7 +160,7 @@ class AlertingTest {
     var elsewhere =
         new Alertmanager(
             URI.create("http://127.0.0.1:2/api/v2/alerts"),
-            Map.of(),
+            ClientSettings.PLAIN,
             Duration.ofSeconds(10),
             labels -> labels.without("job"));
     var forwarding = new Forwarding(List.of(elsewhere), labels -> labels.without("severity"));

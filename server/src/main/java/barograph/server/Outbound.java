@@ -35,8 +35,8 @@ final class Outbound implements HttpFetch, Web {
                   new byte[0],
                   request.timeout(),
                   request.bodyLimitBytes(),
-                  request.followRedirects(),
-                  false));
+                  false,
+                  request.settings()));
       return new HttpFetch.Response(
           reply.status(),
           reply.reason(),
@@ -61,8 +61,8 @@ final class Outbound implements HttpFetch, Web {
                 request.body(),
                 request.timeout(),
                 ANSWER_BYTES,
-                request.followRedirects(),
-                true));
+                true,
+                request.settings()));
     String text = new String(reply.body(), StandardCharsets.UTF_8);
     return new Web.Answer(reply.status(), reply.headers().getOrDefault("content-type", ""), text);
   }

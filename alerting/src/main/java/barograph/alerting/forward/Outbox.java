@@ -7,7 +7,6 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -86,13 +85,16 @@ final class Outbox {
 
   private void send(List<Alert> batch) {
     var url = receiver.alertsUrl();
-    var headers = new HashMap<>(receiver.headers());
-    headers.putAll(JSON);
     try {
       var answer =
           web.send(
               new Web.Request(
-                  "POST", url, headers, AlertsMessage.of(batch), true, receiver.timeout()));
+                  "POST",
+                  url,
+                  JSON,
+                  AlertsMessage.of(batch),
+                  receiver.client(),
+                  receiver.timeout()));
       if (answer.status() / 100 == 2) {
         figures.sent(url, batch.size());
         return;

@@ -67,8 +67,7 @@ final class Delivery {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       outcome = new Refused(false, "interrupted");
-    } catch (RuntimeException | VirtualMachineError | LinkageError e) {
-      // Whatever it is, the group waits to hear how it went, and would wait for ever.
+    } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "notifying %s failed".formatted(notification.receiver()), e);
       outcome = new Refused(false, "internal error: " + e);
     }

@@ -5,6 +5,7 @@ import barograph.alerting.receiver.Integration.Outcome.Delivered;
 import barograph.alerting.receiver.Integration.Outcome.Refused;
 import barograph.alerting.template.GoJson;
 import barograph.alerting.template.NotificationTexts;
+import barograph.storage.outbound.ClientSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -70,7 +71,12 @@ public final class Telling {
     var left = Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime()));
     return web.send(
         new Web.Request(
-            method, uri, settings.headers(headers), body, settings.followRedirects(), left));
+            method,
+            uri,
+            settings.headers(headers),
+            body,
+            ClientSettings.PLAIN.following(settings.followRedirects()),
+            left));
   }
 
   Web.Answer sendJson(String method, URI uri, Map<String, String> headers, @Nullable Object json)

@@ -1,5 +1,6 @@
 package barograph.alerting.receiver;
 
+import barograph.storage.outbound.ClientSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -20,14 +21,14 @@ public interface Web {
 
   /// A request.
   ///
-  /// @param headers those of the settings not among them
+  /// @param settings who asks, and by which way; a header of the request's own wins over theirs
   /// @param timeout for connecting, sending and the whole answer
   record Request(
       String method,
       URI uri,
       Map<String, String> headers,
       byte[] body,
-      boolean followRedirects,
+      ClientSettings settings,
       Duration timeout) {
 
     @Override
@@ -37,13 +38,13 @@ public interface Web {
           && uri.equals(that.uri)
           && headers.equals(that.headers)
           && Arrays.equals(body, that.body)
-          && followRedirects == that.followRedirects
+          && settings.equals(that.settings)
           && timeout.equals(that.timeout);
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(method, uri, headers, Arrays.hashCode(body), followRedirects, timeout);
+      return Objects.hash(method, uri, headers, Arrays.hashCode(body), settings, timeout);
     }
 
     /// Names no URL, which may be a secret.

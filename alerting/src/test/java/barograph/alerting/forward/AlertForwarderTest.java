@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barograph.alerting.alert.Alert;
 import barograph.alerting.testkit.FakeWeb;
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Credentials;
+import barograph.storage.outbound.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +20,9 @@ import org.junit.jupiter.api.Test;
 
 class AlertForwarderTest {
   private static final Instant START = Instant.parse("2026-11-20T12:00:00Z");
+
+  private static final ClientSettings CLIENT =
+      ClientSettings.PLAIN.with(new Credentials.Token("Bearer", Secret.of("x")));
 
   private final FakeWeb web = new FakeWeb(() -> START);
   private final Deque<Runnable> threads = new ArrayDeque<>();
@@ -34,7 +40,7 @@ class AlertForwarderTest {
   private static Alertmanager at(String host, AlertRelabeling relabeling) {
     return new Alertmanager(
         URI.create("http://" + host + "/api/v2/alerts"),
-        Map.of("Authorization", "Bearer x"),
+        CLIENT,
         Duration.ofSeconds(10),
         relabeling);
   }
@@ -61,8 +67,8 @@ class AlertForwarderTest {
                 + "\"startsAt\":\"2026-11-20T12:00:00.000Z\",\"generatorURL\":\"http://g\","
                 + "\"labels\":{\"alertname\":\"X\"}}]");
     assertThat(web.messages().getFirst().headers())
-        .containsEntry("Authorization", "Bearer x")
         .containsEntry("Content-Type", "application/json");
+    assertThat(web.messages().getFirst().settings()).isEqualTo(CLIENT);
     assertThat(forwarder.figures().sent())
         .isEqualTo(Map.of("http://a/api/v2/alerts", 1L, "http://b/api/v2/alerts", 1L));
   }

@@ -1,6 +1,7 @@
 package barograph.alerting.testkit;
 
 import barograph.alerting.receiver.Web;
+import barograph.storage.outbound.ClientSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,6 @@ import tools.jackson.databind.ObjectMapper;
 /// A web that remembers what it was sent and answers what the test has told it to.
 public final class FakeWeb implements Web {
   private static final int NO_ANSWER = 0;
-  private static final int NO_MEMORY = -1;
 
   private final InstantSource clock;
   private final List<Message> messages = new ArrayList<>();
@@ -36,7 +36,8 @@ public final class FakeWeb implements Web {
       Map<String, String> headers,
       String body,
       Duration timeout,
-      int status) {
+      int status,
+      ClientSettings settings) {
     /// Whether the sender was told that the message is taken.
     public boolean taken() {
       return status == 200;
@@ -75,11 +76,6 @@ public final class FakeWeb implements Web {
     answer(NO_ANSWER);
   }
 
-  /// Fails the next message as only a virtual machine does.
-  public void runOutOfMemoryNext() {
-    answer(NO_MEMORY);
-  }
-
   public List<Message> messages() {
     return messages;
   }
@@ -103,12 +99,10 @@ public final class FakeWeb implements Web {
             request.headers(),
             new String(request.body(), StandardCharsets.UTF_8),
             request.timeout(),
-            answer.status()));
+            answer.status(),
+            request.settings()));
     if (answer.status() == NO_ANSWER) {
       throw new IOException("connection to %s reset".formatted(request.uri()));
-    }
-    if (answer.status() == NO_MEMORY) {
-      throw new OutOfMemoryError("as the test wants it");
     }
     return answer;
   }

@@ -1,5 +1,6 @@
 package barograph.ingest.scrape;
 
+import barograph.storage.outbound.ClientSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -22,15 +23,16 @@ public interface HttpFetch {
 
   /// What to get. The implementation adds `Host` and `User-Agent` and nothing else that matters.
   ///
-  /// @param headers sent as they are; `Authorization` must not follow a redirect to another host
+  /// @param headers sent as they are
   /// @param timeout for everything: name, connection, redirects, the last byte of the body
   /// @param bodyLimitBytes most that the body may have on the wire
+  /// @param settings who asks, and by which way
   record Request(
       URI uri,
       Map<String, String> headers,
       Duration timeout,
       long bodyLimitBytes,
-      boolean followRedirects) {
+      ClientSettings settings) {
     public Request {
       headers = Map.copyOf(headers);
     }

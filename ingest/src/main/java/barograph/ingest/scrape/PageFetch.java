@@ -58,7 +58,7 @@ final class PageFetch {
     try {
       return http.get(
           new HttpFetch.Request(
-              target.uri(), headers(), target.timeout(), limit, config.asking().followRedirects()));
+              target.uri(), headers(), target.timeout(), limit, config.asking().client()));
     } catch (HttpFetch.BodyTooLargeException e) {
       throw new ScrapeFailure("body size limit exceeded", e);
     } catch (SocketTimeoutException e) {
@@ -76,15 +76,11 @@ final class PageFetch {
     return message == null ? e.getClass().getSimpleName() : message;
   }
 
-  private Map<String, String> headers() throws IOException {
+  private Map<String, String> headers() {
     var headers = new HashMap<String, String>();
     headers.put("Accept", accept(config.asking().protocols(), config.asking().escaping()));
     headers.put("Accept-Encoding", config.asking().compression() ? "gzip" : "identity");
     headers.put("X-Prometheus-Scrape-Timeout-Seconds", seconds());
-    @Nullable String authorization = config.asking().credentials().header();
-    if (authorization != null) {
-      headers.put("Authorization", authorization);
-    }
     return headers;
   }
 

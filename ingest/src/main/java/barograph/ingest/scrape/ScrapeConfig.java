@@ -3,6 +3,7 @@ package barograph.ingest.scrape;
 import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.relabel.RelabelRule;
+import barograph.storage.outbound.ClientSettings;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -86,6 +87,7 @@ public record ScrapeConfig(
   /// @param scheme `http` or `https`
   /// @param params query parameters in the order they are sent
   /// @param compression whether a compressed page is asked for
+  /// @param client who asks, and by which way
   /// @param protocols formats asked for, the best first
   /// @param escaping how names that are not the classic ones are asked for
   /// @param fallbackProtocol how a page without a known content type is read; null: not at all
@@ -94,8 +96,7 @@ public record ScrapeConfig(
       String metricsPath,
       Map<String, List<String>> params,
       boolean compression,
-      boolean followRedirects,
-      Credentials credentials,
+      ClientSettings client,
       List<ScrapeProtocol> protocols,
       NameEscaping escaping,
       @Nullable ScrapeProtocol fallbackProtocol) {
@@ -105,8 +106,7 @@ public record ScrapeConfig(
             "/metrics",
             Map.of(),
             true,
-            true,
-            Credentials.NONE,
+            ClientSettings.PLAIN,
             ScrapeProtocol.DEFAULT,
             NameEscaping.ALLOW_UTF_8,
             null);
@@ -131,15 +131,7 @@ public record ScrapeConfig(
     /// These ways of asking at another path.
     public Asking at(String otherPath) {
       return new Asking(
-          scheme,
-          otherPath,
-          params,
-          compression,
-          followRedirects,
-          credentials,
-          protocols,
-          escaping,
-          fallbackProtocol);
+          scheme, otherPath, params, compression, client, protocols, escaping, fallbackProtocol);
     }
   }
 

@@ -6,6 +6,9 @@ import barograph.ingest.Ingest;
 import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Credentials;
+import barograph.storage.outbound.Secret;
 import barograph.storage.testkit.NaiveStore;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -84,8 +87,8 @@ class ScrapeOverHttpTest {
                     "/metrics",
                     Map.of("a", List.of("1 2")),
                     true,
-                    true,
-                    new Credentials.Basic("user", Secret.of("pass")),
+                    ClientSettings.PLAIN.with(
+                        new Credentials.Basic(Secret.of("user"), Secret.of("pass"))),
                     ScrapeProtocol.DEFAULT,
                     NameEscaping.ALLOW_UTF_8,
                     null))));

@@ -7,6 +7,7 @@ import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.ClientSettings;
 import barograph.storage.testkit.NaiveStore;
 import java.time.Duration;
 import java.util.List;
@@ -143,8 +144,7 @@ class ScrapePoolsTest {
                     "/probe",
                     Map.of("module", List.of("http 2xx")),
                     true,
-                    true,
-                    Credentials.NONE,
+                    ClientSettings.PLAIN,
                     ScrapeProtocol.DEFAULT,
                     NameEscaping.ALLOW_UTF_8,
                     null),

@@ -7,8 +7,8 @@ import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.relabel.Relabeling;
 import barograph.storage.model.Labels;
-import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +23,11 @@ final class AlertingSection {
   private static final String SCHEME = "__scheme__";
   private static final String PATH = "__alerts_path__";
 
-  private final ScrapeJob jobs;
+  private final Path folder;
 
-  /// @param jobs reads what an Alertmanager has in common with a scrape job
-  AlertingSection(ScrapeJob jobs) {
-    this.jobs = jobs;
+  /// @param folder from which the names of files count
+  AlertingSection(Path folder) {
+    this.folder = folder;
   }
 
   Forwarding read(@Nullable YamlNode node) {
@@ -50,11 +50,10 @@ final class AlertingSection {
     if (!version.equals("v2")) {
       throw map.error("api_version is \"%s\", expected v2".formatted(version));
     }
-    map.bool("follow_redirects", true);
     var scheme = map.string("scheme", "http");
     var path = alertsPath(map.string("path_prefix", "/"));
     var timeout = map.duration("timeout", DEFAULT_TIMEOUT);
-    var headers = headers(map);
+    var client = ClientSettingsReader.read(map, folder);
     var naming = Relabeling.of(RelabelReader.rules(map.list("relabel_configs")));
     var relabeling = relabeling(map, "alert_relabel_configs");
     var targets = map.list("static_configs").stream().map(ScrapeJob::staticTargets).toList();
@@ -66,20 +65,11 @@ final class AlertingSection {
         labels.set(ADDRESS, address).set(SCHEME, scheme).set(PATH, path);
         @Nullable Labels named = naming.apply(labels.build());
         if (named != null) {
-          found.add(map.checked(() -> new Alertmanager(url(named), headers, timeout, relabeling)));
+          found.add(map.checked(() -> new Alertmanager(url(named), client, timeout, relabeling)));
         }
       }
     }
     return found;
-  }
-
-  private Map<String, String> headers(YamlMap map) {
-    try {
-      @Nullable String authorization = jobs.credentials(map).header();
-      return authorization == null ? Map.of() : Map.of("Authorization", authorization);
-    } catch (IOException e) {
-      throw map.error("the file of a secret cannot be read: " + e.getMessage());
-    }
   }
 
   private static String alertsPath(String prefix) {

@@ -4,13 +4,11 @@ import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.relabel.RelabelRule.Action;
-import barograph.ingest.scrape.Credentials;
 import barograph.ingest.scrape.NameEscaping;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeConfig.Timing;
 import barograph.ingest.scrape.ScrapeLimits;
 import barograph.ingest.scrape.ScrapeProtocol;
-import barograph.ingest.scrape.Secret;
 import barograph.query.ast.Durations;
 import barograph.server.config.PrometheusFile.Global;
 import java.time.Duration;
@@ -25,8 +23,6 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 /// Writes a configuration the way the status page shows it: in effect, with every default filled in
 /// and every secret hidden.
 final class ConfigYaml {
-  private static final String HIDDEN = "<secret>";
-
   private ConfigYaml() {}
 
   static String show(
@@ -95,8 +91,7 @@ final class ConfigYaml {
     map.put("metrics_path", asking.metricsPath());
     map.put("scheme", asking.scheme());
     map.put("enable_compression", asking.compression());
-    credentials(map, asking.credentials());
-    map.put("follow_redirects", asking.followRedirects());
+    ShownClient.put(map, asking.client());
     limits(map, job.limits());
     rules(map, "relabel_configs", labelling.targetRules());
     rules(map, "metric_relabel_configs", labelling.metricRules());
@@ -142,31 +137,6 @@ final class ConfigYaml {
   private static void putAboveZero(Map<String, Object> map, String key, long value) {
     if (value > 0) {
       map.put(key, key.equals("body_size_limit") ? value + "B" : (Object) value);
-    }
-  }
-
-  private static void credentials(Map<String, Object> map, Credentials credentials) {
-    switch (credentials) {
-      case Credentials.None _ -> {}
-      case Credentials.Basic(String username, Secret password) -> {
-        var inner = new LinkedHashMap<String, Object>();
-        inner.put("username", username);
-        secret(inner, "password", password);
-        map.put("basic_auth", inner);
-      }
-      case Credentials.Token(String type, Secret token) -> {
-        var inner = new LinkedHashMap<String, Object>();
-        inner.put("type", type);
-        secret(inner, "credentials", token);
-        map.put("authorization", inner);
-      }
-    }
-  }
-
-  private static void secret(Map<String, Object> map, String key, Secret secret) {
-    switch (secret) {
-      case Secret.Inline _ -> map.put(key, HIDDEN);
-      case Secret.InFile(var file) -> map.put(key + "_file", file.toString());
     }
   }
 

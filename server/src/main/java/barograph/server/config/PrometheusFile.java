@@ -52,7 +52,7 @@ final class PrometheusFile {
     var rulePatterns = map.list("rule_files");
     var jobs = jobs(map.list("scrape_configs"), global);
     var alertingNode = map.get("alerting");
-    var forwarding = new AlertingSection(new ScrapeJob(folder, global)).read(alertingNode);
+    var forwarding = new AlertingSection(folder).read(alertingNode);
     map.end();
     return new ServerConfig(
         global.evaluationInterval(),

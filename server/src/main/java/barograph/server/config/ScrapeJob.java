@@ -2,20 +2,16 @@ package barograph.server.config;
 
 import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
-import barograph.ingest.scrape.Credentials;
 import barograph.ingest.scrape.NameEscaping;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeConfig.Asking;
 import barograph.ingest.scrape.ScrapeConfig.Labelling;
 import barograph.ingest.scrape.ScrapeConfig.Timing;
-import barograph.ingest.scrape.Secret;
 import barograph.server.config.PrometheusFile.Global;
 import barograph.storage.model.Labels;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Reads one entry of `scrape_configs`.
 final class ScrapeJob {
@@ -106,19 +102,8 @@ final class ScrapeJob {
     for (String kind : DISCOVERIES) {
       unserved.put(kind + "_sd_configs", "list the targets in static_configs so far");
     }
-    unserved.put("oauth2", "use authorization or basic_auth so far");
-    unserved.put("tls_config", "targets are reached with the system's trust so far");
-    unserved.put("proxy_url", "targets are reached directly so far");
-    unserved.put("no_proxy", "targets are reached directly so far");
-    unserved.put("proxy_connect_header", "targets are reached directly so far");
-    unserved.put("http_headers", "leave it out");
     unserved.put("scrape_failure_log_file", "failed scrapes are in the server's log");
     map.refuse(unserved);
-    if (map.bool("proxy_from_environment", false)) {
-      map.refuse(Map.of("proxy_from_environment", "targets are reached directly so far"));
-    }
-    // HTTP/1.1 is spoken in either case, which every target understands.
-    map.bool("enable_http2", true);
   }
 
   private Asking asking(YamlMap map, JobDefaults defaults) {
@@ -135,62 +120,17 @@ final class ScrapeJob {
     String scheme = map.string("scheme", base.scheme());
     String path = map.string("metrics_path", base.metricsPath());
     boolean compression = map.bool("enable_compression", true);
-    boolean redirects = map.bool("follow_redirects", true);
-    var credentials = credentials(map);
+    var client = ClientSettingsReader.read(map, folder);
     return map.checked(() ->
         new Asking(
             scheme,
             path,
             params,
             compression,
-            redirects,
-            credentials,
+            client,
             defaults.protocols(),
             defaults.effectiveEscaping(),
             fallback == null ? null : JobDefaults.protocol(fallback)));
-  }
-
-  Credentials credentials(YamlMap map) {
-    var basic = map.get("basic_auth");
-    var authorization = map.get("authorization");
-    var bearer = secret(map, "bearer_token", "bearer_token_file");
-    int kinds =
-        (basic == null ? 0 : 1) + (authorization == null ? 0 : 1) + (bearer == null ? 0 : 1);
-    if (kinds > 1) {
-      throw map.error("at most one of basic_auth, authorization and bearer_token may be set");
-    }
-    if (bearer != null) {
-      return new Credentials.Token("Bearer", bearer);
-    }
-    if (basic != null) {
-      var inner = basic.asMap();
-      String user = inner.string("username", "");
-      inner.refuse(Map.of("username_file", "give the name as username"));
-      var password = secret(inner, "password", "password_file");
-      inner.end();
-      return new Credentials.Basic(user, password == null ? Secret.of("") : password);
-    }
-    if (authorization != null) {
-      var inner = authorization.asMap();
-      String type = inner.string("type", "Bearer");
-      var token = secret(inner, "credentials", "credentials_file");
-      inner.end();
-      return inner.checked(
-          () -> new Credentials.Token(type, token == null ? Secret.of("") : token));
-    }
-    return Credentials.NONE;
-  }
-
-  private @Nullable Secret secret(YamlMap map, String inline, String file) {
-    var value = map.get(inline);
-    var path = map.get(file);
-    if (value != null && path != null) {
-      throw path.error("at most one of %s and %s may be set".formatted(inline, file));
-    }
-    if (value != null) {
-      return Secret.of(value.asString());
-    }
-    return path == null ? null : Secret.in(folder.resolve(path.asString()));
   }
 
   static StaticTargets staticTargets(YamlNode node) {

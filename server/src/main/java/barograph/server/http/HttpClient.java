@@ -1,27 +1,23 @@
 package barograph.server.http;
 
+import barograph.server.http.AnswerReceiver.ConnectionLostException;
+import barograph.server.http.AnswerReceiver.Received;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Credentials;
+import barograph.storage.outbound.ProxySettings;
+import barograph.storage.outbound.Secret;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,11 +25,15 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -43,23 +43,27 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// The one way out: HTTP/1.1 requests for scrapes and notifications, with kept connections.
+/// The one way out: HTTP/1.1 requests for scrapes and notifications, with kept connections, by
+/// proxies and over TLS as their [ClientSettings] say.
 ///
 /// [#send] blocks, so call it on a virtual thread. Names are resolved on the caller's thread, never
 /// on an event loop. A body is never read past its limit, before or after it is unpacked.
-/// Credentials do not follow a redirect to another host.
+/// Credentials and headers of the settings do not follow a redirect to another host.
 public final class HttpClient implements AutoCloseable {
   private static final int MAX_REDIRECTS = 10;
   private static final int MAX_IDLE_PER_HOST = 16;
   private static final long IDLE_NANOS = Duration.ofMinutes(5).toNanos();
+  private static final Duration TOKEN_TIMEOUT = Duration.ofSeconds(30);
+  private static final long MOST_TOKEN_BYTES = 1 << 20;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   private final Transport transport;
-  private final SslContext tls;
-  private final Map<Origin, Deque<Idle>> idle = new HashMap<>();
+  private final ClientTls tls = new ClientTls();
+  private final ProxyChoice proxies;
+  private final OAuthTokens tokens;
+  private final Map<Way, Deque<Idle>> idle = new HashMap<>();
   private boolean closed;
 
   /// A request to send.
@@ -69,6 +73,7 @@ public final class HttpClient implements AutoCloseable {
   /// @param maxBodyBytes how long an answer may be, unpacked; a longer one is an error
   /// @param acceptGzip whether to ask for a packed answer and unpack it; without it the body comes
   ///   as it was sent
+  /// @param settings who asks, and by which way; a header of the request's own wins over theirs
   public record Outgoing(
       String method,
       URI uri,
@@ -76,8 +81,13 @@ public final class HttpClient implements AutoCloseable {
       byte[] body,
       Duration timeout,
       long maxBodyBytes,
-      boolean followRedirects,
-      boolean acceptGzip) {}
+      boolean acceptGzip,
+      ClientSettings settings) {
+
+    private Outgoing with(String newMethod, URI to, Map<String, String> all, byte[] newBody) {
+      return new Outgoing(newMethod, to, all, newBody, timeout, maxBodyBytes, acceptGzip, settings);
+    }
+  }
 
   /// An answer, unpacked.
   ///
@@ -93,17 +103,40 @@ public final class HttpClient implements AutoCloseable {
     }
   }
 
-  private record Origin(boolean secure, String host, int port) {}
+  /// @param host without the brackets of a numeric IPv6 address
+  private record Origin(boolean secure, String host, int port) {
+    /// Host and port as they stand in a URL, without the port that goes without saying.
+    String host(int plainPort) {
+      return port == plainPort ? bracketed() : authority();
+    }
+
+    String authority() {
+      return bracketed() + ":" + port;
+    }
+
+    private String bracketed() {
+      return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    }
+  }
+
+  /// How an origin is reached: connections are kept by it, and so never lent to those who trust
+  /// others or show another certificate.
+  ///
+  /// @param tls null for an unencrypted connection
+  private record Way(
+      Origin origin, @Nullable SslContext tls, String serverName, @Nullable URI proxy) {}
 
   private record Idle(Channel channel, long sinceNanos) {}
 
   public HttpClient(Transport transport) {
+    this(transport, System.getenv());
+  }
+
+  /// @param environment names the proxies of those who ask for it
+  HttpClient(Transport transport, Map<String, String> environment) {
     this.transport = transport;
-    try {
-      this.tls = SslContextBuilder.forClient().build();
-    } catch (SSLException e) {
-      throw new IllegalStateException("this Java has no TLS: " + e.getMessage(), e);
-    }
+    this.proxies = new ProxyChoice(environment);
+    this.tokens = new OAuthTokens(this::tokenFrom, System::nanoTime);
   }
 
   /// Sends `request` and waits for the whole answer, whatever its status.
@@ -113,11 +146,13 @@ public final class HttpClient implements AutoCloseable {
   /// @throws IOException for everything else that keeps an answer from coming
   public Reply send(Outgoing request) throws IOException {
     long deadline = System.nanoTime() + request.timeout().toNanos();
-    var at = request;
+    var at = request.with(request.method(), request.uri(), identified(request), request.body());
     for (int hop = 0; ; hop++) {
       var reply = exchange(at, deadline);
       @Nullable String location = reply.headers().get("location");
-      if (!request.followRedirects() || location == null || !REDIRECTS.contains(reply.status())) {
+      if (!request.settings().followRedirects()
+          || location == null
+          || !REDIRECTS.contains(reply.status())) {
         return reply;
       }
       if (hop == MAX_REDIRECTS) {
@@ -141,17 +176,64 @@ public final class HttpClient implements AutoCloseable {
     if (!sameHost) {
       headers.remove("Authorization");
       headers.remove("Cookie");
+      from.settings().headers().keySet().forEach(headers::remove);
     }
     boolean keepsMethod = status == 307 || status == 308 || from.method().equals("GET");
-    return new Outgoing(
-        keepsMethod ? from.method() : "GET",
-        to,
-        headers,
-        keepsMethod ? from.body() : new byte[0],
-        from.timeout(),
-        from.maxBodyBytes(),
-        true,
-        from.acceptGzip());
+    return from.with(
+        keepsMethod ? from.method() : "GET", to, headers, keepsMethod ? from.body() : new byte[0]);
+  }
+
+  /// The headers of a request with those by which its settings say who asks.
+  private Map<String, String> identified(Outgoing request) throws IOException {
+    var settings = request.settings();
+    var all = revealed(settings.headers());
+    @Nullable String authorization =
+        switch (settings.credentials()) {
+          case Credentials.None _ -> null;
+          case Credentials.Basic(var username, var password) ->
+              basic(username.reveal() + ":" + password.reveal());
+          case Credentials.Token(var type, var token) -> type + " " + token.reveal();
+          case Credentials.OAuth2 client -> tokens.header(client);
+        };
+    if (authorization != null) {
+      all.put("Authorization", authorization);
+    }
+    all.putAll(request.headers());
+    return all;
+  }
+
+  private static String basic(String pair) {
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Map<String, String> revealed(Map<String, List<Secret>> headers)
+      throws IOException {
+    var all = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    for (var header : headers.entrySet()) {
+      var values = new ArrayList<String>();
+      for (var value : header.getValue()) {
+        values.add(value.reveal());
+      }
+      all.put(header.getKey(), String.join(", ", values));
+    }
+    return all;
+  }
+
+  private Reply tokenFrom(Credentials.OAuth2 client, Map<String, String> headers, String form)
+      throws IOException {
+    var all = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(headers);
+    all.put("Content-Type", "application/x-www-form-urlencoded");
+    return send(
+        new Outgoing(
+            "POST",
+            client.tokenUrl(),
+            all,
+            form.getBytes(StandardCharsets.UTF_8),
+            TOKEN_TIMEOUT,
+            MOST_TOKEN_BYTES,
+            true,
+            client.way().with(Credentials.NONE)));
   }
 
   private static Origin originOf(URI uri) throws IOException {
@@ -167,24 +249,116 @@ public final class HttpClient implements AutoCloseable {
           default -> throw new IOException("unsupported protocol scheme \"%s\"".formatted(scheme));
         };
     int port = uri.getPort() >= 0 ? uri.getPort() : secure ? 443 : 80;
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    return new Origin(secure, bare, port);
+    return new Origin(secure, bare(host), port);
+  }
+
+  private static String bare(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private Reply exchange(Outgoing request, long deadline) throws IOException {
-    var origin = originOf(request.uri());
-    @Nullable Channel kept = takeIdle(origin);
+    var way = way(request);
+    @Nullable Channel kept = takeIdle(way);
     if (kept != null) {
       try {
-        return exchangeOn(kept, origin, request, deadline);
+        return exchangeOn(kept, way, request, deadline);
       } catch (ConnectionLostException e) {
         // The other side closed it while it lay idle; a new one decides.
       }
     }
-    return exchangeOn(connect(origin, deadline), origin, request, deadline);
+    return exchangeOn(connect(way, request.settings(), deadline), way, request, deadline);
   }
 
-  private Channel connect(Origin origin, long deadline) throws IOException {
+  private Way way(Outgoing request) throws IOException {
+    var origin = originOf(request.uri());
+    var settings = request.settings();
+    @Nullable URI proxy = proxies.proxyFor(settings.proxy(), request.uri());
+    if (!origin.secure()) {
+      return new Way(origin, null, "", proxy);
+    }
+    @Nullable String named = settings.tls().serverName();
+    return new Way(
+        origin, tls.context(settings.tls()), named == null ? origin.host() : named, proxy);
+  }
+
+  private Channel connect(Way way, ClientSettings settings, long deadline) throws IOException {
+    @Nullable URI proxy = way.proxy();
+    if (proxy == null) {
+      return connect(way.origin(), new Opening(way), deadline);
+    }
+    var origin =
+        new Origin(false, bare(proxy.getHost()), proxy.getPort() < 0 ? 80 : proxy.getPort());
+    if (way.tls() == null) {
+      return connect(origin, new Opening(way), deadline);
+    }
+    var plain = new Way(origin, null, "", null);
+    var channel = connect(origin, new Opening(plain), deadline);
+    try {
+      tunnel(channel, way, proxy, settings, deadline);
+      return channel;
+    } catch (IOException e) {
+      var _ = channel.close();
+      throw e;
+    }
+  }
+
+  /// Asks the proxy at the other end for a tunnel (RFC 9110, 9.3.6) and speaks TLS through it.
+  private static void tunnel(
+      Channel channel, Way way, URI proxy, ClientSettings settings, long deadline)
+      throws IOException {
+    String authority = way.origin().authority();
+    var request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.CONNECT, authority);
+    request.headers().set(HttpHeaderNames.HOST, authority);
+    @Nullable String user = proxy.getUserInfo();
+    if (user != null) {
+      request.headers().set(HttpHeaderNames.PROXY_AUTHORIZATION, basic(user));
+    }
+    var extra =
+        switch (settings.proxy()) {
+          case ProxySettings.Direct _ -> Map.<String, List<Secret>>of();
+          case ProxySettings.By(_, _, var headers) -> headers;
+          case ProxySettings.FromEnvironment(var headers) -> headers;
+        };
+    revealed(extra).forEach((name, value) -> request.headers().set(name, value));
+    var answer = answer(channel, request, MOST_TOKEN_BYTES, deadline);
+    if (answer.status() != 200) {
+      throw new IOException(
+          "proxy %s refused a tunnel: %d %s"
+              .formatted(proxy.getHost(), answer.status(), answer.reason()));
+    }
+    var ready = new CompletableFuture<Boolean>();
+    channel
+        .eventLoop()
+        .execute(() -> {
+          channel.pipeline().remove(HttpClientCodec.class);
+          channel.pipeline().remove(AnswerReceiver.class);
+          new Opening(way).initChannel((SocketChannel) channel);
+          ready.complete(true);
+        });
+    await(ready, deadline);
+  }
+
+  /// What a new connection is given to speak with.
+  private static final class Opening extends ChannelInitializer<SocketChannel> {
+    private final Way way;
+
+    Opening(Way way) {
+      this.way = way;
+    }
+
+    @Override
+    protected void initChannel(SocketChannel channel) {
+      @Nullable SslContext tls = way.tls();
+      if (tls != null) {
+        channel
+            .pipeline()
+            .addLast(tls.newHandler(channel.alloc(), way.serverName(), way.origin().port()));
+      }
+      channel.pipeline().addLast(new HttpClientCodec()).addLast("receiver", new AnswerReceiver());
+    }
+  }
+
+  private Channel connect(Origin origin, Opening opening, long deadline) throws IOException {
     InetAddress address;
     try {
       address = InetAddress.getByName(origin.host());
@@ -198,21 +372,7 @@ public final class HttpClient implements AutoCloseable {
             .channel(transport.clientChannel())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(left, 60_000))
-            .handler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel channel) {
-                    if (origin.secure()) {
-                      channel
-                          .pipeline()
-                          .addLast(tls.newHandler(channel.alloc(), origin.host(), origin.port()));
-                    }
-                    channel
-                        .pipeline()
-                        .addLast(new HttpClientCodec())
-                        .addLast("receiver", new Receiver());
-                  }
-                })
+            .handler(opening)
             .connect(new InetSocketAddress(address, origin.port()));
     var connected = new CompletableFuture<Channel>();
     connect.addListener(done -> {
@@ -230,28 +390,17 @@ public final class HttpClient implements AutoCloseable {
     }
   }
 
-  private Reply exchangeOn(Channel channel, Origin origin, Outgoing request, long deadline)
+  private Reply exchangeOn(Channel channel, Way way, Outgoing request, long deadline)
       throws IOException {
-    var pending = new CompletableFuture<Received>();
-    var receiver = (Receiver) channel.pipeline().get("receiver");
-    channel.eventLoop().execute(() -> receiver.expect(pending, request.maxBodyBytes()));
-    var _ =
-        channel
-            .writeAndFlush(encode(request, origin))
-            .addListener(done -> {
-              if (!done.isSuccess()) {
-                pending.completeExceptionally(new ConnectionLostException(done.cause()));
-              }
-            });
     Received received;
     try {
-      received = await(pending, deadline);
+      received = answer(channel, encode(request, way), request.maxBodyBytes(), deadline);
     } catch (IOException e) {
       var _ = channel.close();
       throw e;
     }
     if (received.keepAlive()) {
-      giveIdle(origin, channel);
+      giveIdle(way, channel);
     } else {
       var _ = channel.close();
     }
@@ -262,20 +411,40 @@ public final class HttpClient implements AutoCloseable {
         request.acceptGzip() ? unpack(received, request.maxBodyBytes()) : received.body());
   }
 
-  private static DefaultFullHttpRequest encode(Outgoing request, Origin origin) {
+  private static Received answer(
+      Channel channel, DefaultFullHttpRequest request, long maxBodyBytes, long deadline)
+      throws IOException {
+    var pending = new CompletableFuture<Received>();
+    var receiver = channel.pipeline().get(AnswerReceiver.class);
+    channel.eventLoop().execute(() -> receiver.expect(pending, maxBodyBytes));
+    var _ =
+        channel
+            .writeAndFlush(request)
+            .addListener(done -> {
+              if (!done.isSuccess()) {
+                pending.completeExceptionally(new ConnectionLostException(done.cause()));
+              }
+            });
+    return await(pending, deadline);
+  }
+
+  private static DefaultFullHttpRequest encode(Outgoing request, Way way) {
     String path = request.uri().getRawPath();
     path = path == null || path.isEmpty() ? "/" : path;
     @Nullable String query = request.uri().getRawQuery();
-    ByteBuf body = Unpooled.wrappedBuffer(request.body());
+    path = query == null ? path : path + "?" + query;
+    // A proxy that forwards in the clear is told the whole address (RFC 9112, 3.2.2).
+    @Nullable URI proxy = way.tls() == null ? way.proxy() : null;
     var out =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1,
             HttpMethod.valueOf(request.method()),
-            query == null ? path : path + "?" + query,
-            body);
-    boolean plainPort = origin.port() == (origin.secure() ? 443 : 80);
-    String host = origin.host().indexOf(':') >= 0 ? "[" + origin.host() + "]" : origin.host();
-    out.headers().set(HttpHeaderNames.HOST, plainPort ? host : host + ":" + origin.port());
+            proxy == null ? path : "http://" + way.origin().host(80) + path,
+            Unpooled.wrappedBuffer(request.body()));
+    out.headers().set(HttpHeaderNames.HOST, way.origin().host(way.origin().secure() ? 443 : 80));
+    if (proxy != null && proxy.getUserInfo() != null) {
+      out.headers().set(HttpHeaderNames.PROXY_AUTHORIZATION, basic(proxy.getUserInfo()));
+    }
     if (request.acceptGzip()) {
       out.headers().set(HttpHeaderNames.ACCEPT_ENCODING, "gzip");
     }
@@ -325,9 +494,9 @@ public final class HttpClient implements AutoCloseable {
     }
   }
 
-  private @Nullable Channel takeIdle(Origin origin) {
+  private @Nullable Channel takeIdle(Way way) {
     synchronized (idle) {
-      var kept = idle.get(origin);
+      var kept = idle.get(way);
       while (kept != null && !kept.isEmpty()) {
         var candidate = kept.removeLast();
         boolean fresh = System.nanoTime() - candidate.sinceNanos() < IDLE_NANOS;
@@ -340,9 +509,9 @@ public final class HttpClient implements AutoCloseable {
     }
   }
 
-  private void giveIdle(Origin origin, Channel channel) {
+  private void giveIdle(Way way, Channel channel) {
     synchronized (idle) {
-      var kept = idle.computeIfAbsent(origin, absent -> new ArrayDeque<>());
+      var kept = idle.computeIfAbsent(way, absent -> new ArrayDeque<>());
       if (!closed && kept.size() < MAX_IDLE_PER_HOST) {
         kept.addLast(new Idle(channel, System.nanoTime()));
         return;
@@ -361,121 +530,6 @@ public final class HttpClient implements AutoCloseable {
         }
       }
       idle.clear();
-    }
-  }
-
-  /// The connection ended before an answer began: the request may be sent again elsewhere.
-  private static final class ConnectionLostException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    ConnectionLostException(@Nullable Throwable cause) {
-      super(cause == null ? "connection closed before the answer" : cause.getMessage(), cause);
-    }
-  }
-
-  private record Received(
-      int status, String reason, Map<String, String> headers, byte[] body, boolean keepAlive) {}
-
-  /// Gathers one answer at a time, on the channel's event loop.
-  private static final class Receiver extends ChannelInboundHandlerAdapter {
-    private @Nullable CompletableFuture<Received> pending;
-    private @Nullable HttpResponse head;
-    private long limit;
-    private byte[] body = new byte[0];
-    private int length;
-
-    void expect(CompletableFuture<Received> pending, long limit) {
-      this.pending = pending;
-      this.limit = limit;
-      this.head = null;
-      this.body = new byte[0];
-      this.length = 0;
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      try {
-        if (!(message instanceof HttpObject object) || pending == null) {
-          var _ = context.close();
-          return;
-        }
-        if (object.decoderResult().isFailure()) {
-          fail(context, new IOException("malformed HTTP response", object.decoderResult().cause()));
-          return;
-        }
-        if (object instanceof HttpResponse response && response.status().code() >= 200) {
-          head = response;
-        }
-        if (object instanceof HttpContent content && head != null) {
-          gather(context, head, content);
-        }
-      } finally {
-        ReferenceCountUtil.release(message);
-      }
-    }
-
-    private void gather(ChannelHandlerContext context, HttpResponse head, HttpContent content) {
-      int more = content.content().readableBytes();
-      if ((long) length + more > limit) {
-        fail(context, new BodyTooLongException(limit));
-        return;
-      }
-      if (more > 0) {
-        if (length + more > body.length) {
-          long declared = Math.min(limit, HttpUtil.getContentLength(head, 0L));
-          long room = Math.max(Math.max(length + more, body.length * 2L), declared);
-          body = Arrays.copyOf(body, (int) Math.min(room, Integer.MAX_VALUE - 8));
-        }
-        content.content().readBytes(body, length, more);
-        length += more;
-      }
-      if (content instanceof LastHttpContent) {
-        complete(head);
-      }
-    }
-
-    private void complete(HttpResponse head) {
-      var answered = pending;
-      if (answered == null) {
-        return;
-      }
-      var headers = new HashMap<String, String>();
-      head.headers().forEach(h -> headers.put(h.getKey().toLowerCase(Locale.ROOT), h.getValue()));
-      byte[] whole = length == body.length ? body : Arrays.copyOf(body, length);
-      pending = null;
-      body = new byte[0];
-      answered.complete(
-          new Received(
-              head.status().code(),
-              head.status().reasonPhrase(),
-              headers,
-              whole,
-              HttpUtil.isKeepAlive(head)));
-    }
-
-    private void fail(ChannelHandlerContext context, IOException cause) {
-      var answered = pending;
-      pending = null;
-      if (answered != null) {
-        answered.completeExceptionally(cause);
-      }
-      var _ = context.close();
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-      fail(
-          context,
-          head == null
-              ? new ConnectionLostException(null)
-              : new IOException("unexpected EOF: the connection ended within the answer"));
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      fail(
-          context,
-          cause instanceof IOException io ? io : new IOException(cause.getMessage(), cause));
     }
   }
 }

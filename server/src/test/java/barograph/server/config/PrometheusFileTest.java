@@ -7,17 +7,25 @@ import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.otlp.OtlpSettings;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.relabel.RelabelRule.Action;
-import barograph.ingest.scrape.Credentials;
 import barograph.ingest.scrape.NameEscaping;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeConfig.Timing;
 import barograph.ingest.scrape.ScrapeLimits;
 import barograph.ingest.scrape.ScrapeProtocol;
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Credentials;
+import barograph.storage.outbound.ProxySettings;
+import barograph.storage.outbound.Secret;
+import barograph.storage.outbound.TlsSettings;
+import barograph.storage.outbound.TlsSettings.Version;
+import barograph.storage.outbound.TlsSettings.Versions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -97,10 +105,10 @@ class PrometheusFileTest {
                    alert_relabel_configs: [{action: keep, source_labels: [severity], regex: page}]}
             """);
     assertThat(config.forwarding().alertmanagers())
-        .extracting(found -> found.alertsUrl() + " " + found.timeout() + " " + found.headers())
-        .containsExactly(
-            "http://a:9093/api/v2/alerts PT10S {}",
-            "https://b/am/api/v2/alerts PT3S {Authorization=Basic dTpwdw==}");
+        .extracting(found -> found.alertsUrl() + " " + found.timeout())
+        .containsExactly("http://a:9093/api/v2/alerts PT10S", "https://b/am/api/v2/alerts PT3S");
+    assertThat(config.forwarding().alertmanagers().getLast().client().credentials())
+        .isEqualTo(new Credentials.Basic(Secret.of("u"), Secret.of("pw")));
     var labels = Labels.of("alertname", "A", "replica", "1");
     assertThat(config.forwarding().relabeling().apply(labels))
         .isEqualTo(Labels.of("alertname", "A"));
@@ -195,19 +203,123 @@ class PrometheusFileTest {
   }
 
   @Test
-  void credentialsCanBeUsed() throws IOException {
+  void credentialsAreThoseOfTheFile() {
     var jobs = read(FULL).jobs();
-    assertThat(jobs.get(0).asking().credentials().header())
-        .isEqualTo("Basic cmVhZGVyOm9wZW4gc2VzYW1l");
-    assertThat(jobs.get(1).asking().credentials().header()).isEqualTo("Bearer hush");
+    assertThat(jobs.get(0).asking().client().credentials())
+        .isEqualTo(new Credentials.Basic(Secret.of("reader"), Secret.of("open sesame")));
+    assertThat(jobs.get(1).asking().client().credentials())
+        .isEqualTo(new Credentials.Token("Bearer", Secret.of("hush")));
+  }
+
+  @Test
+  void readsHowRequestsAreMade() {
+    var config =
+        read(
+            """
+            scrape_configs:
+              - job_name: a
+                oauth2:
+                  client_id: me
+                  client_secret: open sesame
+                  scopes: [read]
+                  token_url: https://id.example.org/token
+                  endpoint_params: {audience: all}
+                  tls_config: {insecure_skip_verify: true}
+                tls_config:
+                  {ca_file: ca.pem, cert_file: c.pem, key: hush, server_name: x.org, min_version: TLS13}
+                proxy_url: http://me:pw@proxy:3128
+                no_proxy: localhost,.lan
+                proxy_connect_header: {X-A: [hush]}
+                http_headers: {X-B: {values: [v], secrets: [hush], files: [b]}}
+                follow_redirects: false
+                enable_http2: false
+              - job_name: b
+                proxy_from_environment: true
+                basic_auth: {username_file: u, password_file: p}
+            """);
+    var unchecked = new TlsSettings(null, null, null, null, true, Versions.DEFAULT);
+    var headers = new LinkedHashMap<String, List<Secret>>();
+    headers.put("X-B", List.of(Secret.of("v"), Secret.of("hush"), Secret.in(folder.resolve("b"))));
+    var connecting = new LinkedHashMap<String, List<Secret>>();
+    connecting.put("X-A", List.of(Secret.of("hush")));
+    assertThat(config.jobs().getFirst().asking().client())
+        .isEqualTo(
+            new ClientSettings(
+                new Credentials.OAuth2(
+                    "me",
+                    Secret.of("open sesame"),
+                    List.of("read"),
+                    URI.create("https://id.example.org/token"),
+                    Map.of("audience", "all"),
+                    new ClientSettings(
+                        Credentials.NONE,
+                        unchecked,
+                        ProxySettings.NONE,
+                        true,
+                        new LinkedHashMap<>())),
+                new TlsSettings(
+                    Secret.in(folder.resolve("ca.pem")),
+                    Secret.in(folder.resolve("c.pem")),
+                    Secret.of("hush"),
+                    "x.org",
+                    false,
+                    new Versions(Version.TLS13, Version.TLS13)),
+                new ProxySettings.By(
+                    URI.create("http://me:pw@proxy:3128"), "localhost,.lan", connecting),
+                false,
+                headers));
+    assertThat(config.jobs().getLast().asking().client())
+        .isEqualTo(
+            new ClientSettings(
+                new Credentials.Basic(
+                    Secret.in(folder.resolve("u")), Secret.in(folder.resolve("p"))),
+                TlsSettings.DEFAULT,
+                new ProxySettings.FromEnvironment(new LinkedHashMap<>()),
+                true,
+                new LinkedHashMap<>()));
+    assertThat(config.yaml())
+        .contains("token_url: https://id.example.org/token", "no_proxy: localhost,.lan")
+        .contains(
+            "http://me:xxxxx@proxy:3128", "min_version: TLS13", "proxy_from_environment: true")
+        .doesNotContain("hush", "open sesame", "pw@");
+    assertThat(config.toString()).doesNotContain("hush", "open sesame", "pw@");
+    assertThat(read(config.yaml()).yaml()).isEqualTo(config.yaml());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "basic_auth: {username: u}, oauth2: {client_id: a, token_url: 'http://t'} | at most one",
+        "authorization: {type: Basic} | use \"basic_auth\" instead",
+        "oauth2: {token_url: 'http://t'} | client_id must be configured",
+        "oauth2: {client_id: a} | token_url is \"\"",
+        "oauth2: {client_id: a, token_url: 'http://t', grant_type: x} | \"grant_type\" is not supported",
+        "proxy_url: 'http://p', proxy_from_environment: true | proxy_url must not be configured",
+        "no_proxy: a | proxy_url must also be configured",
+        "proxy_connect_header: {a: [b]} | must also be configured",
+        "proxy_url: 'socks5://p:1' | has the scheme \"socks5\"",
+        "tls_config: {cert_file: a} | key or key_file",
+        "tls_config: {key: a} | cert or cert_file",
+        "tls_config: {ca: a, ca_file: b} | at most one of ca & ca_file",
+        "tls_config: {min_version: TLS14} | unknown TLS version",
+        "tls_config: {min_version: TLS13, max_version: TLS12} | is newer than max_version",
+        "http_headers: {Host: {values: [a]}} | setting header \"Host\" is not allowed",
+      })
+  void requestsThatCannotBeMadeAreRefused(String keys, String words) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> read("scrape_configs: [{job_name: a, " + keys + "}]"))
+        .withMessageContaining("scrape_configs[0]")
+        .withMessageContaining(words);
   }
 
   @Test
   void aPasswordFileLiesBesideTheConfiguration() throws IOException {
     Files.writeString(folder.resolve("token"), "from a file\n");
     var config = read("scrape_configs: [{job_name: a, authorization: {credentials_file: token}}]");
-    var credentials = config.jobs().getFirst().asking().credentials();
-    assertThat(credentials.header()).isEqualTo("Bearer from a file");
+    var credentials = config.jobs().getFirst().asking().client().credentials();
+    assertThat(credentials)
+        .isEqualTo(new Credentials.Token("Bearer", Secret.in(folder.resolve("token"))));
     assertThat(config.yaml()).contains("credentials_file: " + folder.resolve("token"));
   }
 
@@ -227,9 +339,10 @@ class PrometheusFileTest {
     assertThat(again.externalLabels()).isEqualTo(first.externalLabels());
     assertThat(again.jobs().get(0))
         .usingRecursiveComparison()
-        .ignoringFields("asking.credentials")
+        .ignoringFields("asking.client.credentials")
         .isEqualTo(first.jobs().get(0));
-    assertThat(again.jobs().get(0).asking().credentials()).isInstanceOf(Credentials.Basic.class);
+    assertThat(again.jobs().get(0).asking().client().credentials())
+        .isInstanceOf(Credentials.Basic.class);
   }
 
   @Test
@@ -347,7 +460,7 @@ class PrometheusFileTest {
         "scrape_configs: [{job_name: a, basic_auth: {username: u}, bearer_token: t}] | at most one"
             + " of",
         "scrape_configs: [{job_name: a, basic_auth: {password: p, password_file: f}}] | at most one"
-            + " of password and password_file",
+            + " of password & password_file",
         "scrape_configs: [{job_name: a, authorization: {type: basic}}] | use \"basic_auth\""
             + " instead",
         "scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod}]}] |"
@@ -405,7 +518,7 @@ class PrometheusFileTest {
                 kubernetes_sd_configs:
             """);
     assertThat(config.jobs()).extracting(ScrapeConfig::jobName).containsExactly("a");
-    assertThat(config.jobs().getFirst().asking().followRedirects()).isFalse();
+    assertThat(config.jobs().getFirst().asking().client().followRedirects()).isFalse();
   }
 
   @Test

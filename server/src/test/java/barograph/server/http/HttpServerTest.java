@@ -10,6 +10,7 @@ import barograph.server.http.HttpClient.Outgoing;
 import barograph.server.http.HttpClient.Reply;
 import barograph.server.http.Lanes.Lane;
 import barograph.server.http.Router.Route;
+import barograph.storage.outbound.ClientSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -156,7 +157,7 @@ class HttpServerTest {
             Duration.ofSeconds(20),
             1 << 20,
             true,
-            true));
+            ClientSettings.PLAIN));
   }
 
   private static String text(Reply reply) {
@@ -225,7 +226,7 @@ class HttpServerTest {
                     Duration.ofSeconds(20),
                     5_000,
                     true,
-                    true)))
+                    ClientSettings.PLAIN)))
         .withMessage("body size limit exceeded: more than 5000 bytes");
   }
 
@@ -260,7 +261,7 @@ class HttpServerTest {
                     Duration.ofMillis(100),
                     1_000,
                     true,
-                    true)))
+                    ClientSettings.PLAIN)))
         .withMessage("context deadline exceeded");
   }
 
