@@ -16,7 +16,6 @@ import barograph.alerting.notify.NotifyPorts;
 import barograph.alerting.notify.RestartPatience;
 import barograph.storage.model.Labels;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +65,7 @@ public final class Alerting implements AutoCloseable {
                 beat,
                 threads.evaluations(),
                 this::pass,
-                this::firedSince));
+                this::awaited));
     forwarder = new AlertForwarder(ports.web(), threads.deliveries());
     forward(config);
   }
@@ -112,9 +111,9 @@ public final class Alerting implements AutoCloseable {
     forwarder.take(leaving);
   }
 
-  private @Nullable Instant firedSince(Labels labels) {
+  private @Nullable Alert awaited(Labels labels) {
     @Nullable Labels leaving = relabeling.apply(labels);
-    return leaving == null ? null : notifier.awaitedSince(leaving);
+    return leaving == null ? null : notifier.awaited(leaving);
   }
 
   /// Who else is told of alerts, and how that goes.
@@ -122,7 +121,7 @@ public final class Alerting implements AutoCloseable {
     return forwarder;
   }
 
-  /// Rule groups for `/api/v1/rules`, by file and then in the file's order.
+  /// Rule groups for `/api/v1/rules`, by file and then by name.
   public List<GroupView> groups() {
     return groups.views();
   }

@@ -215,7 +215,8 @@ class AlertingCrashTest {
       this.team = team;
     }
 
-    /// Gets well; if it was down for long, people must have heard.
+    /// Gets well; if it was down for long, people must have heard. Every restart may let an alert
+    /// wait for a grace period anew, hence the generous hour and a half.
     void wellAt(Instant now, Ear ear) {
       var since = downSince;
       if (since == null) {
@@ -223,7 +224,7 @@ class AlertingCrashTest {
       }
       downSince = null;
       lastDown = now;
-      if (Duration.between(since, now).compareTo(hold.plusMinutes(60)) > 0
+      if (Duration.between(since, now).compareTo(hold.plusMinutes(90)) > 0
           && toldFiring.isBefore(since)
           && !ear.firing.contains(name)) {
         ear.wrong.add("%s: %s was down since %s and nobody was told".formatted(now, name, since));

@@ -37,12 +37,34 @@ record ForState(Reader reader, TimeRange range) {
 
   /// By the alert's labels, without those whose series had ended.
   Map<Labels, LastSeen> of(String alertName) {
+    return lastSeen(
+        Matcher.equal(Labels.METRIC_NAME, RunningAlertingRule.SINCE_METRIC),
+        Matcher.equal("alertname", alertName));
+  }
+
+  /// Those of them that fired when they were last seen.
+  Map<Labels, LastSeen> firing(String alertName) {
+    var firing = new HashMap<Labels, LastSeen>();
+    var known = of(alertName);
+    lastSeen(
+            Matcher.equal(Labels.METRIC_NAME, RunningAlertingRule.STATE_METRIC),
+            Matcher.equal("alertname", alertName),
+            Matcher.equal(RunningAlertingRule.STATE_LABEL, "firing"))
+        .keySet()
+        .forEach(labels -> {
+          var identity = labels.without(RunningAlertingRule.STATE_LABEL);
+          var seen = known.get(identity);
+          if (seen != null) {
+            firing.put(identity, seen);
+          }
+        });
+    return firing;
+  }
+
+  private Map<Labels, LastSeen> lastSeen(Matcher... which) {
     var found = new HashMap<Labels, LastSeen>();
     var columns = new SampleColumns();
-    var matchers =
-        List.of(
-            Matcher.equal(Labels.METRIC_NAME, RunningAlertingRule.SINCE_METRIC),
-            Matcher.equal("alertname", alertName));
+    var matchers = List.of(which);
     try (var selection = reader.select(matchers, range)) {
       for (int i = 0; i < selection.size(); i++) {
         selection.read(i, range, columns);

@@ -84,11 +84,11 @@ public final class RuleGroups implements AutoCloseable {
     return all;
   }
 
-  /// All groups, by file and then in the file's order.
+  /// All groups, by file and then by name.
   public List<GroupView> views() {
     return running.values().stream()
         .map(RunningGroup::view)
-        .sorted(Comparator.comparing(GroupView::file))
+        .sorted(Comparator.comparing(GroupView::file).thenComparing(GroupView::name))
         .toList();
   }
 

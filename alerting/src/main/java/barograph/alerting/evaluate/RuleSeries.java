@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /// The series that one rule writes: whichever it does not give any more gets a stale marker.
@@ -24,6 +25,9 @@ import java.util.concurrent.CompletionException;
 /// Used by one thread at a time.
 final class RuleSeries {
   private static final System.Logger LOG = System.getLogger(RuleSeries.class.getName());
+
+  private static final CompletableFuture<WriteResult> NOTHING =
+      CompletableFuture.completedFuture(new WriteResult(0, List.of()));
 
   private final Appender appender;
   private final String target;
@@ -37,10 +41,16 @@ final class RuleSeries {
     this.target = target;
   }
 
-  /// Stores `samples` and ends the series that were there the last time and are not among them.
-  ///
-  /// Waits until they are visible, because the next rule of the group may ask for them.
-  void write(List<Sample> samples, long timeMillis) throws RuleFailure {
+  /// Samples on their way into the store.
+  @FunctionalInterface
+  interface Writing {
+    /// Waits until they are visible, because a later rule may ask for them.
+    void await() throws RuleFailure;
+  }
+
+  /// Hands `samples` to the store and ends the series that were there the last time and are not
+  /// among them.
+  Writing write(List<Sample> samples, long timeMillis) throws RuleFailure {
     var batch = new SampleBatch(samples.size());
     var written = new ArrayList<Labels>(samples.size());
     var next = new HashMap<Labels, Integer>();
@@ -59,7 +69,14 @@ final class RuleSeries {
         }
       });
       refs = next;
-      append(batch, written);
+      var appending = append(batch);
+      return () -> {
+        try {
+          finish(batch, written, appending);
+        } catch (SeriesLimitException | StoreUnavailableException e) {
+          throw new RuleFailure(String.valueOf(e.getMessage()), e);
+        }
+      };
     } catch (SeriesLimitException | StoreUnavailableException e) {
       throw new RuleFailure(String.valueOf(e.getMessage()), e);
     }
@@ -96,7 +113,7 @@ final class RuleSeries {
     });
     refs = new HashMap<>();
     try {
-      append(batch, written);
+      finish(batch, written, append(batch));
     } catch (SeriesLimitException | StoreUnavailableException e) {
       LOG.log(Level.WARNING, "could not end %d series of %s".formatted(ended.size(), target), e);
     }
@@ -116,12 +133,15 @@ final class RuleSeries {
     return known != null ? known : appender.seriesFor(labels, target);
   }
 
-  private void append(SampleBatch batch, List<Labels> written) {
-    if (batch.isEmpty()) {
-      return;
-    }
+  private CompletableFuture<WriteResult> append(SampleBatch batch) {
+    return batch.isEmpty() ? NOTHING : appender.append(batch);
+  }
+
+  /// Waits for what the store says of a batch; series that it has forgotten are written once more.
+  private void finish(
+      SampleBatch batch, List<Labels> written, CompletableFuture<WriteResult> appending) {
     var forgotten = new SampleBatch();
-    for (var refusal : appendNow(batch).refusals()) {
+    for (var refusal : resultOf(appending).refusals()) {
       var labels = written.get(refusal.index());
       double value = batch.value(refusal.index());
       var histogram = batch.histogram(refusal.index());
@@ -142,13 +162,13 @@ final class RuleSeries {
       }
     }
     if (!forgotten.isEmpty()) {
-      appendNow(forgotten);
+      resultOf(appender.append(forgotten));
     }
   }
 
-  private WriteResult appendNow(SampleBatch batch) {
+  private static WriteResult resultOf(CompletableFuture<WriteResult> appending) {
     try {
-      return appender.append(batch).join();
+      return appending.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof StoreUnavailableException unavailable) {
         throw unavailable;

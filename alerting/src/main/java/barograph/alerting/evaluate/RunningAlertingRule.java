@@ -9,7 +9,6 @@ import barograph.alerting.template.AlertTexts;
 import barograph.query.value.Sample;
 import barograph.storage.model.Labels;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,10 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /// An alerting rule at work: its alerts and where each of them stands.
 final class RunningAlertingRule extends RunningRule {
-  private static final String STATE_METRIC = "ALERTS";
+  static final String STATE_METRIC = "ALERTS";
   static final String SINCE_METRIC = "ALERTS_FOR_STATE";
   private static final String NAME_LABEL = "alertname";
-  private static final String STATE_LABEL = "alertstate";
+  static final String STATE_LABEL = "alertstate";
+
+  /// How long a target may take to be scraped again after a restart.
+  private static final Duration RETURN_TIME = Duration.ofMinutes(2);
 
   private final AlertingRule rule;
   private final int limit;
@@ -31,7 +33,7 @@ final class RunningAlertingRule extends RunningRule {
   private final EvaluationSettings settings;
   private final AlertTexts texts;
   private final Patience patience;
-  private final Function<Labels, @Nullable Instant> firedSince;
+  private final Function<Labels, @Nullable Alert> awaited;
   private final String generatorUrl;
 
   /// Guarded by itself.
@@ -45,9 +47,9 @@ final class RunningAlertingRule extends RunningRule {
       RuleQuery query,
       EvaluationSettings settings,
       RuleSeries series,
-      Function<Labels, @Nullable Instant> firedSince) {
+      Function<Labels, @Nullable Alert> awaited) {
     super(rule, series);
-    this.firedSince = firedSince;
+    this.awaited = awaited;
     this.rule = rule;
     this.limit = limit;
     this.query = query;
@@ -109,9 +111,9 @@ final class RunningAlertingRule extends RunningRule {
   /// waiting for its end.
   private void goOnFiring(ActiveAlert alert) {
     if (alert.state() instanceof Pending(long activeAt)) {
-      @Nullable Instant since = firedSince.apply(alert.labelsWith(settings.externalLabels()));
-      if (since != null) {
-        long firedAt = since.toEpochMilli();
+      @Nullable Alert before = awaited.apply(alert.labelsWith(settings.externalLabels()));
+      if (before != null) {
+        long firedAt = before.startsAt().toEpochMilli();
         alert.become(
             new Firing(Math.min(activeAt, firedAt - patience.holdForMillis()), firedAt, null));
       }
@@ -182,6 +184,54 @@ final class RunningAlertingRule extends RunningRule {
         }
       }
     }
+  }
+
+  /// Takes up the alerts that fired before a restart, so that one of them which is only held by
+  /// `keep_firing_for` goes on being held.
+  ///
+  /// From when on the expression did not give it is not known, nor whether it is gone at all before
+  /// its target has been seen again: it is held from when it was last written, but at least for as
+  /// long as targets take to come back.
+  void takeUp(ForState stored, long nowMillis) {
+    if (patience.keepFiringForMillis() == 0) {
+      return;
+    }
+    long shortest = Math.min(RETURN_TIME.toMillis(), patience.keepFiringForMillis());
+    long earliest = nowMillis + shortest - patience.keepFiringForMillis();
+    synchronized (alerts) {
+      stored
+          .firing(rule.name())
+          .forEach((labels, seen) -> {
+            if (hasOwnLabels(labels)) {
+              var state =
+                  new Firing(
+                      seen.activeAtMillis(),
+                      seen.activeAtMillis() + patience.holdForMillis(),
+                      Math.clamp(seen.atMillis(), earliest, nowMillis));
+              alerts.putIfAbsent(labels, heldAlert(labels, state));
+            }
+          });
+    }
+  }
+
+  /// Whether labels may be those of an alert of this rule; others may have its name too.
+  private boolean hasOwnLabels(Labels labels) {
+    return rule.labels().entrySet().stream()
+        .filter(own -> !own.getValue().contains("{{"))
+        .allMatch(own -> labels.get(own.getKey()).equals(own.getValue()));
+  }
+
+  private ActiveAlert heldAlert(Labels labels, Firing state) {
+    var held = new ActiveAlert(labels, Map.of(), Double.NaN, state);
+    @Nullable Alert before = awaited.apply(held.labelsWith(settings.externalLabels()));
+    return before == null
+        ? held
+        : new ActiveAlert(
+            labels,
+            before.annotations(),
+            Double.NaN,
+            new Firing(
+                state.activeAt(), before.startsAt().toEpochMilli(), state.keepFiringSince()));
   }
 
   /// Says that there is nothing to restore.

@@ -1,10 +1,10 @@
 package barograph.alerting.evaluate;
 
+import barograph.alerting.alert.Alert;
 import barograph.alerting.beat.Beat;
 import barograph.alerting.rule.AlertingRule;
 import barograph.alerting.rule.RecordingRule;
 import barograph.alerting.rule.RuleGroup;
-import barograph.query.value.Sample;
 import barograph.storage.model.Labels;
 import barograph.storage.model.TimeRange;
 import java.lang.System.Logger.Level;
@@ -36,6 +36,7 @@ final class RunningGroup {
   private final Duration queryOffset;
   private final Schedule schedule;
   private final List<RunningRule> rules = new ArrayList<>();
+  private final List<List<Integer>> levels;
   private final List<RuleSeries> leftOver = new ArrayList<>();
 
   /// Held for the length of a turn, so that whoever stops the group waits for the turn's end.
@@ -58,13 +59,14 @@ final class RunningGroup {
     interval = group.interval() == null ? settings.interval() : group.interval();
     queryOffset = group.queryOffset() == null ? settings.queryOffset() : group.queryOffset();
     schedule = Schedule.of(group.name(), file, interval);
+    levels = RuleLevels.of(group.rules());
     for (var rule : group.rules()) {
       var series = new RuleSeries(around.appender(), "rules " + file + ";" + group.name());
       rules.add(
           switch (rule) {
             case AlertingRule alerting ->
                 new RunningAlertingRule(
-                    alerting, group.limit(), around.query(), settings, series, around.firedSince());
+                    alerting, group.limit(), around.query(), settings, series, around.awaited());
             case RecordingRule recording ->
                 new RunningRecordingRule(recording, group.limit(), around.query(), series);
           });
@@ -180,6 +182,9 @@ final class RunningGroup {
       }
       skipMissed();
       try {
+        if (restoring && turns == 0) {
+          takeUp();
+        }
         evaluate(next);
         if (restoring && ++turns == 2) {
           restore();
@@ -218,8 +223,8 @@ final class RunningGroup {
     var began = around.beat().now();
     long time = at.toEpochMilli();
     long queryTime = time - queryOffset.toMillis();
-    for (var rule : rules) {
-      evaluate(rule, time, queryTime);
+    for (var level : levels) {
+      evaluate(level.stream().map(rules::get).toList(), time, queryTime);
     }
     if (!leftOver.isEmpty()) {
       var kept = new HashSet<Labels>();
@@ -231,37 +236,37 @@ final class RunningGroup {
     lastDuration = Duration.between(began, around.beat().now());
   }
 
-  private void evaluate(RunningRule rule, long time, long queryTime) {
-    var began = around.beat().now();
-    @Nullable String error = null;
-    try {
-      List<Sample> samples = rule.evaluate(time, queryTime);
-      if (rule instanceof RunningAlertingRule alerting) {
-        var alerts = alerting.toSend(time, interval);
-        if (!alerts.isEmpty()) {
-          around.alerts().accept(alerts);
-        }
-      }
-      rule.series().write(samples, queryTime);
-    } catch (RuleFailure e) {
-      error = String.valueOf(e.getMessage());
-      LOG.log(
-          Level.WARNING,
-          "rule \"%s\" of group \"%s\" in %s failed: %s"
-              .formatted(rule.rule().name(), group.name(), file, error));
-    } catch (RuntimeException e) {
-      error = "internal error: " + e;
-      LOG.log(Level.ERROR, "rule \"%s\" in %s failed".formatted(rule.rule().name(), file), e);
+  /// Evaluates rules that do not need each other, tells of their alerts, and stores what they give;
+  /// the first in the order of the rules, so that nothing depends on whose thread was faster.
+  private void evaluate(List<RunningRule> level, long time, long queryTime) {
+    var evaluations =
+        level.stream()
+            .map(rule -> new RuleEvaluation(rule, around.beat(), this::complain))
+            .toList();
+    SharedWork.on(around.threads())
+        .each(evaluations, evaluation -> evaluation.evaluate(time, queryTime));
+    var alerts = new ArrayList<Alert>();
+    evaluations.forEach(evaluation -> alerts.addAll(evaluation.toSend(time, interval)));
+    if (!alerts.isEmpty()) {
+      around.alerts().accept(alerts);
     }
-    rule.finished(error, Duration.between(began, around.beat().now()), began);
+    evaluations.forEach(evaluation -> evaluation.write(queryTime));
+    evaluations.forEach(RuleEvaluation::finish);
+  }
+
+  private void complain(RunningRule rule, Exception e) {
+    boolean expected = e instanceof RuleFailure;
+    LOG.log(
+        expected ? Level.WARNING : Level.ERROR,
+        "rule \"%s\" of group \"%s\" in %s failed: %s"
+            .formatted(rule.rule().name(), group.name(), file, e.getMessage()),
+        expected ? null : e);
   }
 
   private void restore() {
     restoring = false;
     long now = around.beat().now().toEpochMilli();
-    var stored =
-        new ForState(
-            around.reader(), new TimeRange(now - settings.outageTolerance().toMillis(), now));
+    var stored = stored(now);
     eachAlerting(rule -> {
       try {
         rule.restore(stored, now);
@@ -270,6 +275,23 @@ final class RunningGroup {
         rule.startFresh();
       }
     });
+  }
+
+  private void takeUp() {
+    long now = around.beat().now().toEpochMilli();
+    var stored = stored(now);
+    eachAlerting(rule -> {
+      try {
+        rule.takeUp(stored, now);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "which alerts were firing could not be read back", e);
+      }
+    });
+  }
+
+  private ForState stored(long now) {
+    return new ForState(
+        around.reader(), new TimeRange(now - settings.outageTolerance().toMillis(), now));
   }
 
   private void eachAlerting(Consumer<RunningAlertingRule> action) {

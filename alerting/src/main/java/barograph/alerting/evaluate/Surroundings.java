@@ -5,7 +5,6 @@ import barograph.alerting.beat.Beat;
 import barograph.storage.Appender;
 import barograph.storage.Reader;
 import barograph.storage.model.Labels;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -14,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /// What rules need of the world.
 ///
-/// @param threads where groups are evaluated; its size bounds how many at a time
+/// @param threads where groups are evaluated, and rules of one group that do not need each other;
+///   its size bounds how many at a time
 /// @param alerts hears of firing and resolved alerts
-/// @param firedSince since when an alert has fired that was known before a restart and is awaited
-///   now, by the labels that it is passed on with; null if there is none
+/// @param awaited an alert that fired before a restart and has not been heard of since, by the
+///   labels that it is passed on with; null if there is none
 public record Surroundings(
     RuleQuery query,
     Appender appender,
@@ -25,4 +25,4 @@ public record Surroundings(
     Beat beat,
     Executor threads,
     Consumer<List<Alert>> alerts,
-    Function<Labels, @Nullable Instant> firedSince) {}
+    Function<Labels, @Nullable Alert> awaited) {}

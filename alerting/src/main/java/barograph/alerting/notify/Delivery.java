@@ -67,7 +67,8 @@ final class Delivery {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       outcome = new Refused(false, "interrupted");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | VirtualMachineError | LinkageError e) {
+      // Whatever it is, the group waits to hear how it went, and would wait for ever.
       LOG.log(Level.ERROR, "notifying %s failed".formatted(notification.receiver()), e);
       outcome = new Refused(false, "internal error: " + e);
     }

@@ -185,13 +185,13 @@ public final class Notifier implements AutoCloseable {
     return facts;
   }
 
-  /// Since when an alert of a rule fires that was known before a restart and has not been heard of
-  /// since; null if there is none with these labels.
-  public @Nullable Instant awaitedSince(Labels labels) {
+  /// The alert of a rule that fired before a restart and has not been heard of since; null if there
+  /// is none with these labels.
+  public @Nullable Alert awaited(Labels labels) {
     return locked(() -> {
       @Nullable KnownAlert known = alerts.get(labels);
       return known != null && known.ownRule() && restart.isAwaited(known.alert(), now())
-          ? known.alert().startsAt()
+          ? known.alert()
           : null;
     });
   }

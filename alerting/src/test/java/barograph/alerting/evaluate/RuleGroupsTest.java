@@ -340,4 +340,165 @@ class RuleGroupsTest {
     assertThat(groups.alerts().getFirst().activeAt())
         .isEqualTo(Instant.ofEpochMilli(firstTurn / 1000 * 1000));
   }
+
+  private static AlertingRule held(Duration keepFiringFor) {
+    return new AlertingRule(
+        "TargetDown",
+        "up == 0",
+        Duration.ZERO,
+        keepFiringFor,
+        Map.of("severity", "page", "team", "{{ $labels.job }}-team"),
+        Map.of("summary", "{{ $labels.instance }} is {{ $value }}"));
+  }
+
+  @Test
+  void anAlertIsHeldForAsLongAsTheRuleWantsAfterItsExpressionHasLetGoOfIt() {
+    groups.start(files(held(Duration.ofSeconds(30))), settings());
+    query.set("up == 0", DOWN, 0);
+    passTo(10);
+    query.clear("up == 0");
+    passTo(40);
+    assertThat(groups.alerts())
+        .extracting(AlertView::keepFiringSince)
+        .containsExactly(Instant.ofEpochMilli(firstTurn + 20_000));
+    passTo(50);
+    assertThat(groups.alerts()).isEmpty();
+    assertThat(stored(state("firing"))).containsEntry(40L, "1.0").containsEntry(50L, "stale");
+  }
+
+  @Test
+  void aHeldAlertThatComesBackIsNotHeldAnyMore() {
+    groups.start(files(held(Duration.ofSeconds(30))), settings());
+    query.set("up == 0", DOWN, 0);
+    passTo(10);
+    query.clear("up == 0");
+    passTo(20);
+    query.set("up == 0", DOWN, 0);
+    passTo(30);
+    assertThat(groups.alerts()).extracting(AlertView::keepFiringSince).containsOnlyNulls();
+  }
+
+  /// Ends the process now and starts the next after `outage`.
+  private void restart(List<RuleFile> files, Duration outage) {
+    groups.close();
+    beat = new FakeBeat(beat.now().plus(outage));
+    groups = groups();
+    groups.start(files, settings());
+  }
+
+  @Test
+  void anAlertThatIsHeldGoesOnBeingHeldAfterARestart() {
+    var files = files(held(Duration.ofMinutes(10)));
+    groups.start(files, settings());
+    query.set("up == 0", DOWN, 0);
+    passTo(30);
+    query.clear("up == 0");
+    passTo(60);
+    sent.clear();
+    restart(files, Duration.ofMinutes(1));
+    passTo(60 + 9 * 60);
+    assertThat(groups.alerts()).extracting(AlertView::labels).containsExactly(ALERT);
+    assertThat(sent).isNotEmpty();
+    assertThat(sent.getLast().resolvedAt(beat.now())).isFalse();
+    passTo(60 + 10 * 60 + 10);
+    assertThat(groups.alerts()).isEmpty();
+    assertThat(sent.getLast().resolvedAt(beat.now())).isTrue();
+  }
+
+  @Test
+  void anAlertWhoseHoldingEndedWhileTheProcessWasDownIsOverOnceItsTargetCouldBeSeen() {
+    var files = files(held(Duration.ofMinutes(5)));
+    groups.start(files, settings());
+    query.set("up == 0", DOWN, 0);
+    passTo(30);
+    query.clear("up == 0");
+    restart(files, Duration.ofMinutes(20));
+    passTo(21 * 60);
+    assertThat(groups.alerts()).hasSize(1);
+    passTo(23 * 60);
+    assertThat(groups.alerts()).isEmpty();
+  }
+
+  @Test
+  void anAlertOfAnotherRuleOfTheSameNameIsNotTakenUp() {
+    var files = files(held(Duration.ofMinutes(5)));
+    groups.start(files, settings());
+    query.set("up == 0", DOWN, 0);
+    passTo(30);
+    query.clear("up == 0");
+    var other =
+        new AlertingRule(
+            "TargetDown",
+            "up == 0",
+            Duration.ZERO,
+            Duration.ofMinutes(5),
+            Map.of("severity", "ticket"),
+            Map.of());
+    restart(files(other), Duration.ofMinutes(1));
+    passTo(150);
+    assertThat(groups.alerts()).isEmpty();
+  }
+
+  @Test
+  void anAlertThatEndedBeforeARestartIsNotTakenUp() {
+    var files = files(held(Duration.ofSeconds(20)));
+    groups.start(files, settings());
+    query.set("up == 0", DOWN, 0);
+    passTo(10);
+    query.clear("up == 0");
+    passTo(50);
+    assertThat(groups.alerts()).isEmpty();
+    restart(files, Duration.ofMinutes(1));
+    passTo(150);
+    assertThat(groups.alerts()).isEmpty();
+  }
+
+  @Test
+  void moreSeriesThanTheLimitAreNotStored() {
+    groups.start(files(1, new RecordingRule("r", "x", Map.of())), settings());
+    query.set("x", Labels.of("a", "1"), 3);
+    passTo(0);
+    query.set("x", Labels.of("a", "2"), 4);
+    passTo(10);
+    assertThat(groups.views().getFirst().rules().getFirst().lastError())
+        .isEqualTo("exceeded limit of 1 with 2 series");
+    assertThat(stored(Labels.of("__name__", "r", "a", "1"))).isEqualTo(Map.of(0L, "3.0"));
+  }
+
+  @Test
+  void groupsAreShownByFileAndName() {
+    var late = new RuleGroup("z", null, null, 0, Map.of(), List.of());
+    var early = new RuleGroup("a", null, null, 0, Map.of(), List.of());
+    groups.start(
+        List.of(new RuleFile("z.yml", List.of(early)), new RuleFile("a.yml", List.of(late, early))),
+        settings());
+    assertThat(groups.views())
+        .extracting(view -> view.file() + " " + view.name())
+        .containsExactly("a.yml a", "a.yml z", "z.yml a");
+  }
+
+  @Test
+  void theLabelsOfAGroupStandBehindThoseOfItsRules() {
+    var group =
+        new RuleGroup(
+            "g",
+            null,
+            null,
+            0,
+            Map.of("team", "infra", "tier", "{{ $labels.job }}"),
+            List.of(
+                new RecordingRule("r", "x", Map.of("team", "own")),
+                new AlertingRule(
+                    "A", "x", Duration.ZERO, Duration.ZERO, Map.of("team", "own"), Map.of())));
+    groups.start(List.of(new RuleFile("r.yml", List.of(group))), settings());
+    query.set("x", Labels.of("job", "node"), 1);
+    passTo(0);
+    assertThat(
+            stored(
+                Labels.of(
+                    "__name__", "r", "job", "node", "team", "own", "tier", "{{ $labels.job }}")))
+        .hasSize(1);
+    assertThat(groups.alerts().getFirst().labels())
+        .isEqualTo(Labels.of("alertname", "A", "job", "node", "team", "own", "tier", "node"));
+  }
 }

@@ -208,6 +208,15 @@ class NotifierTest {
   }
 
   @Test
+  void aGroupGoesOnAfterAMessageForWhichThereWasNoMemory() {
+    web.runOutOfMemoryNext();
+    notifier().take(List.of(firing("a")));
+    passTo(45);
+    assertThat(web.timeline(START)).containsExactly("10: firing a+", "40: firing a+");
+    assertThat(figures.lost()).isEqualTo(Map.of("webhook", 1L));
+  }
+
+  @Test
   void aRefusedMessageIsNotSentAgainBeforeTheNextLook() {
     web.answer(400);
     notifier().take(List.of(firing("a")));

@@ -2,6 +2,7 @@ package barograph.alerting.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barograph.alerting.alert.Alert;
 import barograph.alerting.inhibit.InhibitRule;
 import barograph.alerting.route.MatcherText;
 import barograph.storage.model.Labels;
@@ -181,13 +182,14 @@ class RestartTest {
     var line = new Timeline();
     line.fires("a", 7);
     line.passTo(20);
-    assertThat(line.notifier.awaitedSince(Timeline.labels("a"))).isNull();
+    assertThat(line.notifier.awaited(Timeline.labels("a"))).isNull();
     line.restartAfter(Duration.ofSeconds(60));
-    assertThat(line.notifier.awaitedSince(Timeline.labels("a")))
+    assertThat(line.notifier.awaited(Timeline.labels("a")))
+        .extracting(Alert::startsAt)
         .isEqualTo(Timeline.START.plusSeconds(7));
-    assertThat(line.notifier.awaitedSince(Labels.of("alertname", "Other"))).isNull();
+    assertThat(line.notifier.awaited(Labels.of("alertname", "Other"))).isNull();
     line.fires("a", 7);
-    assertThat(line.notifier.awaitedSince(Timeline.labels("a"))).isNull();
+    assertThat(line.notifier.awaited(Timeline.labels("a"))).isNull();
   }
 
   @Test

@@ -19,6 +19,7 @@ import tools.jackson.databind.ObjectMapper;
 /// A web that remembers what it was sent and answers what the test has told it to.
 public final class FakeWeb implements Web {
   private static final int NO_ANSWER = 0;
+  private static final int NO_MEMORY = -1;
 
   private final InstantSource clock;
   private final List<Message> messages = new ArrayList<>();
@@ -76,6 +77,11 @@ public final class FakeWeb implements Web {
     answer(NO_ANSWER);
   }
 
+  /// Fails the next message as only a virtual machine does.
+  public void runOutOfMemoryNext() {
+    answer(NO_MEMORY);
+  }
+
   public List<Message> messages() {
     return messages;
   }
@@ -103,6 +109,9 @@ public final class FakeWeb implements Web {
             request.settings()));
     if (answer.status() == NO_ANSWER) {
       throw new IOException("connection to %s reset".formatted(request.uri()));
+    }
+    if (answer.status() == NO_MEMORY) {
+      throw new OutOfMemoryError("as the test wants it");
     }
     return answer;
   }
