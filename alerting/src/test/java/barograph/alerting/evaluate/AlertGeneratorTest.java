@@ -16,6 +16,7 @@ import barograph.query.QueryEngine;
 import barograph.query.QueryLimits;
 import barograph.query.value.Sample;
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.ClientSettings;
 import barograph.storage.testkit.NaiveStore;
 import java.net.URI;
 import java.time.Duration;
@@ -77,7 +78,7 @@ class AlertGeneratorTest {
         List.of(
             new Alertmanager(
                 URI.create("http://am/api/v2/alerts"),
-                Map.of(),
+                ClientSettings.PLAIN,
                 Duration.ofSeconds(10),
                 AlertRelabeling.NONE)));
     var group = new RuleGroup("g", Duration.ofSeconds(INTERVAL), null, 0, Map.of(), List.of(rules));
