@@ -16,6 +16,7 @@ import barograph.query.exec.HeavyLane;
 import barograph.query.exec.Helpers;
 import barograph.query.exec.MemoryPool;
 import barograph.query.exec.Notes;
+import barograph.query.exec.Profile;
 import barograph.query.parse.QueryParser;
 import barograph.query.plan.Planner;
 import barograph.query.plan.QueryWindow;
@@ -199,6 +200,12 @@ public final class QueryEngine {
       QueryLimits limits,
       Consumer<ActiveQuery> started,
       Rendering<T> rendering) {
+    checkRange(query, startMillis, endMillis, stepMillis);
+    return run(
+        query, new QueryWindow(startMillis, endMillis, stepMillis), limits, started, rendering);
+  }
+
+  private void checkRange(PreparedQuery query, long startMillis, long endMillis, long stepMillis) {
     if (stepMillis <= 0 || endMillis < startMillis) {
       throw new IllegalArgumentException(
           "range query from %d to %d by %d".formatted(startMillis, endMillis, stepMillis));
@@ -218,8 +225,50 @@ public final class QueryEngine {
           "query processing would load too many samples into memory in query execution:"
               + " one series alone has %s steps".formatted(Long.toUnsignedString(steps)));
     }
-    return run(
-        query, new QueryWindow(startMillis, endMillis, stepMillis), limits, started, rendering);
+  }
+
+  /// How a prepared query is answered at one time, found out by doing so.
+  ///
+  /// @throws QueryException if there is no answer
+  public Explanation explain(PreparedQuery query, long timeMillis, QueryLimits limits) {
+    return explain(query, QueryWindow.instant(timeMillis), limits);
+  }
+
+  /// How a prepared query is answered at `startMillis` and every `stepMillis` after it, up to
+  /// `endMillis`, found out by doing so.
+  ///
+  /// @throws QueryException if there is no answer
+  public Explanation explain(
+      PreparedQuery query, long startMillis, long endMillis, long stepMillis, QueryLimits limits) {
+    checkRange(query, startMillis, endMillis, stepMillis);
+    return explain(query, new QueryWindow(startMillis, endMillis, stepMillis), limits);
+  }
+
+  private Explanation explain(PreparedQuery query, QueryWindow window, QueryLimits limits) {
+    var profile = new Profile();
+    return admitted(
+        query.text(),
+        "explain " + query.text(),
+        limits,
+        started -> {},
+        budget -> {
+          var stats = evaluate(query, window, limits, budget, profile).stats();
+          return new Explanation(operators(profile.roots()), stats);
+        });
+  }
+
+  private static List<Explanation.Operator> operators(List<Profile.Node> nodes) {
+    return nodes.stream()
+        .map(node ->
+            new Explanation.Operator(
+                node.name(),
+                node.detail(),
+                node.series(),
+                node.points(),
+                node.samples(),
+                node.nanos(),
+                operators(node.inner())))
+        .toList();
   }
 
   /// Does something else than PromQL within the limits of a query: reading what series there are.
@@ -246,7 +295,8 @@ public final class QueryEngine {
         steps + " " + query.text(),
         limits,
         started,
-        budget -> rendering.render(evaluate(query, window, limits, budget), budget.watched()));
+        budget ->
+            rendering.render(evaluate(query, window, limits, budget, null), budget.watched()));
   }
 
   /// @param kind what queries of the same cost have in common
@@ -351,7 +401,11 @@ public final class QueryEngine {
   }
 
   private QueryResult evaluate(
-      PreparedQuery query, QueryWindow window, QueryLimits limits, Budget budget) {
+      PreparedQuery query,
+      QueryWindow window,
+      QueryLimits limits,
+      Budget budget,
+      @Nullable Profile profile) {
     long startNanos = System.nanoTime();
     boolean namesDropLate = options.has(Feature.DELAYED_NAME_REMOVAL);
     var plan =
@@ -361,7 +415,7 @@ public final class QueryEngine {
     var notes = new Notes();
     try (var evaluator =
         new Evaluator(
-            reader, budget, notes, helpers, lookback.toMillis(), namesDropLate, isRange)) {
+            reader, budget, notes, helpers, lookback.toMillis(), namesDropLate, isRange, profile)) {
       long evaluating = System.nanoTime();
       long sorting;
       Value value;

@@ -128,6 +128,28 @@ class QueryEngineTest {
   }
 
   @Test
+  void anExplanationTellsWhatEachOperatorHasYieldedAndRead() {
+    for (int i = 0; i < 6; i++) {
+      var labels = Labels.of("__name__", "m", "job", i < 4 ? "a" : "b", "i", "" + i);
+      store.put(labels, 0, 0).put(labels, 60_000, 60);
+    }
+    var query = engine.prepare("sum by (job) (rate(m[2m])) * 2");
+    var explained = engine.explain(query, 60_000, 120_000, 60_000, QueryLimits.DEFAULT);
+    assertThat(explained.stats().series()).isEqualTo(6);
+    var times = explained.operators().getFirst();
+    assertThat(times.name() + " " + times.detail()).isEqualTo("with scalar *");
+    var sum = times.inner().getFirst();
+    assertThat(sum.name() + " " + sum.detail()).isEqualTo("aggregate sum by (job)");
+    assertThat(sum.series()).isEqualTo(2);
+    var rate = sum.inner().getFirst();
+    assertThat(rate.detail()).isEqualTo("rate of 120000 ms of {__name__=\"m\"}");
+    assertThat(rate.series()).isEqualTo(6);
+    assertThat(rate.points()).isEqualTo(6);
+    assertThat(rate.samples()).isEqualTo(12);
+    assertThat(rate.inner()).isEmpty();
+  }
+
+  @Test
   void aCancelledQueryStopsAndIsNoLongerActive() {
     var query = engine.prepare("sum_over_time(sum_over_time(vector(1)[10d:1s])[10d:1s])");
     var seen = new ArrayList<ActiveQuery>();

@@ -3,7 +3,10 @@ package barograph.server;
 import barograph.server.cli.Flags;
 import barograph.server.cli.Logging;
 import barograph.server.cli.Options;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +16,14 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 
-/// Starts the server once on an empty folder and asks it a few things, so that the JDK can keep
-/// what it loaded and linked on the way: the ahead-of-time cache that later starts begin from.
+/// Starts the server once on an empty folder, stores a small fleet and asks what dashboards ask, so
+/// that the JDK can keep what it loaded, linked and learnt on the way: the ahead-of-time cache that
+/// later starts begin from.
+///
+/// What is asked often is compiled early by those starts, for how it ran here: the first query of a
+/// new server is not slower than it has to be.
 public final class Rehearsal {
-  private static final List<String> ASKED =
+  private static final List<String> PAGES =
       List.of(
           "/",
           "/-/ready",
@@ -24,9 +31,10 @@ public final class Rehearsal {
           "/metrics/host",
           "/api/v1/targets",
           "/api/v1/rules",
-          "/api/v1/labels",
-          "/api/v1/status/tsdb",
-          "/api/v1/query?query=sum%20by%20(job)%20(rate(up%5B5m%5D))%20%2B%201");
+          "/api/v1/status/tsdb");
+
+  /// How often each question is asked of the head, and again of a block.
+  private static final int ROUNDS = 60;
 
   private Rehearsal() {}
 
@@ -36,15 +44,17 @@ public final class Rehearsal {
   public static void main(String[] arguments) throws IOException {
     Path data = Files.createTempDirectory("barograph-rehearsal");
     try {
-      var flags = Flags.parse("--web.listen-address=127.0.0.1:0", "--storage.tsdb.path=" + data);
+      var flags =
+          Flags.parse(
+              "--web.listen-address=127.0.0.1:0",
+              "--web.enable-admin-api",
+              "--storage.tsdb.path=" + data);
       Logging.configure("error", "logfmt");
+      var clock = InstantSource.system();
       var host = new Barograph.Host(Main.build(), () -> {}, cause -> {});
-      try (var server =
-          Barograph.open(
-              Options.from(flags, Path.of(arguments[0])), host, InstantSource.system())) {
-        for (String path : ASKED) {
-          ask(server.port(), path);
-        }
+      try (var server = Barograph.open(Options.from(flags, Path.of(arguments[0])), host, clock);
+          var client = new Client(server.port())) {
+        rehearse(client, new RehearsedFleet(clock.millis() / 60_000 * 60_000));
       }
     } finally {
       try (var files = Files.walk(data)) {
@@ -55,12 +65,69 @@ public final class Rehearsal {
     }
   }
 
-  private static void ask(int port, String path) throws IOException {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      String request =
-          "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".formatted(path);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      var _ = socket.getInputStream().readAllBytes();
+  private static void rehearse(Client client, RehearsedFleet fleet) throws IOException {
+    for (String page : PAGES) {
+      client.send("GET", page, "");
+    }
+    for (String body : fleet.bodies()) {
+      client.send("POST", "/api/v1/import", body);
+    }
+    ask(client, fleet);
+    client.send("POST", "/api/v1/admin/tsdb/compact", "");
+    ask(client, fleet);
+  }
+
+  private static void ask(Client client, RehearsedFleet fleet) throws IOException {
+    for (int round = 0; round < ROUNDS; round++) {
+      for (String path : fleet.questions()) {
+        client.send("GET", path, "");
+      }
+    }
+  }
+
+  /// One connection that is kept.
+  private static final class Client implements AutoCloseable {
+    private final Socket socket;
+    private final InputStream in;
+
+    private Client(int port) throws IOException {
+      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /// Sends a request and reads its answer to the end, whatever it is.
+    void send(String method, String path, String body) throws IOException {
+      byte[] content = body.getBytes(StandardCharsets.UTF_8);
+      String head =
+          "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n"
+              .formatted(method, path, content.length);
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(content);
+      long length = 0;
+      for (String line = line(); !line.isEmpty(); line = line()) {
+        if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
+          length = Long.parseLong(line.substring(15).strip());
+        }
+      }
+      in.skipNBytes(length);
+    }
+
+    private String line() throws IOException {
+      var line = new StringBuilder();
+      for (int c = in.read(); c != '\n'; c = in.read()) {
+        if (c < 0) {
+          throw new EOFException("the server has hung up in the middle of an answer");
+        }
+        if (c != '\r') {
+          line.append((char) c);
+        }
+      }
+      return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
     }
   }
 }

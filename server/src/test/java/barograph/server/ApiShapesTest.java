@@ -186,6 +186,31 @@ class ApiShapesTest {
   }
 
   @Test
+  void aQueryIsExplainedByItsOperators() {
+    var instant = server.data("/api/v1/explain?query=" + encoded("sum(m)"));
+    assertThat(names(instant))
+        .containsExactly(
+            "operators",
+            "series",
+            "samplesRead",
+            "totalQueryableSamples",
+            "peakSamples",
+            "peakBytes",
+            "ms");
+    var sum = instant.path("operators").path(0);
+    assertThat(names(sum))
+        .containsExactly("operator", "detail", "series", "points", "samples", "ms", "inner");
+    assertThat(sum.path("operator").stringValue()).isEqualTo("aggregate");
+    var fetch = sum.path("inner").path(0);
+    assertThat(fetch.path("operator").stringValue()).isEqualTo("fetch");
+    assertThat(fetch.path("series").asInt()).isEqualTo(2);
+    String range = "&start=%d&end=%d&step=10".formatted(now - 20, now);
+    var steps = server.data("/api/v1/explain?query=m" + range);
+    assertThat(steps.path("operators").path(0).path("points").asInt()).isGreaterThan(2);
+    assertThat(server.get("/api/v1/explain?query=%28").statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void seriesAndLabelsAreListed() {
     String selector = "match%5B%5D=m";
     assertThat(body("/api/v1/labels?" + selector))

@@ -50,6 +50,11 @@ final class MergedSelection implements Selection {
   }
 
   @Override
+  public long place(int series) {
+    return (long) found.source(series, 0) << 32 | found.number(series, 0);
+  }
+
+  @Override
   public void read(int series, TimeRange range, SampleColumns into) {
     into.clear();
     for (int i = 0; i < found.placeCount(series); i++) {

@@ -2,6 +2,7 @@ package barograph.query.exec;
 
 import barograph.storage.Reader;
 import barograph.storage.model.Labels;
+import org.jspecify.annotations.Nullable;
 
 /// What all operators of one query share.
 ///
@@ -9,6 +10,7 @@ import barograph.storage.model.Labels;
 /// @param helpers threads that may be borrowed
 /// @param namesDropLate whether names are dropped from the result and not by each operator
 /// @param isRange whether the query has steps
+/// @param profile watches the operators; null if nobody wants to know
 record Evaluation(
     Selections selections,
     Budget budget,
@@ -16,7 +18,8 @@ record Evaluation(
     Helpers helpers,
     long lookbackMillis,
     boolean namesDropLate,
-    boolean isRange) {
+    boolean isRange,
+    @Nullable Profile profile) {
 
   Evaluation(
       Reader reader,
@@ -25,7 +28,8 @@ record Evaluation(
       Helpers helpers,
       long lookbackMillis,
       boolean namesDropLate,
-      boolean isRange) {
+      boolean isRange,
+      @Nullable Profile profile) {
     this(
         new Selections(reader, budget),
         budget,
@@ -33,7 +37,8 @@ record Evaluation(
         helpers,
         lookbackMillis,
         namesDropLate,
-        isRange);
+        isRange,
+        profile);
   }
 
   /// A column for one operator's own use, counted as held for as long as the query lives.

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Runs one plan over its steps; used once, by one thread.
 public final class Evaluator implements AutoCloseable {
@@ -27,6 +28,7 @@ public final class Evaluator implements AutoCloseable {
   /// @param lookbackMillis how old the newest sample of a series may be
   /// @param namesDropLate whether names are dropped from the result and not by each operator
   /// @param isRange whether the query has steps
+  /// @param profile watches the operators; null if nobody wants to know
   public Evaluator(
       Reader reader,
       Budget budget,
@@ -34,9 +36,11 @@ public final class Evaluator implements AutoCloseable {
       Helpers helpers,
       long lookbackMillis,
       boolean namesDropLate,
-      boolean isRange) {
+      boolean isRange,
+      @Nullable Profile profile) {
     this.evaluation =
-        new Evaluation(reader, budget, notes, helpers, lookbackMillis, namesDropLate, isRange);
+        new Evaluation(
+            reader, budget, notes, helpers, lookbackMillis, namesDropLate, isRange, profile);
     this.operators = new Operators(evaluation);
   }
 

@@ -50,7 +50,7 @@ final class FetchOperator implements VectorOperator {
     var selection = evaluation.selections().open(source.matchers(), range);
     new SeriesCrew(evaluation, grid)
         .run(
-            selection.size(),
+            selection,
             () -> task(selection),
             (series, column) -> {
               var labels =

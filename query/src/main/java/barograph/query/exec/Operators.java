@@ -9,11 +9,21 @@ import barograph.storage.model.Labels;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /// Builds the operator of each node of a plan, for the steps that are asked of it.
 record Operators(Evaluation evaluation) {
 
   VectorOperator vector(VectorPlan plan, Grid grid) {
+    return watched(plan, () -> made(plan, grid));
+  }
+
+  private VectorOperator watched(VectorPlan plan, Supplier<VectorOperator> maker) {
+    var profile = evaluation.profile();
+    return profile == null ? maker.get() : profile.watch(plan, evaluation.budget(), maker);
+  }
+
+  private VectorOperator made(VectorPlan plan, Grid grid) {
     return switch (plan) {
       case VectorPlan.Fetch(var source) -> new FetchOperator(evaluation, source, grid, false, null);
       case VectorPlan.SampleTime(var source) ->
@@ -68,13 +78,14 @@ record Operators(Evaluation evaluation) {
       return vector(plan, grid);
     }
     if (plan instanceof VectorPlan.Fetch(var source)) {
-      return new FetchOperator(evaluation, source, grid, false, grouping.names());
+      return watched(
+          plan, () -> new FetchOperator(evaluation, source, grid, false, grouping.names()));
     }
     if (plan instanceof VectorPlan.OverWindow window) {
       var names = new HashSet<>(grouping.names());
       // Its notes tell of metrics.
       names.add(Labels.METRIC_NAME);
-      return new WindowOperator(this, window, grid, names);
+      return watched(plan, () -> new WindowOperator(this, window, grid, names));
     }
     return vector(plan, grid);
   }

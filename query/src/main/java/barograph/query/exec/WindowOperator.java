@@ -67,7 +67,7 @@ final class WindowOperator implements VectorOperator {
       var selection = stored.open();
       new SeriesCrew(evaluation, grid)
           .run(
-              selection.size(),
+              selection,
               () -> task(stored, selection, first, second),
               (series, column) -> push(labelsOf(selection, series), false, first, column, sink));
       return;

@@ -80,25 +80,33 @@ public final class NumberText {
       }
       return text.append((long) value);
     }
-    String digits;
-    int point;
-    if (Math.abs(value) < 1e-320 && Math.abs(value) > 0) {
-      // Java insists on two digits for the smallest subnormals; one that reads back is shorter.
-      var found = smallest(Math.abs(value));
-      digits = found.unscaledValue().toString();
-      point = digits.length() - found.scale();
-    } else {
-      var exact = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
-      digits = exact.unscaledValue().toString();
-      point = digits.length() - exact.scale();
-    }
-    if (value == 0) {
-      digits = "0";
-      point = 1;
-    }
-    if (value < 0 || (value == 0 && 1 / value < 0)) {
+    if (value < 0) {
       text.append('-');
     }
+    if (value == 0) {
+      return text.append(1 / value < 0 ? "-" : "").append(form == Form.EXPONENT ? "0e+00" : "0");
+    }
+    String shortest =
+        Math.abs(value) < 1e-320 ? smallest(Math.abs(value)) : Double.toString(Math.abs(value));
+    int mark = shortest.indexOf('E');
+    int end = mark < 0 ? shortest.length() : mark;
+    int dot = shortest.indexOf('.');
+    // Java writes a digit on both sides of the point, needed or not.
+    int first = 0;
+    while (shortest.charAt(first) == '0' || first == dot) {
+      first++;
+    }
+    int last = end - 1;
+    while (shortest.charAt(last) == '0' || last == dot) {
+      last--;
+    }
+    String digits =
+        dot > first && dot < last
+            ? shortest.substring(first, dot) + shortest.substring(dot + 1, last + 1)
+            : shortest.substring(first, last + 1);
+    int point =
+        (dot > first ? dot - first : dot + 1 - first)
+            + (mark < 0 ? 0 : Integer.parseInt(shortest, mark + 1, shortest.length(), 10));
     int exponent = point - 1;
     boolean scientific =
         switch (form) {
@@ -109,10 +117,13 @@ public final class NumberText {
     return scientific ? scientific(text, digits, exponent) : plain(text, digits, point);
   }
 
-  private static BigDecimal smallest(double magnitude) {
-    var two = new BigDecimal(Double.toString(magnitude));
-    var one = two.round(new MathContext(1));
-    return (one.doubleValue() == magnitude ? one : two).stripTrailingZeros();
+  /// Java insists on two digits for the smallest subnormals; one that reads back is shorter.
+  private static String smallest(double magnitude) {
+    String two = Double.toString(magnitude);
+    var one = new BigDecimal(two).round(new MathContext(1)).stripTrailingZeros();
+    return one.doubleValue() == magnitude
+        ? "%s.0E%d".formatted(one.unscaledValue(), -one.scale())
+        : two;
   }
 
   private static StringBuilder scientific(StringBuilder text, String digits, int exponent) {

@@ -1,5 +1,6 @@
 package barograph.server.api;
 
+import barograph.query.Explanation;
 import barograph.query.PreparedQuery;
 import barograph.query.QueryEngine;
 import barograph.query.QueryException;
@@ -21,7 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// PromQL over HTTP: `/api/v1/query` and `/api/v1/query_range`.
+/// PromQL over HTTP: `/api/v1/query`, `/api/v1/query_range`, and `/api/v1/explain`, which takes the
+/// parameters of either and tells how the query is answered.
 public final class QueryApi {
   private static final long MAX_POINTS = 11_000;
 
@@ -36,6 +38,7 @@ public final class QueryApi {
   public void addTo(Router router) {
     router.add("GET,POST", "/api/v1/query", Lane.QUERY, Endpoint.of(this::instant));
     router.add("GET,POST", "/api/v1/query_range", Lane.QUERY, Endpoint.of(this::range));
+    router.add("GET,POST", "/api/v1/explain", Lane.QUERY, Endpoint.of(this::explain));
   }
 
   private Response instant(Request request) {
@@ -55,34 +58,80 @@ public final class QueryApi {
   private Response range(Request request) {
     var form = request.form();
     int limit = Limits.parse(form);
-    long start = Times.parse("start", form.first("start"));
-    long end = Times.parse("end", form.first("end"));
-    if (end < start) {
-      throw ApiError.badParameter("end", "end timestamp must not be before start time");
-    }
-    long step = duration("step", form.first("step"));
-    if (step <= 0) {
-      throw ApiError.badParameter(
-          "step",
-          "zero or negative query resolution step widths are not accepted. Try a positive integer");
-    }
-    // From the earliest time to the latest is more than a signed number holds.
-    if (Long.compareUnsigned(Long.divideUnsigned(end - start, step), MAX_POINTS) > 0) {
-      throw ApiError.badData(
-          "exceeded maximum resolution of 11,000 points per timeseries."
-              + " Try decreasing the query resolution (?step=XX)");
-    }
+    var steps = Steps.of(form);
     var limits = limits(form);
     var query = prepared(form);
     return asked(() ->
         engine.range(
             query,
-            start,
-            end,
-            step,
+            steps.start,
+            steps.end,
+            steps.step,
             limits,
             started -> request.client().whenGone(started::cancel),
             (result, memory) -> Endpoint.kept(engine, answer(result, memory, form, limit))));
+  }
+
+  /// The times of a range query, in milliseconds.
+  private record Steps(long start, long end, long step) {
+    static Steps of(Parameters form) {
+      long start = Times.parse("start", form.first("start"));
+      long end = Times.parse("end", form.first("end"));
+      if (end < start) {
+        throw ApiError.badParameter("end", "end timestamp must not be before start time");
+      }
+      long step = duration("step", form.first("step"));
+      if (step <= 0) {
+        throw ApiError.badParameter(
+            "step",
+            "zero or negative query resolution step widths are not accepted. Try a positive"
+                + " integer");
+      }
+      // From the earliest time to the latest is more than a signed number holds.
+      if (Long.compareUnsigned(Long.divideUnsigned(end - start, step), MAX_POINTS) > 0) {
+        throw ApiError.badData(
+            "exceeded maximum resolution of 11,000 points per timeseries."
+                + " Try decreasing the query resolution (?step=XX)");
+      }
+      return new Steps(start, end, step);
+    }
+  }
+
+  private Response explain(Request request) {
+    var form = request.form();
+    var limits = limits(form);
+    var query = prepared(form);
+    Explanation explanation;
+    if (form.first("start").isEmpty()) {
+      String time = form.first("time");
+      long at = time.isEmpty() ? clock.millis() : Times.parse("time", time);
+      explanation = engine.explain(query, at, limits);
+    } else {
+      var steps = Steps.of(form);
+      explanation = asked(() -> engine.explain(query, steps.start, steps.end, steps.step, limits));
+    }
+    var stats = explanation.stats();
+    return Endpoint.success(json -> {
+      json.beginObject().key("operators");
+      write(json, explanation.operators());
+      json.field("series", stats.series()).field("samplesRead", stats.samplesRead());
+      json.field("totalQueryableSamples", stats.queryableSamples());
+      json.field("peakSamples", stats.peakSamples()).field("peakBytes", stats.peakBytes());
+      json.key("ms").decimal(stats.totalNanos() / 1e6).endObject();
+    });
+  }
+
+  private static void write(Json json, List<Explanation.Operator> operators) {
+    json.beginArray();
+    for (var operator : operators) {
+      json.beginObject().field("operator", operator.name()).field("detail", operator.detail());
+      json.field("series", operator.series()).field("points", operator.points());
+      json.field("samples", operator.samples());
+      json.key("ms").decimal(operator.nanos() / 1e6).key("inner");
+      write(json, operator.inner());
+      json.endObject();
+    }
+    json.endArray();
   }
 
   private PreparedQuery prepared(Parameters form) {

@@ -13,6 +13,11 @@ record Rows(int column, int first, int span, int @Nullable [] runs) {
   /// Those of a series that has only histograms.
   static final Rows NONE = new Rows(-1, 0, 0, null);
 
+  /// Whether it lacks any between its first and its last.
+  boolean hasGaps() {
+    return runs != null;
+  }
+
   /// How many rows between `from` and `to` (without) the series has.
   int present(int from, int to) {
     int low = Math.max(from, first);

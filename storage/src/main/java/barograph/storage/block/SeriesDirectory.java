@@ -147,6 +147,7 @@ final class SeriesDirectory {
         offset = readChunks(cursor, rows, (flags & SeriesWriter.KINDS) != 0, offset, page);
       }
     }
+    page.seriesCount = count;
     page.number = number;
   }
 
@@ -199,6 +200,7 @@ final class SeriesDirectory {
     private final boolean[] constant = new boolean[BlockFormat.SERIES_PER_ENTRY];
     private final double[] values = new double[BlockFormat.SERIES_PER_ENTRY];
     private final int[] firstChunk = new int[BlockFormat.SERIES_PER_ENTRY + 1];
+    private int seriesCount;
     private int chunks;
     private int[] groups = new int[64];
     private long[] offsets = new long[64];
@@ -228,6 +230,10 @@ final class SeriesDirectory {
     /// Which page this is; -1 before any was read.
     int number() {
       return number;
+    }
+
+    int seriesCount() {
+      return seriesCount;
     }
 
     int chunkCount() {

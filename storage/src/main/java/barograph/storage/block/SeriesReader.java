@@ -10,8 +10,9 @@ import barograph.storage.model.TimeRange;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the samples of a block's series into columns. It keeps its working arrays and the last
-/// page of the directory, so that neighbouring series are cheap; one thread at a time.
+/// Reads the samples of a block's series into columns. It keeps its working arrays, the last page
+/// of the directory and the last values that others are differences to, so that neighbouring series
+/// are cheap if read in their order; one thread at a time.
 final class SeriesReader {
   /// Four stand-ins have a time each.
   private static final int FEWEST_FOR_STAND_INS = 4;
@@ -26,6 +27,14 @@ final class SeriesReader {
   private final Summaries summaries;
   private final @Nullable HistogramReader histograms;
   private final double[] below = new double[ChunkEncoder.MAX_SAMPLES];
+
+  /// The values of the chunk that was decoded last for the sake of one that may build on it.
+  private final double[] base = new double[ChunkEncoder.MAX_SAMPLES];
+
+  private int basePage = -1;
+
+  /// Its number on that page; -1 if there is none.
+  private int baseChunk = -1;
 
   SeriesReader(
       PagedFile file,
@@ -147,16 +156,24 @@ final class SeriesReader {
       SampleColumns into) {
     into.reserve(present);
     int at = into.size();
-    long[] times = into.timestamps();
-    double[] values = into.values();
-    int found =
-        page.rows(slot).gather(column.times(group, integers), group * rowsPerGroup, times, at);
+    long[] shared = column.times(group, integers);
+    Rows rows = page.rows(slot);
+    int firstRow = group * rowsPerGroup;
+    long[] times = shared;
+    int begin = Math.max(0, rows.first() - firstRow);
+    int found = present;
+    boolean gathered = rows.hasGaps() || begin + present > shared.length;
+    if (gathered) {
+      times = into.timestamps();
+      begin = at;
+      found = rows.gather(shared, firstRow, times, at);
+    }
     if (found != present) {
       throw new CorruptBlockException(
           "%s: %d of %d rows have a time".formatted(file.path(), found, present));
     }
-    int from = at;
-    int to = at + present;
+    int from = begin;
+    int to = begin + present;
     if (times[from] < range.startMillis()) {
       from = lowerBound(times, from, to, range.startMillis());
     }
@@ -166,25 +183,29 @@ final class SeriesReader {
     if (from == to) {
       return;
     }
+    double[] values = into.values();
     if (page.isConstant(slot)) {
-      Arrays.fill(values, from, to, page.value(slot));
+      Arrays.fill(values, at, at + to - from, page.value(slot));
     } else {
       decode(slot, chunk, group, present, values, at);
+      if (from > begin) {
+        System.arraycopy(values, at + from - begin, values, at, to - from);
+      }
     }
-    if (from > at) {
-      System.arraycopy(times, from, times, at, to - from);
-      System.arraycopy(values, from, values, at, to - from);
+    if (from > begin || !gathered) {
+      System.arraycopy(times, from, into.timestamps(), at, to - from);
     }
     into.grewTo(at + to - from);
   }
 
   /// Decodes a chunk; one that holds differences has those of the series before it added, until one
-  /// comes that stands on its own.
+  /// comes that stands on its own or is known.
   private void decode(int slot, int chunk, int group, int count, double[] into, int at) {
     decodeChunk(chunk, group, count, into, at);
     int lower = slot;
     int ordinal = chunk - page.firstChunk(slot);
     int kind = page.kind(chunk);
+    boolean isDifference = kind == SeriesWriter.DIFFERENCE;
     while (kind == SeriesWriter.DIFFERENCE) {
       lower--;
       if (lower < 0) {
@@ -196,15 +217,45 @@ final class SeriesReader {
         for (int i = 0; i < count; i++) {
           into[at + i] += value;
         }
-        return;
+        break;
       }
       int lowerChunk = page.firstChunk(lower) + ordinal;
-      decodeChunk(lowerChunk, group, count, below, 0);
-      for (int i = 0; i < count; i++) {
-        into[at + i] += below[i];
+      if (isBase(lowerChunk, group, count)) {
+        add(base, count, into, at);
+        break;
       }
+      decodeChunk(lowerChunk, group, count, below, 0);
+      add(below, count, into, at);
       kind = page.kind(lowerChunk);
     }
+    if (isDifference || isBaseOf(slot + 1, ordinal)) {
+      System.arraycopy(into, at, base, 0, count);
+      basePage = page.number();
+      baseChunk = chunk;
+    }
+  }
+
+  /// Whether that chunk is the one whose values are known, and is of that group.
+  private boolean isBase(int chunk, int group, int count) {
+    return chunk == baseChunk
+        && page.number() == basePage
+        && page.group(chunk) == group
+        && page.count(chunk) == count;
+  }
+
+  private static void add(double[] values, int count, double[] into, int at) {
+    for (int i = 0; i < count; i++) {
+      into[at + i] += values[i];
+    }
+  }
+
+  /// Whether a chunk of the series at `next` holds differences to that of the series before it.
+  private boolean isBaseOf(int next, int ordinal) {
+    if (next >= page.seriesCount() || page.isConstant(next)) {
+      return false;
+    }
+    int chunk = page.firstChunk(next) + ordinal;
+    return chunk < page.chunkCount() && page.kind(chunk) == SeriesWriter.DIFFERENCE;
   }
 
   private void decodeChunk(int chunk, int group, int count, double[] into, int at) {

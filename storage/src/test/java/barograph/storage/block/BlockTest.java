@@ -118,6 +118,27 @@ class BlockTest {
     assertThat(block.retain()).isFalse();
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {11, 12, 13})
+  void seriesReadInAnyOrderAreTheSame(long seed) throws IOException {
+    var random = new Random(seed);
+    var source = RandomSeries.fleet(random);
+    Map<Labels, SampleColumns> expected = source.samples();
+    BlockSummary summary = write(random, source);
+    try (var block = Block.open(disk, summary.folder())) {
+      var found = new SampleColumns();
+      int series = 0;
+      for (int round = 0; round < 4 * block.seriesCount(); round++) {
+        series =
+            random.nextInt(3) == 0
+                ? random.nextInt(block.seriesCount())
+                : Math.floorMod(series + random.nextInt(-1, 3), block.seriesCount());
+        block.read(series, TimeRange.ALL, found.clear());
+        assertSameSamples(found, expected.get(block.labels(series)));
+      }
+    }
+  }
+
   @Test
   void manyThreadsReadAtOnce() throws Exception {
     var random = new Random(6);
