@@ -389,7 +389,9 @@ final class Sequencer {
     // A cut that a full disk has stopped raises the floor until the next start: what came late
     // meanwhile may be ahead of what came in order.
     boolean isHeldLate =
-        time <= head.late().maxTime() && time >= head.floor() && head.late().holds(ref, time);
+        time <= head.late().newestRestored()
+            && time >= head.floor()
+            && head.late().holds(ref, time);
     Appended inOrder =
         isHeldLate
             ? Appended.OUT_OF_ORDER

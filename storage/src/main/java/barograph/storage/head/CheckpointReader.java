@@ -271,7 +271,13 @@ final class CheckpointReader {
     copy.flags = flags & ~Series.OWN_TIMES_SAVED;
     copy.newestChunk = cursor.readInt();
     copy.firstRow = cursor.readCount(Integer.MAX_VALUE);
-    copy.rows = cursor.readCount(Head.MOST_ROWS);
+    int rows = cursor.readCount(Short.MAX_VALUE * 2 + 1);
+    copy.rows = rows & Series.ROW_MASK;
+    copy.holes = rows >>> Series.ROW_BITS;
+    if (copy.rows > Head.MOST_ROWS) {
+      throw new CorruptChunkException(
+          "%d open rows, expected at most %d".formatted(copy.rows, Head.MOST_ROWS));
+    }
     copy.lead = cursor.readCount(Head.MOST_ROWS);
     copy.lastBits = cursor.readLong();
     copy.mantissa = 0;

@@ -134,7 +134,7 @@ final class CheckpointWriter {
     frame.putByte(copy.flags | (copy.hasOwnTimes ? Series.OWN_TIMES_SAVED : 0));
     frame.putInt(copy.newestChunk);
     frame.putVarint(copy.firstRow);
-    frame.putVarint(copy.rows);
+    frame.putVarint((long) copy.holes << Series.ROW_BITS | copy.rows);
     frame.putVarint(copy.lead);
     frame.putLong(copy.lastBits);
     if (copy.rows > 0 && copy.lead == 0) {

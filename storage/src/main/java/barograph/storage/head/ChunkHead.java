@@ -1,5 +1,6 @@
 package barograph.storage.head;
 
+import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.disk.Checksum;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -24,14 +25,59 @@ final class ChunkHead {
   /// Row of the first sample among the target's, unless the chunk has times of its own.
   int firstRow;
 
+  /// Samples.
   int rows;
+
+  /// Rows of the target between the first and the last sample that the series lacks.
+  int holes;
+
   int valueBytes;
+
+  /// Bytes of the times, or of the bitmap of holes if there are any.
   int timeBytes;
 
   byte[] bytes = new byte[512];
 
   boolean hasOwnTimes() {
-    return timeBytes > 0;
+    return timeBytes > 0 && holes == 0;
+  }
+
+  /// Rows of the target from the first sample to the last.
+  int span() {
+    return rows + holes;
+  }
+
+  /// Both counts in the 32 bits that they are stored as.
+  int packedRows() {
+    return holes << 16 | rows;
+  }
+
+  void takeRows(int packed) {
+    rows = packed & 0xffff;
+    holes = packed >>> 16;
+  }
+
+  /// Throws [CorruptChunkException] if there are more or fewer samples than a chunk can have.
+  void checkRows() {
+    if (rows < 1 || span() > Head.MOST_ROWS) {
+      throw new CorruptChunkException(
+          "%d samples in %d rows, expected 1 to %d".formatted(rows, span(), Head.MOST_ROWS));
+    }
+  }
+
+  /// Takes the holes of a chunk that has any and whose rows were checked.
+  ///
+  /// @throws CorruptChunkException if they make no sense
+  void readHoles(Holes into) {
+    int bytesExpected = Holes.byteCount(span());
+    if (timeBytes != bytesExpected) {
+      throw new CorruptChunkException(
+          "%d bytes of holes in %d rows, expected %d".formatted(timeBytes, span(), bytesExpected));
+    }
+    into.readFrom(bytes, SealedChunks.HEADER_BYTES + valueBytes, span());
+    if (into.count() != holes) {
+      throw new CorruptChunkException("%d holes, expected %d".formatted(into.count(), holes));
+    }
   }
 
   void hold(int length) {
@@ -50,7 +96,7 @@ final class ChunkHead {
     minTime = (long) LONG.get(bytes, 16);
     maxTime = (long) LONG.get(bytes, 24);
     firstRow = (int) INT.get(bytes, 32);
-    rows = (int) INT.get(bytes, 36);
+    takeRows((int) INT.get(bytes, 36));
     valueBytes = (int) INT.get(bytes, 40);
     timeBytes = (int) INT.get(bytes, 44);
   }

@@ -14,8 +14,16 @@ import java.lang.foreign.MemorySegment;
 /// its own. A stream of 120 samples, or one that has filled its fragments, is sealed into a chunk.
 /// All of it is the writer's, who takes no lock.
 final class FloatStreams {
-  /// A stream that a missed row would end sooner than this goes over to times of its own.
-  private static final int FEW_ROWS = 8;
+  /// A stream of fewer rows that does not fit its target's rows goes over to times of its own; one
+  /// of more is sealed, and the next begins in the target's rows again.
+  private static final int FEW_ROWS = 32;
+
+  /// Most rows that a stream may miss at once; after more, a new one takes less.
+  private static final int MOST_HOLES_AT_ONCE = 12;
+
+  /// A stream may have so many holes, and one more for every four rows: beyond that, times of its
+  /// own are cheaper.
+  private static final int HOLES_FROM_START = 4;
 
   private final Head head;
   private final Cells cells;
@@ -24,6 +32,9 @@ final class FloatStreams {
   private final Versions versions;
   private final TimeBounds bounds;
   private final Sealer sealer;
+  private final Holes holes = new Holes();
+  private final long[] words = new long[BitStream.MAX_WORDS];
+  private final double[] values = new double[FEW_ROWS];
 
   FloatStreams(Head head) {
     this.head = head;
@@ -172,10 +183,17 @@ final class FloatStreams {
     if (own == 0 || rows == 0) {
       int row = placeInRows(record, at, times, timestamp, rows, own);
       if (row >= 0) {
-        int expected = record.get(INT, at + Series.FIRST_ROW) + rows;
-        if (row != expected && rows > 0) {
-          sealer.seal(ref, record, at, times);
-          rows = 0;
+        int missed = row - record.get(INT, at + Series.FIRST_ROW) - rows;
+        if (missed > 0 && rows > 0) {
+          if (mayMiss(record, at, rows, missed)) {
+            for (int i = missed; i > 0; i--) {
+              ValueStream.appendHole(cells, record, at);
+              head.recentHoles.add(ref, row - i);
+            }
+          } else {
+            sealer.seal(ref, record, at, times);
+            rows = 0;
+          }
         }
         if (rows == 0) {
           record.set(INT, at + Series.FIRST_ROW, row);
@@ -208,13 +226,23 @@ final class FloatStreams {
       return expected;
     }
     int row = times.find(timestamp);
-    if (row < 0 || (rows > 0 && rows < FEW_ROWS && row != expected)) {
+    if (row < 0 || (rows > 0 && rows < FEW_ROWS && !mayMiss(record, at, rows, row - expected))) {
       return -1;
     }
     if (row == times.end()) {
       times.append(timestamp);
     }
     return row;
+  }
+
+  /// Whether a stream of `rows` rows may go on after `missed` rows that the series lacks.
+  private static boolean mayMiss(MemorySegment record, long at, int rows, int missed) {
+    int holes = Series.holes(record, at) + missed;
+    return missed <= MOST_HOLES_AT_ONCE
+        && holes <= Series.MOST_HOLES
+        && holes <= HOLES_FROM_START + (rows + missed) / 4
+        && !BitStream.isNearlyFull(
+            record, at, ValueStream.MOST_BITS + missed * ValueStream.MOST_HOLE_BITS);
   }
 
   /// Has a series let go of its cell of times of its own.
@@ -241,7 +269,7 @@ final class FloatStreams {
       sealer.seal(ref, record, at, times);
       rows = 0;
     }
-    TimeStream.append(cells, cell, cellAt, rows, timestamp);
+    TimeStream.append(cells, cell, cellAt, Series.rows(record, at), timestamp);
   }
 
   /// Gives the series a cell for times of its own, with those of its open rows in it.
@@ -253,10 +281,29 @@ final class FloatStreams {
     int rows = Series.rows(record, at);
     int first = record.get(INT, at + Series.FIRST_ROW);
     TargetTimes.Column column = times.column();
+    holes.clear();
+    if (Series.holes(record, at) > 0) {
+      leaveOutHoles(record, at, rows);
+    }
+    int taken = 0;
     for (int i = 0; i < rows; i++) {
-      TimeStream.append(cells, cell, cellAt, i, column.time(first + i));
+      if (!holes.contains(i)) {
+        TimeStream.append(cells, cell, cellAt, taken++, column.time(first + i));
+      }
     }
     record.set(INT, at + Series.OWN_TIMES, own);
     return own;
+  }
+
+  /// Writes the few open values anew, without the holes between them, which are in [#holes] then.
+  private void leaveOutHoles(MemorySegment record, long at, int rows) {
+    BitStream.copy(cells, record, at, words);
+    long last = record.get(LONG, at + Series.LAST_BITS);
+    int present = ValueStream.decode(words, rows, 0, last, values, 0, holes);
+    BitStream.clear(cells, record, at);
+    record.set(SHORT, at + Series.ROWS, (short) 0);
+    for (int i = 0; i < present; i++) {
+      ValueStream.append(cells, record, at, values[i]);
+    }
   }
 }

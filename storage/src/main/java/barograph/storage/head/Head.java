@@ -53,6 +53,7 @@ public final class Head {
   final LabelStore labelStore;
   final Targets targets;
   final SealedChunks sealed;
+  final RecentHoles recentHoles = new RecentHoles();
   final FloatStreams floats;
   final HistogramStreams histograms;
   private final LateSamples late;

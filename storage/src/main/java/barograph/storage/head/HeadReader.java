@@ -16,6 +16,7 @@ public final class HeadReader {
 
   private final HistogramStreams.Reader histograms;
   private final StreamCopy open = new StreamCopy();
+  private final Holes holes = new Holes();
 
   HeadReader(Head head) {
     this.head = head;
@@ -114,11 +115,8 @@ public final class HeadReader {
   }
 
   private void addChunk(ChunkHead chunk, long from, long to, SampleColumns into) {
-    if (chunk.rows < 1 || chunk.rows > Head.MOST_ROWS) {
-      throw new CorruptChunkException(
-          "%d samples, expected 1 to %d".formatted(chunk.rows, Head.MOST_ROWS));
-    }
-    into.reserve(chunk.rows);
+    chunk.checkRows();
+    into.reserve(chunk.span());
     int at = into.size();
     int valuesFrom = SealedChunks.HEADER_BYTES;
     chunks.decode(chunk.bytes, valuesFrom, chunk.valueBytes, chunk.rows, into.values(), at);
@@ -132,7 +130,12 @@ public final class HeadReader {
           at);
       clip(at, 0, chunk.rows, from, to, into);
     } else {
-      clip(at, sharedTimes(chunk.firstRow, chunk.rows, into, at), chunk.rows, from, to, into);
+      int dropped = sharedTimes(chunk.firstRow, chunk.span(), into, at);
+      if (chunk.holes > 0) {
+        chunk.readHoles(holes);
+        dropped = squeeze(dropped, chunk.span(), into, at);
+      }
+      clip(at, dropped, chunk.rows, from, to, into);
     }
   }
 
@@ -152,8 +155,20 @@ public final class HeadReader {
     if (dropped == rows || into.timestamps()[at + rows - 1] < from) {
       return;
     }
-    ValueStream.decode(open.words, rows, open.lead, open.lastBits, into.values(), at);
-    clip(at, dropped, rows, from, to, into);
+    int present =
+        ValueStream.decode(
+            open.words, rows, open.lead, open.lastBits, into.values(), at, holes.clear());
+    if (present < rows) {
+      dropped = squeeze(dropped, rows, into, at);
+    }
+    clip(at, dropped, present, from, to, into);
+  }
+
+  /// Takes the holes out of the times of `rows` rows at `at`; gives how many of the first `dropped`
+  /// are left.
+  private int squeeze(int dropped, int rows, SampleColumns into, int at) {
+    holes.squeeze(into.timestamps(), at, rows);
+    return dropped - holes.before(dropped);
   }
 
   /// Puts the times of those rows at `at` in `into`; gives how many of the first rows the target

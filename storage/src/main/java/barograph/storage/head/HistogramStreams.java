@@ -132,6 +132,7 @@ public final class HistogramStreams {
       chunk.maxTime = columns.timestamps()[from + count - 1];
       chunk.firstRow = 0;
       chunk.rows = count;
+      chunk.holes = 0;
       newest = sealed.append(chunk, chunkBytes, noTimes);
       from += count;
     }

@@ -43,6 +43,8 @@ public final class LateSamples {
   private volatile long minTime = Long.MAX_VALUE;
   private volatile long maxTime = Long.MIN_VALUE;
 
+  private long newestRestored = Long.MIN_VALUE;
+
   // What the release under way has seen so far.
   private long minLeft = Long.MAX_VALUE;
   private long maxLeft = Long.MIN_VALUE;
@@ -95,6 +97,7 @@ public final class LateSamples {
   /// @param histogram null for a float
   void restore(int ref, long timestamp, double value, @Nullable Histogram histogram) {
     put(ref, timestamp, value, histogram);
+    newestRestored = Math.max(newestRestored, timestamp);
     if (timestamp >= head.floor()) {
       head.bounds.tookLate(timestamp);
     }
@@ -382,6 +385,13 @@ public final class LateSamples {
   /// Time of the latest, or later; [Long#MIN_VALUE] if there is none.
   public long maxTime() {
     return maxTime;
+  }
+
+  /// Time of the latest that a checkpoint or the log had kept: only up to there can a series have a
+  /// late sample at which it has not arrived in order, as a cut that broke off had raised the floor
+  /// before the last stop. [Long#MIN_VALUE] if there was none. Writer only.
+  public long newestRestored() {
+    return newestRestored;
   }
 
   /// Bytes on the heap.

@@ -28,6 +28,7 @@ final class SampleFinder {
   private final long[] words = new long[BitStream.MAX_WORDS];
   private final long[] times = new long[Head.MOST_ROWS];
   private final double[] values = new double[Head.MOST_ROWS];
+  private final Holes holes = new Holes();
 
   SampleFinder(Head head) {
     this.head = head;
@@ -83,7 +84,7 @@ final class SampleFinder {
         TargetTimes.Column column = target.column();
         if (timestamp >= column.time(Math.max(first, column.base()))) {
           int row = target.find(timestamp);
-          return row < first || row >= first + rows
+          return row < first || row >= first + rows || head.recentHoles.take(ref, row)
               ? Found.NOTHING
               : open(record, at, rows, row - first, bits);
         }
@@ -102,8 +103,8 @@ final class SampleFinder {
       return last == bits ? Found.SAME : Found.OTHER;
     }
     BitStream.copy(head.cells, record, at, words);
-    ValueStream.decode(words, rows, lead, last, values, 0);
-    return Found.of(values[row], bits);
+    ValueStream.decode(words, rows, lead, last, values, 0, holes.clear());
+    return foundIn(row, bits);
   }
 
   private Found sealed(int ref, int newest, TargetTimes target, long timestamp, long bits) {
@@ -122,6 +123,7 @@ final class SampleFinder {
 
   private Found within(int ref, int number, TargetTimes target, long timestamp, long bits) {
     int row;
+    holes.clear();
     if (chunk.hasOwnTimes()) {
       read(number, ref);
       columns.decode(
@@ -137,19 +139,30 @@ final class SampleFinder {
       }
     } else {
       row = target.find(timestamp) - chunk.firstRow;
-      if (row < 0 || row >= chunk.rows) {
+      if (row < 0 || row >= chunk.span() || head.recentHoles.take(ref, row + chunk.firstRow)) {
         return Found.NOTHING;
       }
       read(number, ref);
+      if (chunk.holes > 0) {
+        chunk.readHoles(holes);
+        if (holes.contains(row)) {
+          return Found.NOTHING;
+        }
+      }
     }
     chunks.decode(chunk.bytes, SealedChunks.HEADER_BYTES, chunk.valueBytes, chunk.rows, values, 0);
-    return Found.of(values[row], bits);
+    return foundIn(row, bits);
+  }
+
+  /// What stands in row `row` of the decoded values, from which the holes have been left out.
+  private Found foundIn(int row, long bits) {
+    return holes.contains(row) ? Found.NOTHING : Found.of(values[row - holes.before(row)], bits);
   }
 
   private void read(int number, int ref) {
-    if (!head.sealed.read(number, ref, chunk) || chunk.rows < 1 || chunk.rows > Head.MOST_ROWS) {
-      throw new CorruptChunkException(
-          "%d samples, expected 1 to %d".formatted(chunk.rows, Head.MOST_ROWS));
+    if (!head.sealed.read(number, ref, chunk)) {
+      throw new CorruptChunkException("chunk %08x is gone".formatted(number));
     }
+    chunk.checkRows();
   }
 }

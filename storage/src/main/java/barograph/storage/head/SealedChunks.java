@@ -80,7 +80,7 @@ final class SealedChunks {
 
   /// Appends a chunk and gives its number. Writer only.
   ///
-  /// @param times the column of its own timestamps, empty if it stands in its target's rows
+  /// @param times the column of its own timestamps, or its holes in its target's rows; else empty
   int append(ChunkHead head, ByteSink values, ByteSink times) {
     int length = HEADER_BYTES + values.size() + times.size();
     int padded = (length + 7) & ~7;
@@ -99,7 +99,7 @@ final class SealedChunks {
     bytes.set(LONG, at + 16, head.minTime);
     bytes.set(LONG, at + 24, head.maxTime);
     bytes.set(INT, at + 32, head.firstRow);
-    bytes.set(INT, at + 36, head.rows);
+    bytes.set(INT, at + 36, head.packedRows());
     bytes.set(INT, at + 40, values.size());
     bytes.set(INT, at + 44, times.size());
     MemorySegment.copy(
@@ -206,7 +206,7 @@ final class SealedChunks {
     into.minTime = bytes.get(LONG, at + 16);
     into.maxTime = bytes.get(LONG, at + 24);
     into.firstRow = bytes.get(INT, at + 32);
-    into.rows = bytes.get(INT, at + 36);
+    into.takeRows(bytes.get(INT, at + 36));
     into.valueBytes = bytes.get(INT, at + 40);
     into.timeBytes = bytes.get(INT, at + 44);
     return true;

@@ -22,6 +22,7 @@ final class Sealer {
   private final long[] words = new long[BitStream.MAX_WORDS];
   private final double[] column = new double[Head.MOST_ROWS];
   private final long[] timeColumn = new long[Head.MOST_ROWS];
+  private final Holes holes = new Holes();
 
   Sealer(Head head) {
     this.head = head;
@@ -32,8 +33,10 @@ final class Sealer {
     int rows = Series.rows(record, at);
     BitStream.copy(head.cells, record, at, words);
     int lead = record.get(SHORT, at + Series.LEAD);
-    ValueStream.decode(words, rows, lead, record.get(LONG, at + Series.LAST_BITS), column, 0);
-    values.encode(column, 0, rows, valueBytes.clear());
+    int present =
+        ValueStream.decode(
+            words, rows, lead, record.get(LONG, at + Series.LAST_BITS), column, 0, holes.clear());
+    values.encode(column, 0, present, valueBytes.clear());
     timeBytes.clear();
     int own = record.get(INT, at + Series.OWN_TIMES);
     int firstRow = record.get(INT, at + Series.FIRST_ROW);
@@ -51,11 +54,15 @@ final class Sealer {
       // Rows that were dropped lie below the floor, and nobody asks for them.
       chunk.minTime = shared.time(Math.max(firstRow, shared.base()));
       chunk.maxTime = shared.time(firstRow + rows - 1);
+      if (present < rows) {
+        holes.writeTo(timeBytes, rows);
+      }
     }
     chunk.ref = ref;
     chunk.before = record.get(INT, at + Series.CHUNK);
     chunk.firstRow = firstRow;
-    chunk.rows = rows;
+    chunk.rows = present;
+    chunk.holes = rows - present;
     record.set(INT, at + Series.CHUNK, head.sealed.append(chunk, valueBytes, timeBytes));
     if (own == 0) {
       record.set(INT, at + Series.FIRST_ROW, firstRow + rows);

@@ -13,6 +13,7 @@ final class StreamCopy {
   int flags;
   int target;
   int rows;
+  int holes;
   int lead;
   long lastBits;
   long mantissa;
@@ -60,6 +61,7 @@ final class StreamCopy {
     int cell = head.table.cell(ref);
     alive = false;
     rows = 0;
+    holes = 0;
     newestChunk = 0;
     hasOwnTimes = false;
     late.clear();
@@ -75,6 +77,7 @@ final class StreamCopy {
     alive = true;
     target = record.get(INT, at + Series.TARGET);
     rows = Series.rows(record, at);
+    holes = Series.holes(record, at);
     lead = record.get(SHORT, at + Series.LEAD);
     lastBits = record.get(LONG, at + Series.LAST_BITS);
     mantissa = record.get(LONG, at + Series.MANTISSA);
@@ -105,6 +108,7 @@ final class StreamCopy {
   void forgetSamples() {
     flags = Series.ALIVE;
     rows = 0;
+    holes = 0;
     lead = 0;
     firstRow = 0;
     newestChunk = 0;
@@ -117,7 +121,7 @@ final class StreamCopy {
   /// Puts everything back into the record at `at`, which is that of a new series.
   void restore(Head head, MemorySegment record, long at) {
     record.set(BYTE, at + Series.FLAGS, (byte) flags);
-    record.set(SHORT, at + Series.ROWS, (short) rows);
+    record.set(SHORT, at + Series.ROWS, (short) (holes << Series.ROW_BITS | rows));
     record.set(SHORT, at + Series.LEAD, (short) lead);
     record.set(LONG, at + Series.LAST_BITS, lastBits);
     record.set(LONG, at + Series.MANTISSA, mantissa);

@@ -69,12 +69,27 @@ final class TargetTimes {
     if (hint >= now.base && hint < end && now.time(hint) == timestamp) {
       return hint;
     }
+    int guess = guess(now, timestamp);
+    if (guess >= 0) {
+      hint = guess;
+      return guess;
+    }
     int found = Arrays.binarySearch(now.times, 0, end - now.base, timestamp);
     if (found < 0) {
       return NONE;
     }
     hint = now.base + found;
     return hint;
+  }
+
+  /// The row of exactly this time, if rows are as far apart as the last two; -1 if it is not there.
+  private int guess(Column now, long timestamp) {
+    if (end - now.base < 2) {
+      return NONE;
+    }
+    long last = now.time(end - 1);
+    long row = end - 1 - (last - timestamp) / (last - now.time(end - 2));
+    return row >= now.base && now.time((int) row) == timestamp ? (int) row : NONE;
   }
 
   /// Adds a row, later than all others.

@@ -18,10 +18,11 @@ import java.util.Arrays;
 /// 1 0   + width bits     zigzag difference of the mantissas
 /// 1 1 0 + 7 + width bits the same with a new width
 /// 1 1 1 0 + 64 bits      as it is, mantissa unchanged (NaN, infinities, -0)
-/// 1 1 1 1 + 5 bits       new exponent, and a code follows; 31 goes over to XOR for good
+/// 1 1 1 1 + 5 bits       new exponent, and a code follows; 31 goes over to XOR for good;
+///                        30: a hole, a row without a value
 /// in XOR:
 /// 1 0   + length bits    difference in the window of the one before
-/// 1 1   + 5 + 6 + bits   leading zeros, length (0 is 64), difference
+/// 1 1   + 5 + 6 + bits   leading zeros, length (0 is 64), difference; 31 and 0: a hole
 /// ```
 ///
 /// The exponent begins as the smallest that gives the first value exactly, which the reader finds
@@ -30,7 +31,12 @@ final class ValueStream {
   /// Most bits that one more value can take, the leading run's end included.
   static final int MOST_BITS = 16 + 64 + 9 + 1 + 1 + 1 + 7 + 64;
 
+  /// Most bits that a hole can take, besides the leading run's end.
+  static final int MOST_HOLE_BITS = 13;
+
   private static final int XOR = 31;
+  private static final int HOLE = 30;
+  private static final int XOR_HOLE_LEAD = 31;
   private static final int MAX_EXPONENT = 15;
   private static final double MAX_MANTISSA = 9e15;
   private static final long INEXACT = Long.MIN_VALUE;
@@ -44,7 +50,7 @@ final class ValueStream {
   /// Appends one value to the stream of the record at `at`, counting its row.
   static void append(Cells cells, MemorySegment record, long at, double value) {
     long bits = Double.doubleToRawLongBits(value);
-    int rows = Series.rows(record, at);
+    int rows = record.get(SHORT, at + Series.ROWS);
     record.set(SHORT, at + Series.ROWS, (short) (rows + 1));
     if (rows == 0) {
       record.set(LONG, at + Series.LAST_BITS, bits);
@@ -84,6 +90,21 @@ final class ValueStream {
       record.set(BYTE, at + Series.EXPONENT, (byte) XOR);
     }
     putXor(cells, record, at, bits ^ last);
+  }
+
+  /// Appends a row without a value to the stream of the record at `at`, which has a value already.
+  static void appendHole(Cells cells, MemorySegment record, long at) {
+    if (record.get(SHORT, at + Series.LEAD) != 0) {
+      endLeadingRun(
+          cells, record, at, Series.rows(record, at), record.get(LONG, at + Series.LAST_BITS));
+    }
+    if (record.get(BYTE, at + Series.EXPONENT) == XOR) {
+      BitStream.put(cells, record, at, 0b11 | (XOR_HOLE_LEAD << 2), 13);
+    } else {
+      BitStream.put(cells, record, at, 0b1111 | (HOLE << 4), 9);
+    }
+    int rows = record.get(SHORT, at + Series.ROWS);
+    record.set(SHORT, at + Series.ROWS, (short) (rows + 1 + (1 << Series.ROW_BITS)));
   }
 
   private static void endLeadingRun(
@@ -183,14 +204,17 @@ final class ValueStream {
     return XOR;
   }
 
-  /// Decodes a stream of `rows` values that was copied out of its record.
+  /// Decodes a stream of `rows` rows that was copied out of its record.
   ///
   /// @param lead the record's leading run: not 0 if all values are the same
   /// @param lastBits the record's last value
-  static void decode(long[] words, int rows, int lead, long lastBits, double[] into, int at) {
+  /// @param holes takes the rows without a value; empty before
+  /// @return the number of values in `into`
+  static int decode(
+      long[] words, int rows, int lead, long lastBits, double[] into, int at, Holes holes) {
     if (lead != 0) {
       Arrays.fill(into, at, at + rows, Double.longBitsToDouble(lastBits));
-      return;
+      return rows;
     }
     var bits = new BitStream.BitReader(words);
     int run = (int) bits.get(16);
@@ -205,13 +229,19 @@ final class ValueStream {
     int windowLead = 0;
     int windowLength = 0;
     int i = run;
-    while (i < rows) {
+    int values = rows;
+    while (i < values) {
       if (bits.bit()) {
         if (exponent != XOR) {
           if (bits.bit()) {
             if (bits.bit()) {
               if (bits.bit()) {
                 int finer = (int) bits.get(5);
+                if (finer == HOLE) {
+                  holes.add(i + rows - values);
+                  values--;
+                  continue;
+                }
                 if (finer != XOR) {
                   mantissa *= (long) POWERS[finer - exponent];
                 }
@@ -229,8 +259,15 @@ final class ValueStream {
           last = Double.doubleToRawLongBits(mantissa / POWERS[exponent]);
         } else {
           if (bits.bit()) {
+            int leadBefore = windowLead;
             windowLead = (int) bits.get(5);
             int length = (int) bits.get(6);
+            if (length == 0 && windowLead == XOR_HOLE_LEAD) {
+              windowLead = leadBefore;
+              holes.add(i + rows - values);
+              values--;
+              continue;
+            }
             windowLength = length == 0 ? 64 : length;
           }
           last ^= bits.get(windowLength) << (64 - windowLead - windowLength);
@@ -238,5 +275,6 @@ final class ValueStream {
       }
       into[at + i++] = Double.longBitsToDouble(last);
     }
+    return values;
   }
 }

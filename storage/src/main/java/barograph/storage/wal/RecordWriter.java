@@ -36,7 +36,11 @@ final class RecordWriter {
   private long baseMillis;
   private final RowPositions rows = new RowPositions();
   private final long[] presence = new long[MAX_ROW * LogFormat.MAX_SPREAD / Long.SIZE + 1];
-  private final long[] scattered = new long[MAX_ROW * LogFormat.MAX_SPREAD + Long.SIZE];
+
+  // A row's positions, and its values where they have to be sorted by these.
+  private final int[] positions = new int[MAX_ROW];
+  private final double[] sorted = new double[MAX_ROW];
+  private final double[] scattered = new double[MAX_ROW * LogFormat.MAX_SPREAD];
 
   /// Where the bytes are, up to [#size]; they change with every record.
   byte[] bytes() {
@@ -219,11 +223,15 @@ final class RecordWriter {
     int low = first;
     int high = first;
     boolean contiguous = true;
+    boolean ascending = true;
+    positions[0] = first;
     for (int i = 1; i < count; i++) {
       int position = rows.position(chain, refs[from + i]);
       contiguous &= position == first + i;
+      ascending &= position > positions[i - 1];
       low = Math.min(low, position);
       high = Math.max(high, position);
+      positions[i] = position;
     }
     boolean allNew = low >= known;
     if (chain.size > known && !(allNew && contiguous)) {
@@ -232,7 +240,14 @@ final class RecordWriter {
     if (contiguous) {
       slice(chain, target, timestampMillis, values, from, first, count, allNew);
     } else if (high - low < count * LogFormat.MAX_SPREAD) {
-      spread(chain, target, timestampMillis, refs, values, from, count, low, high);
+      int span = high - low + 1;
+      notePresence(chain, target, low, span, count);
+      if (ascending) {
+        spread(chain, target, timestampMillis, values, from, count, low, span);
+      } else {
+        sort(values, from, count, low, span);
+        spread(chain, target, timestampMillis, sorted, 0, count, low, span);
+      }
     } else {
       loose(timestampMillis, refs, values, from, count);
     }
@@ -310,30 +325,52 @@ final class RecordWriter {
     size = at;
   }
 
-  /// A row with gaps, or in another order: sorted through a scratch array by position.
+  /// Notes which of the `span` positions from `low` on a row has.
+  private void notePresence(TargetChain chain, int target, int low, int span, int count) {
+    Arrays.fill(presence, 0, words(span), 0);
+    for (int i = 0; i < count; i++) {
+      int offset = positions[i] - low;
+      if ((presence[offset >> 6] >> offset & 1) != 0) {
+        throw new IllegalArgumentException(
+            "series %d comes twice in one row of target %d"
+                .formatted(chain.refs[positions[i]], target));
+      }
+      presence[offset >> 6] |= 1L << offset;
+    }
+  }
+
+  private static int words(int bits) {
+    return (bits + Long.SIZE - 1) / Long.SIZE;
+  }
+
+  /// Puts a row's positions and values into the order of positions, by way of where they stand.
+  private void sort(double[] values, int from, int count, int low, int span) {
+    for (int i = 0; i < count; i++) {
+      scattered[positions[i] - low] = values[from + i];
+    }
+    int n = 0;
+    for (int word = 0; word < words(span); word++) {
+      for (long left = presence[word]; left != 0; left &= left - 1) {
+        int offset = word * Long.SIZE + Long.numberOfTrailingZeros(left);
+        positions[n] = low + offset;
+        sorted[n++] = scattered[offset];
+      }
+    }
+  }
+
+  /// A row with gaps, whose positions are noted, ascend and lie within `span` from `low` on.
   private void spread(
       TargetChain chain,
       int target,
       long timestampMillis,
-      int[] refs,
       double[] values,
       int from,
       int count,
       int low,
-      int high) {
-    int span = high - low + 1;
-    int words = (span + Long.SIZE - 1) / Long.SIZE;
-    Arrays.fill(presence, 0, words, 0);
+      int span) {
     int oldest = 0;
-    for (int i = from; i < from + count; i++) {
-      int offset = rows.known(refs[i]) - low;
-      if ((presence[offset >> 6] >> offset & 1) != 0) {
-        throw new IllegalArgumentException(
-            "series %d comes twice in one row of target %d".formatted(refs[i], target));
-      }
-      presence[offset >> 6] |= 1L << offset;
-      scattered[offset] = Double.doubleToRawLongBits(values[i]);
-      oldest = Math.max(oldest, chain.age[low + offset]);
+    for (int i = 0; i < count; i++) {
+      oldest = Math.max(oldest, chain.age[positions[i]]);
     }
     boolean absolute = oldest >= MAX_CHAIN;
     room(SAMPLE_RECORD_ROOM);
@@ -345,47 +382,47 @@ final class RecordWriter {
         LogFormat.ROW_BITMAP | (absolute ? LogFormat.ROW_ABSOLUTE : 0));
     putUnsigned(low);
     putUnsigned(span);
-    for (int i = 0; i < words; i++) {
+    for (int i = 0; i < words(span); i++) {
       putBits(size, presence[i], Math.min(Long.SIZE, span - i * Long.SIZE));
       size += Math.min(Long.BYTES, bitmapBytes(span - i * Long.SIZE));
     }
     if (absolute) {
-      putPresentRefs(chain, low, words);
+      putPresentRefs(chain, count);
     }
-    putPresentValues(chain, low, words, count, absolute);
+    putPresentValues(chain, values, from, count, absolute);
   }
 
-  private void putPresentRefs(TargetChain chain, int low, int words) {
+  private void putPresentRefs(TargetChain chain, int count) {
     int before = 0;
-    for (int word = 0; word < words; word++) {
-      for (long left = presence[word]; left != 0; left &= left - 1) {
-        int position = low + word * Long.SIZE + Long.numberOfTrailingZeros(left);
-        putUnsigned(zigzag((long) chain.refs[position] - before));
-        before = chain.refs[position];
-      }
+    for (int i = 0; i < count; i++) {
+      int ref = chain.refs[positions[i]];
+      putUnsigned(zigzag((long) ref - before));
+      before = ref;
     }
   }
 
   private void putPresentValues(
-      TargetChain chain, int low, int words, int count, boolean absolute) {
+      TargetChain chain, double[] values, int from, int count, boolean absolute) {
+    byte[] out = bytes;
     int bitmap = size;
-    Arrays.fill(bytes, bitmap, bitmap + bitmapBytes(count), (byte) 0);
-    size += bitmapBytes(count);
-    int n = 0;
-    for (int word = 0; word < words; word++) {
-      for (long left = presence[word]; left != 0; left &= left - 1) {
-        int offset = word * Long.SIZE + Long.numberOfTrailingZeros(left);
-        long before = absolute ? 0 : chain.last[low + offset];
-        long bits = scattered[offset];
+    int at = size + bitmapBytes(count);
+    for (int start = 0; start < count; start += Long.SIZE) {
+      long changed = 0;
+      int end = Math.min(count, start + Long.SIZE);
+      for (int i = start; i < end; i++) {
+        int position = positions[i];
+        long before = absolute ? 0 : chain.last[position];
+        long bits = Double.doubleToRawLongBits(values[from + i]);
         if (bits != before) {
-          bytes[bitmap + (n >> 3)] |= (byte) (1 << (n & 7));
-          size = putValue(bytes, size, bits, before);
+          changed |= 1L << i;
+          at = putValue(out, at, bits, before);
         }
-        chain.last[low + offset] = bits;
-        chain.age[low + offset] = absolute ? 0 : (byte) (chain.age[low + offset] + 1);
-        n++;
+        chain.last[position] = bits;
+        chain.age[position] = absolute ? 0 : (byte) (chain.age[position] + 1);
       }
+      putBits(bitmap + (start >> 3), changed, end - start);
     }
+    size = at;
   }
 
   private void startRow(TargetChain chain, int target, long timestampMillis, int flags) {

@@ -64,9 +64,4 @@ final class RowPositions {
     its[at] = position;
     return position;
   }
-
-  /// The position of a series that [#position] has given one.
-  int known(int ref) {
-    return positions[ref >>> PAGE_SHIFT][ref & ((1 << PAGE_SHIFT) - 1)];
-  }
 }

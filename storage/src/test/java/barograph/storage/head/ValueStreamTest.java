@@ -76,7 +76,8 @@ class ValueStreamTest {
         record.get(Series.SHORT, at + Series.LEAD),
         record.get(Series.LONG, at + Series.LAST_BITS),
         values,
-        0);
+        0,
+        new Holes());
     return values;
   }
 
