@@ -89,7 +89,7 @@ final class HeadCutter {
       }
       many = areLateMany();
     }
-    if (many) {
+    if (many || head.hasManyChunks()) {
       cutAll();
     }
   }

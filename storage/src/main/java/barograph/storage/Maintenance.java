@@ -224,11 +224,13 @@ final class Maintenance {
         thread,
         () -> {
           store.sequencer().call(head::finishFile).join();
-          var _ = cutter.letGoPatiently();
+          boolean letGo = cutter.letGoPatiently();
           checkpoint();
-          // Only now is the file closed that chunks were appended to.
-          deleteLater(store.sequencer().call(head::finishTruncation).join());
-          checkpoint();
+          if (letGo) {
+            // Only now is the file closed that chunks were appended to.
+            deleteLater(store.sequencer().call(head::finishTruncation).join());
+            checkpoint();
+          }
         });
   }
 

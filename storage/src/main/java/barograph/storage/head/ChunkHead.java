@@ -16,6 +16,9 @@ final class ChunkHead {
 
   int ref;
 
+  /// The number of the file that it is in.
+  long file;
+
   /// The series' chunk before this one, or 0.
   int before;
 

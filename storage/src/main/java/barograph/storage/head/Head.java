@@ -276,6 +276,12 @@ public final class Head {
     return sealed.finishFile();
   }
 
+  /// Whether there are so many sealed chunks that the oldest should become blocks, whatever their
+  /// time.
+  public boolean hasManyChunks() {
+    return sealed.areFilesMany();
+  }
+
   /// The number behind the highest reference given so far.
   public int referenceEnd() {
     return table.end();

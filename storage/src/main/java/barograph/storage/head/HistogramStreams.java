@@ -146,11 +146,17 @@ public final class HistogramStreams {
     return now == null ? Long.MIN_VALUE : now.lastTime();
   }
 
-  /// Has a series let go of its histograms if all lie before `settled`. Writer only.
+  /// Has a series let go of its histograms if all lie before `settled`, and of sealed ones whose
+  /// file may be dropped. Writer only.
   void truncate(int ref, long settled) {
     OpenHistograms now = streams.get(ref);
-    if (now != null && now.lastTime() < settled) {
+    if (now == null) {
+      return;
+    }
+    if (now.lastTime() < settled) {
       put(ref, now, now.behind(0));
+    } else if (now.newestChunk() != 0 && sealed.isGoneBefore(now.newestChunk(), settled)) {
+      put(ref, now, now.withoutChunks());
     }
   }
 

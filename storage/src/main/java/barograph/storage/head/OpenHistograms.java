@@ -49,6 +49,11 @@ record OpenHistograms(
     return new OpenHistograms(new byte[0], 0, 0, chunk, last, lastTime);
   }
 
+  /// The same rows alone.
+  OpenHistograms withoutChunks() {
+    return new OpenHistograms(bytes, length, rows, 0, last, lastTime);
+  }
+
   /// Adds the rows to `into`.
   ///
   /// @throws CorruptChunkException if they make no sense

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// [#sync], and a full file is then read through its map. A chunk is named by a number: 13 bits of
 /// the file's and its offset in units of 8 bytes; 0 names none. Each knows the one before it of the
 /// same series.
+///
+/// After 8,192 files the bits come round, and a number may mean a chunk of a file that is gone or
+/// one of the file in its place. It is told by order: what stands before a chunk cannot be in a
+/// younger file than the chunk itself, and series let go of the numbers of a file before it is
+/// dropped ([#isGoneBefore]). A place is not taken again while its file is there.
 final class SealedChunks {
   static final int FILE_BYTES = 4 << 20;
 
@@ -67,15 +72,23 @@ final class SealedChunks {
 
   private final Disk disk;
   private final Path folder;
-  private final AtomicReferenceArray<@Nullable HeadFile> files = new AtomicReferenceArray<>(FILES);
+  private final int fileBytes;
+  private final AtomicReferenceArray<@Nullable HeadFile> files;
   private final LongAdder count = new LongAdder();
   private volatile long firstFile;
   private volatile long nextFile;
   private @Nullable HeadFile current;
 
   SealedChunks(Disk disk, Path folder) {
+    this(disk, folder, FILE_BYTES, FILES);
+  }
+
+  /// The same with smaller and fewer files, at most so many at once, a power of two.
+  SealedChunks(Disk disk, Path folder, int fileBytes, int mostFiles) {
     this.disk = disk;
     this.folder = folder;
+    this.fileBytes = fileBytes;
+    this.files = new AtomicReferenceArray<>(mostFiles);
   }
 
   /// Appends a chunk and gives its number. Writer only.
@@ -85,7 +98,7 @@ final class SealedChunks {
     int length = HEADER_BYTES + values.size() + times.size();
     int padded = (length + 7) & ~7;
     HeadFile file = current;
-    if (file == null || file.end + padded > FILE_BYTES) {
+    if (file == null || file.end + padded > fileBytes) {
       if (file != null) {
         file.full = true;
       }
@@ -115,7 +128,7 @@ final class SealedChunks {
     if (head.maxTime > file.maxTime) {
       file.maxTime = head.maxTime;
     }
-    int number = ((int) (file.number & (FILES - 1)) << OFFSET_BITS) | (int) (at >>> 3);
+    int number = (slot(file.number) << OFFSET_BITS) | (int) (at >>> 3);
     file.end = (int) at + padded;
     count.increment();
     return number;
@@ -135,8 +148,12 @@ final class SealedChunks {
   }
 
   private HeadFile startFile() {
-    var bytes = Arena.ofAuto().allocate(FILE_BYTES, 8);
     long number = nextFile;
+    if (files.get(slot(number)) != null) {
+      throw new IllegalStateException(
+          "the head has %d files of sealed chunks, as many as it can have".formatted(files.length()));
+    }
+    var bytes = Arena.ofAuto().allocate(fileBytes, 8);
     bytes.set(INT, 0, MAGIC);
     bytes.set(INT, 4, MAJOR);
     bytes.set(LONG, 8, number);
@@ -147,19 +164,43 @@ final class SealedChunks {
     return file;
   }
 
-  private static int slot(long number) {
-    return (int) (number & (FILES - 1));
+  private int slot(long number) {
+    return (int) (number & (files.length() - 1));
+  }
+
+  /// The file of chunk `number`; null if it was dropped, or if there can be none.
+  ///
+  /// @param youngest the number of the youngest file that it can be
+  private @Nullable HeadFile file(int number, long youngest) {
+    int slot = number >>> OFFSET_BITS;
+    HeadFile file = slot < files.length() ? files.get(slot) : null;
+    return file == null || file.number > youngest ? null : file;
+  }
+
+  /// Whether nothing from `time` on is in the file of chunk `number`, nor ever will be: it may be
+  /// dropped, and the number must not be used any more.
+  boolean isGoneBefore(int number, long time) {
+    HeadFile file = file(number, Long.MAX_VALUE);
+    return file == null || (file.full && file.maxTime < time);
+  }
+
+  /// Whether so many files are there that some of them should become blocks.
+  boolean areFilesMany() {
+    return nextFile - firstFile > files.length() / 4 * 3L;
   }
 
   /// Reads the fields of chunk `number` and keeps its bytes in `into` for decoding.
   ///
+  /// @param youngest the number of the youngest file that it can be in: that of the chunk which
+  ///   names it, or [Long#MAX_VALUE]
   /// @return false if the chunk's file was dropped, because all in it is in blocks
   /// @throws CorruptHeadException if it is not as it was written
-  boolean read(int number, int ref, ChunkHead into) {
-    HeadFile file = files.get(number >>> OFFSET_BITS);
+  boolean read(int number, int ref, long youngest, ChunkHead into) {
+    HeadFile file = file(number, youngest);
     if (file == null) {
       return false;
     }
+    into.file = file.number;
     MemorySegment bytes = file.bytes;
     long at = (long) (number & ((1 << OFFSET_BITS) - 1)) << 3;
     int length = at + HEADER_BYTES <= file.end ? bytes.get(INT, at + 4) : 0;
@@ -195,13 +236,14 @@ final class SealedChunks {
   /// that an answer is made of.
   ///
   /// @return false if the chunk's file was dropped, or if there can be none
-  boolean look(int number, ChunkHead into) {
-    HeadFile file = files.get(number >>> OFFSET_BITS);
+  boolean look(int number, long youngest, ChunkHead into) {
+    HeadFile file = file(number, youngest);
     long at = (long) (number & ((1 << OFFSET_BITS) - 1)) << 3;
     if (file == null || at + HEADER_BYTES > file.end) {
       return false;
     }
     MemorySegment bytes = file.bytes;
+    into.file = file.number;
     into.before = bytes.get(INT, at + 12);
     into.minTime = bytes.get(LONG, at + 16);
     into.maxTime = bytes.get(LONG, at + 24);

@@ -58,6 +58,12 @@ final class Truncation {
     long last =
         head.floats.lastTime(record, at, own, head.target(record.get(INT, at + Series.TARGET)));
     if (last >= settled) {
+      int chunk = record.get(INT, at + Series.CHUNK);
+      if (chunk != 0 && head.sealed.isGoneBefore(chunk, settled)) {
+        head.versions.beginWrite(ref);
+        record.set(INT, at + Series.CHUNK, 0);
+        head.versions.endWrite(ref);
+      }
       return;
     }
     head.versions.beginWrite(ref);

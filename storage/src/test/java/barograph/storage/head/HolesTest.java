@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
@@ -47,7 +48,7 @@ class HolesTest {
       case 1 -> row * 3.0;
       case 2 -> random.nextInt(1000) / 100.0;
       case 3 -> random.nextGaussian();
-      default -> random.nextInt(5) == 0 ? Double.NaN : random.nextInt(3) == 0 ? -0.0 : row / 40;
+      default -> random.nextInt(5) == 0 ? Double.NaN : random.nextInt(3) == 0 ? -0.0 : Math.floorDiv(row, 40);
     };
   }
 
@@ -68,7 +69,7 @@ class HolesTest {
     var missed = new ArrayList<Missed>();
     int[] absentUntil = new int[SERIES];
     for (int row = 0; row < 700; row++) {
-      long time = (long) row * STEP + random.nextInt(2) * random.nextInt(3);
+      long time = (long) row * STEP + (random.nextBoolean() ? random.nextInt(3) : 0);
       for (int i = 0; i < SERIES; i++) {
         if (random.nextInt(300) == 0) {
           absentUntil[i] = row + random.nextInt(40);
@@ -103,12 +104,12 @@ class HolesTest {
   }
 
   private static NavigableMap<Long, Double> samples(
-      TreeMap<Integer, NavigableMap<Long, Double>> model, int ref) {
+      Map<Integer, NavigableMap<Long, Double>> model, int ref) {
     return model.computeIfAbsent(ref, _ -> new TreeMap<>());
   }
 
   private static void offerLate(
-      Head head, Missed late, TreeMap<Integer, NavigableMap<Long, Double>> model) {
+      Head head, Missed late, Map<Integer, NavigableMap<Long, Double>> model) {
     var samples = samples(model, late.ref);
     Appended inOrder = head.append(late.ref, late.time, late.value);
     if (samples.isEmpty() || late.time > samples.lastKey()) {
