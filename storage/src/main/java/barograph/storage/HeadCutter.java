@@ -4,6 +4,7 @@ import barograph.storage.block.Block;
 import barograph.storage.block.BlockFolders;
 import barograph.storage.block.BlockWriter;
 import barograph.storage.disk.Disk;
+import barograph.storage.disk.DiskFullException;
 import barograph.storage.head.Head;
 import barograph.storage.model.TimeRange;
 import java.io.IOException;
@@ -74,8 +75,13 @@ final class HeadCutter {
 
   /// Cuts blocks for as long as the head holds half as much again as one spans, and of late samples
   /// once they have waited for a while or become many.
+  ///
+  /// A cut for which there is no room waits, and everything else goes on.
   void cutWhatIsDue() throws IOException {
     while (isCutDue()) {
+      if (!store.room().allowsCut()) {
+        return;
+      }
       cut(cutEnd());
       if (!truncateSuperfluous(patience)) {
         return;
@@ -83,13 +89,16 @@ final class HeadCutter {
     }
     boolean many = areLateMany();
     if (isLateBelowFloor() && (many || haveLateWaited())) {
+      if (!store.room().allowsCut()) {
+        return;
+      }
       cut(store.blocks().floor());
       if (!truncateSuperfluous(patience)) {
         return;
       }
       many = areLateMany();
     }
-    if (many || head.hasManyChunks()) {
+    if ((many || head.hasManyChunks()) && store.room().allowsCut()) {
       cutAll();
     }
   }
@@ -127,7 +136,12 @@ final class HeadCutter {
   }
 
   /// Cuts blocks of everything up to now.
+  ///
+  /// @throws DiskFullException if there is no room for one of them
   void cutAll() throws IOException {
+    if (!store.room().allowsCut()) {
+      throw new DiskFullException("the disk has no room for a block of the head's samples");
+    }
     long end = Math.min(head.maxTime(), clock.millis()) + 1;
     while (truncateSuperfluous(patience)
         && head.minTime() < end
@@ -177,6 +191,11 @@ final class HeadCutter {
       store.blocks().add(blocks, end);
       superfluous = true;
       head.settle(end);
+      store.room().cutEnded();
+    } catch (DiskFullException e) {
+      blocks.forEach(this::discard);
+      store.room().cutFailed();
+      throw e;
     } catch (IOException | RuntimeException e) {
       blocks.forEach(this::discard);
       throw e;

@@ -5,6 +5,7 @@ import barograph.storage.compact.Retention;
 import barograph.storage.disk.AppendFile;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.DiskFullException;
+import barograph.storage.head.Head;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -12,8 +13,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 
-/// The room that the data folder takes and has: what retention lets go of, whether a merge may
-/// begin, and a reserve for when the disk is full.
+/// The room that the data folder takes and has: what retention lets go of, whether a cut or a merge
+/// may begin, and a reserve for when the disk is full.
 ///
 /// The reserve is a file of nothing. When nothing else fits, it is deleted, so that a checkpoint or
 /// a block, which give back more than they take, can be finished; it is made again once there is
@@ -30,6 +31,15 @@ final class Room {
   /// What a merge leaves free besides what it needs.
   private static final long MARGIN = 16L << 20;
 
+  /// What a cut leaves free besides what it needs, for the log.
+  private static final long CUT_MARGIN = 4L << 20;
+
+  /// A block takes about half of what the head's chunks take, being denser, and some bytes for each
+  /// series.
+  private static final int CHUNKS_PER_BLOCK_BYTE = 2;
+
+  private static final int BLOCK_BYTES_A_SERIES = 24;
+
   /// A merge for which nothing but a share like this of the budget must go may make room.
   private static final int SHARE_OF_BUDGET = 10;
 
@@ -37,7 +47,15 @@ final class Room {
   private final Disk disk;
   private final InstantSource clock;
   private final Path reserve;
-  private boolean waiting;
+
+  /// Whether the head waits to be cut.
+  private volatile boolean cutsWait;
+
+  /// Whether blocks wait to be merged.
+  private volatile boolean mergesWait;
+
+  /// What must be free for a cut, as one has failed with less; 0 if none has.
+  private long freeForCut;
 
   /// Bytes that a merge under way may still write, beside which the rest must fit.
   private volatile long promised;
@@ -130,6 +148,56 @@ final class Room {
     return sum;
   }
 
+  /// Whether there is room for the block that is to be cut from the head; the reserve is given for
+  /// it if that is enough. What stands against it is told once.
+  boolean allowsCut() throws IOException {
+    long needed = Math.max(bytesOfCut() + CUT_MARGIN, freeForCut);
+    long free = disk.freeBytes(store.blocks().folder());
+    if (free < needed
+        && disk.exists(reserve)
+        && free + disk.size(reserve) >= needed
+        && releaseReserve()) {
+      free = disk.freeBytes(store.blocks().folder());
+    }
+    if (free < needed) {
+      if (!cutsWait) {
+        cutsWait = true;
+        LOG.log(
+            Level.WARNING,
+            "the head waits for space to be cut: {0} bytes are free, it needs about {1}",
+            Long.toString(free),
+            Long.toString(needed));
+      }
+      return false;
+    }
+    cutsWait = false;
+    return true;
+  }
+
+  /// About how much the head's block will take.
+  private long bytesOfCut() {
+    Head head = store.head();
+    return (head.sealedBytes() + head.late().bytes()) / CHUNKS_PER_BLOCK_BYTE
+        + (long) BLOCK_BYTES_A_SERIES * head.seriesCount();
+  }
+
+  /// Says that a cut has not found the room that it was thought to have: the next one waits until
+  /// there is clearly more.
+  void cutFailed() throws IOException {
+    long free = disk.freeBytes(store.blocks().folder());
+    freeForCut = free + free / 4 + bytesOfCut() / 4 + CUT_MARGIN;
+  }
+
+  /// Says that a cut has found its room.
+  void cutEnded() {
+    freeForCut = 0;
+  }
+
+  /// Which work waits for space now.
+  StoreStatus.SpaceStatus status() {
+    return new StoreStatus.SpaceStatus(cutsWait, mergesWait);
+  }
+
   /// Whether there is room for a merge of `sources` to what they take together; makes some if
   /// little is missing from the budget. What stands against it is told once. What it may write is
   /// counted until [#mergeEnded].
@@ -152,7 +220,7 @@ final class Room {
         return waits("a merge would take the folder to %d bytes, of %d".formatted(used, budget));
       }
     }
-    waiting = false;
+    mergesWait = false;
     promised = needed;
     return true;
   }
@@ -163,8 +231,8 @@ final class Room {
   }
 
   private boolean waits(String why) {
-    if (!waiting) {
-      waiting = true;
+    if (!mergesWait) {
+      mergesWait = true;
       LOG.log(Level.WARNING, "merges wait for space: {0}", why);
     }
     return false;

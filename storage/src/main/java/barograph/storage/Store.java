@@ -299,6 +299,7 @@ public final class Store implements AutoCloseable {
           damages.count(),
           damages.reports(),
           damages.samplesLost(),
+          room.status(),
           compaction.scrub().status(),
           now.blocks().stream().map(Store::status).toList());
     } finally {

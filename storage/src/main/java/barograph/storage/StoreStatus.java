@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param damages damaged things found, at opening and since
 /// @param damageReports the first thousand of them
 /// @param samplesDamaged samples that were lost by them, so far as is known
+/// @param space what waits for space on the disk
 /// @param scrub what reading blocks through has found since then
 /// @param blocks the blocks, oldest first
 public record StoreStatus(
@@ -42,6 +43,7 @@ public record StoreStatus(
     long damages,
     List<DamageReport> damageReports,
     long samplesDamaged,
+    SpaceStatus space,
     ScrubStatus scrub,
     List<BlockStatus> blocks) {
 
@@ -49,6 +51,12 @@ public record StoreStatus(
     blocks = List.copyOf(blocks);
     damageReports = List.copyOf(damageReports);
   }
+
+  /// Which work in the background waits for space on the disk, while everything else goes on.
+  ///
+  /// @param cutsWait whether the head is not cut into blocks
+  /// @param mergesWait whether blocks are not merged
+  public record SpaceStatus(boolean cutsWait, boolean mergesWait) {}
 
   /// How far reading blocks through has come.
   ///

@@ -137,6 +137,36 @@ class RoomTest {
   }
 
   @Test
+  void aCutForWhichThereIsNoRoomWaitsWhileSamplesCheckpointsAndAnswersGoOn() throws IOException {
+    var random = new Random(1);
+    Store store = open(0);
+    disk.capacity(used(FOLDER) + (9 << 20));
+    int taken = 0;
+    while (!store.status().space().cutsWait()) {
+      moveTo(clock.instant().plusSeconds(12));
+      send(store, 1500, random);
+      store.maintenance().maintain();
+      disk.capacity(used(FOLDER) + (taken++ < 20 ? 9 << 20 : 3 << 20));
+    }
+    int blocks = store.status().blocks().size();
+    for (int step = 0; step < 20; step++) {
+      moveTo(clock.instant().plusSeconds(12));
+      send(store, 1500, random);
+      store.maintenance().maintain();
+      disk.capacity(used(FOLDER) + (3 << 20));
+    }
+    assertThat(store.status().blocks()).hasSize(blocks);
+    assertThat(disk.list(FOLDER.resolve("blocks"))).as("nothing half written").hasSize(blocks);
+    assertThat(store.head().minTime())
+        .isLessThan(clock.millis() - Duration.ofMinutes(3).toMillis());
+    disk.capacity(1L << 40);
+    store.maintenance().maintain();
+    assertThat(store.status().space().cutsWait()).isFalse();
+    assertThat(store.head().minTime())
+        .isGreaterThan(clock.millis() - Duration.ofMinutes(2).toMillis());
+  }
+
+  @Test
   void theReserveIsTakenGivenAndTakenAgain() throws IOException {
     Store store = open(0);
     disk.capacity(512 << 20);

@@ -201,6 +201,14 @@ public final class SelfMetrics {
         "barograph_storage_samples_damaged_total",
         "Samples lost in damaged places, at most, so far as is known.",
         () -> store.status().samplesDamaged());
+    registry.gauge(
+        "barograph_storage_cuts_waiting",
+        "1 while the head is not cut into blocks, as the disk has no room for one.",
+        () -> store.status().space().cutsWait() ? 1 : 0);
+    registry.gauge(
+        "barograph_storage_merges_waiting",
+        "1 while blocks are not merged, as the disk or the budget has no room for it.",
+        () -> store.status().space().mergesWait() ? 1 : 0);
     registry.counter(
         "barograph_storage_scrub_bytes_total",
         "Bytes of blocks that were read through in search of damage.",

@@ -435,6 +435,11 @@ public final class Head {
     return sealed.count();
   }
 
+  /// Bytes of sealed chunks.
+  public long sealedBytes() {
+    return sealed.bytes();
+  }
+
   /// Bytes of streams, sealed chunks, late samples and labels, off the heap and on it.
   public long bytes() {
     return cells.bytes() + sealed.bytes() + late.bytes() + histograms.bytes() + registry.bytes();
