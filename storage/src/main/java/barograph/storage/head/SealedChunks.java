@@ -151,7 +151,8 @@ final class SealedChunks {
     long number = nextFile;
     if (files.get(slot(number)) != null) {
       throw new IllegalStateException(
-          "the head has %d files of sealed chunks, as many as it can have".formatted(files.length()));
+          "the head has %d files of sealed chunks, as many as it can have"
+              .formatted(files.length()));
     }
     var bytes = Arena.ofAuto().allocate(fileBytes, 8);
     bytes.set(INT, 0, MAGIC);

@@ -48,7 +48,10 @@ class HolesTest {
       case 1 -> row * 3.0;
       case 2 -> random.nextInt(1000) / 100.0;
       case 3 -> random.nextGaussian();
-      default -> random.nextInt(5) == 0 ? Double.NaN : random.nextInt(3) == 0 ? -0.0 : Math.floorDiv(row, 40);
+      default ->
+          random.nextInt(5) == 0
+              ? Double.NaN
+              : random.nextInt(3) == 0 ? -0.0 : Math.floorDiv(row, 40);
     };
   }
 
