@@ -1,6 +1,5 @@
 package barograph.storage.compact;
 
-import barograph.storage.model.TimeRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -132,33 +131,61 @@ public final class Planner {
     return Math.max(2, windows.length);
   }
 
-  /// A merge of the members and of all that has to come with them; nothing if that cannot be read.
+  /// A merge of the members and of all that has to come with them.
+  ///
+  /// A damaged piece stays where it is among the others, so what is older than it and overlaps it is
+  /// left out; nothing if not enough is left then.
   private static Optional<Merge> closed(List<Piece> members, List<Piece> all, int level) {
     var sources = new ArrayList<>(members);
-    @Nullable Piece more;
-    do {
-      more = missing(sources, all);
-      if (more != null) {
-        if (!more.sound()) {
-          return Optional.empty();
-        }
+    var left = new ArrayList<Piece>();
+    for (Piece more = missing(sources, left, all);
+        more != null;
+        more = missing(sources, left, all)) {
+      if (staysBehind(more, left)) {
+        Piece above = more;
+        var below = sources.stream().filter(source -> isBelow(source, above)).toList();
+        sources.removeAll(below);
+        left.addAll(below);
+      } else {
         sources.add(more);
       }
-    } while (more != null);
+    }
+    if (sources.isEmpty()
+        || (!left.isEmpty() && sources.size() == 1 && sources.getFirst().level() > 1)) {
+      return Optional.empty();
+    }
     int highest = sources.stream().mapToInt(Piece::level).max().orElseThrow();
     return Optional.of(
         new Merge(sources.stream().map(Piece::id).toList(), Math.max(level, highest)));
   }
 
-  private static @Nullable Piece missing(List<Piece> sources, List<Piece> all) {
-    var first = sources.stream().map(Piece::id).min(Comparator.naturalOrder()).orElseThrow();
-    var last = sources.stream().map(Piece::id).max(Comparator.naturalOrder()).orElseThrow();
+  private static boolean staysBehind(Piece piece, List<Piece> left) {
+    return !piece.sound() || left.contains(piece);
+  }
+
+  private static boolean isBelow(Piece piece, Piece above) {
+    return piece.id().compareTo(above.id()) < 0 && piece.range().overlaps(above.range());
+  }
+
+  /// A piece written between the first and the last source that overlaps one of them, as the merged
+  /// block would stand above it; of those that stay behind, only one that has a source below it.
+  private static @Nullable Piece missing(
+      List<Piece> sources, List<Piece> left, List<Piece> all) {
+    var first = sources.stream().map(Piece::id).min(Comparator.naturalOrder()).orElse(null);
+    var last = sources.stream().map(Piece::id).max(Comparator.naturalOrder()).orElse(null);
+    if (first == null || last == null) {
+      return null;
+    }
     for (Piece piece : all) {
-      TimeRange range = piece.range();
-      if (piece.id().compareTo(first) > 0
-          && piece.id().compareTo(last) < 0
+      boolean between = piece.id().compareTo(first) > 0 && piece.id().compareTo(last) < 0;
+      if (between
           && !sources.contains(piece)
-          && sources.stream().anyMatch(source -> source.range().overlaps(range))) {
+          && sources.stream()
+              .anyMatch(
+                  source ->
+                      staysBehind(piece, left)
+                          ? isBelow(source, piece)
+                          : source.range().overlaps(piece.range()))) {
         return piece;
       }
     }

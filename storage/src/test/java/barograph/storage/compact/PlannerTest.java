@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barograph.storage.block.BlockId;
 import barograph.storage.model.TimeRange;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlannerTest {
   private static final long HOUR = Duration.ofHours(1).toMillis();
@@ -109,10 +113,68 @@ class PlannerTest {
   }
 
   @Test
-  void aDamagedBlockIsLeftAloneAndSoIsWhatCannotGoWithoutIt() {
+  void aDamagedBlockIsLeftAloneAndSoIsWhatItStandsAbove() {
     assertThat(next(8, piece(1, 1, 0, 2), unsound(piece(2, 1, 2, 4)), piece(3, 1, 4, 6)))
         .isEqualTo(merge(2, 1, 3));
-    assertThat(next(8, piece(1, 1, 0, 2), unsound(piece(2, 1, 1, 5)), piece(3, 1, 4, 6))).isEmpty();
+    assertThat(next(8, piece(1, 1, 0, 2), unsound(piece(2, 1, 1, 5)), piece(3, 1, 4, 6)))
+        .isEqualTo(merge(2, 3));
+    assertThat(next(8, piece(1, 2, 0, 2), unsound(piece(2, 1, 1, 5)), piece(3, 2, 4, 6))).isEmpty();
+  }
+
+  @Test
+  void theBlocksAroundADamagedOneRiseThroughTheLevelsWithoutIt() {
+    Piece damaged = unsound(piece(2, 1, 2, 4));
+    Piece around = piece(5, 2, 0, 8);
+    assertThat(next(24, piece(1, 1, 0, 2), damaged, piece(3, 1, 4, 6), piece(4, 1, 6, 8)))
+        .isEqualTo(merge(2, 1, 3, 4));
+    assertThat(next(24, damaged, around, piece(6, 2, 8, 16), piece(7, 2, 16, 24)))
+        .as("what was merged around it now covers it, and may be merged further")
+        .isEqualTo(merge(3, 5, 6, 7));
+    assertThat(next(24, piece(1, 2, 0, 8), unsound(piece(2, 1, 9, 10)), piece(6, 2, 8, 16)))
+        .isEqualTo(merge(3, 1, 6));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void neverTurnsTheOrderOfWhatOverlapsAndComesToAnEnd(long seed) {
+    var random = new Random(seed);
+    for (int round = 0; round < 200; round++) {
+      var pieces = new ArrayList<Piece>();
+      for (int i = 1; i <= 2 + random.nextInt(12); i++) {
+        int from = random.nextInt(48);
+        Piece piece = piece(100 * i, 1, from, from + 1 + random.nextInt(4), 100);
+        pieces.add(random.nextInt(4) == 0 ? unsound(piece) : piece);
+      }
+      int merges = 0;
+      for (var due = planner.everything(pieces);
+          due.isPresent();
+          due = planner.everything(pieces)) {
+        merge(pieces, due.get());
+        assertThat(merges++).isLessThan(40);
+      }
+    }
+  }
+
+  /// Does a merge, and checks that nobody stands above what has stood above them.
+  private static void merge(List<Piece> pieces, Merge merge) {
+    var sources = pieces.stream().filter(piece -> merge.sources().contains(piece.id())).toList();
+    Piece newest = sources.getLast();
+    for (Piece other : pieces) {
+      if (!sources.contains(other) && other.id().compareTo(newest.id()) < 0) {
+        assertThat(sources)
+            .noneMatch(
+                source ->
+                    source.id().compareTo(other.id()) < 0
+                        && source.range().overlaps(other.range()));
+      }
+    }
+    assertThat(sources).allMatch(Piece::sound);
+    long from = sources.stream().mapToLong(p -> p.range().startMillis()).min().orElseThrow();
+    long to = sources.stream().mapToLong(p -> p.range().endMillis()).max().orElseThrow();
+    pieces.set(
+        pieces.indexOf(newest),
+        new Piece(newest.id(), new TimeRange(from, to), merge.level(), 100, 100, 0, true));
+    pieces.removeIf(sources::contains);
   }
 
   @Test
