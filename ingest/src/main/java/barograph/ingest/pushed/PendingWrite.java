@@ -125,6 +125,7 @@ final class PendingWrite {
       targets = new int[request.labelsFrom.length];
     }
     grouping.begin(request.samples);
+    wireLabels.begin();
     byte[] bytes = request.labelBytes();
     for (int i = 0; i < request.series; i++) {
       int samples = request.firstSample[i + 1] - request.firstSample[i];

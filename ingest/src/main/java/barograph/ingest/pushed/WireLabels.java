@@ -6,11 +6,13 @@ import barograph.ingest.wire.WireReader;
 import barograph.storage.model.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Reads and checks the labels of a series that nobody has seen yet.
 ///
 /// The order of labels on the wire does not matter; everything else that the protocol asks of them
-/// does. One thread at a time.
+/// does. Most series of a request have most texts where the series before has them: these are taken
+/// from there, checked and made into strings only once. One thread at a time.
 final class WireLabels {
   private static final int LABEL = 1 << 3 | WireReader.BYTES;
   private static final int NAME = 1 << 3 | WireReader.BYTES;
@@ -21,8 +23,18 @@ final class WireLabels {
   private int filled;
   private boolean sorted;
 
+  // What was read last of this request at each place: the text, and where its bytes are.
+  private @Nullable String[] texts = new String[64];
+  private int[] textFrom = new int[64];
+  private int[] textTo = new int[64];
+
   WireLabels(PushLimits limits) {
     this.limits = limits;
+  }
+
+  /// Forgets the request before: the bytes of its texts are no longer there.
+  void begin() {
+    Arrays.fill(texts, null);
   }
 
   /// Why a series cannot be stored, as its sender reads it.
@@ -60,14 +72,20 @@ final class WireLabels {
 
   private void readLabel(byte[] bytes, WireReader wire)
       throws MalformedMessageException, RefusedException {
+    if (filled == pairs.length) {
+      pairs = Arrays.copyOf(pairs, 2 * filled);
+      texts = Arrays.copyOf(texts, 2 * filled);
+      textFrom = Arrays.copyOf(textFrom, 2 * filled);
+      textTo = Arrays.copyOf(textTo, 2 * filled);
+    }
     String name = "";
     String value = "";
     while (wire.more()) {
       int tag = wire.tag();
       if (tag == NAME) {
-        name = text(bytes, wire, "label name", limits.labelNameBytes());
+        name = text(bytes, wire, filled, "label name", limits.labelNameBytes());
       } else if (tag == VALUE) {
-        value = text(bytes, wire, "value of a label", limits.labelValueBytes());
+        value = text(bytes, wire, filled + 1, "value of a label", limits.labelValueBytes());
       } else {
         wire.skip(tag);
       }
@@ -78,27 +96,34 @@ final class WireLabels {
     if (filled == 2 * limits.labels()) {
       throw new RefusedException("more than %d labels".formatted(limits.labels()) + of());
     }
-    if (filled == pairs.length) {
-      pairs = Arrays.copyOf(pairs, 2 * filled);
-    }
     sorted &= filled == 0 || Labels.UTF8_ORDER.compare(pairs[filled - 2], name) < 0;
     pairs[filled++] = name;
     pairs[filled++] = value;
   }
 
-  private String text(byte[] bytes, WireReader wire, String what, int limit)
+  /// @param place which text of the series it is
+  private String text(byte[] bytes, WireReader wire, int place, String what, int limit)
       throws MalformedMessageException, RefusedException {
     int length = wire.length();
     int from = wire.position();
+    int to = from + length;
     wire.skipBytes(length);
+    @Nullable String before = texts[place];
+    if (before != null && Arrays.equals(bytes, from, to, bytes, textFrom[place], textTo[place])) {
+      return before;
+    }
     if (length > limit) {
       throw new RefusedException(
           "a %s of %d bytes is longer than the limit of %d".formatted(what, length, limit) + of());
     }
-    if (!Utf8.isValid(bytes, from, from + length)) {
+    if (!Utf8.isValid(bytes, from, to)) {
       throw new RefusedException("a %s is not valid UTF-8".formatted(what) + of());
     }
-    return new String(bytes, from, length, StandardCharsets.UTF_8);
+    String text = new String(bytes, from, length, StandardCharsets.UTF_8);
+    texts[place] = text;
+    textFrom[place] = from;
+    textTo[place] = to;
+    return text;
   }
 
   private void sort() {

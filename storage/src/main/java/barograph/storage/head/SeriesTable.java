@@ -25,6 +25,10 @@ final class SeriesTable {
   /// References + 1 by hash, open addressing; 0 is an empty place and -1 one that was left.
   private int[] slots = new int[LEAST_SLOTS];
 
+  /// The highest bits of the hash of the series in each place: all but one in 256 of those that a
+  /// search passes on its way need not be looked at.
+  private byte[] tags = new byte[LEAST_SLOTS];
+
   private int used;
 
   SeriesTable(Cells cells) {
@@ -71,6 +75,9 @@ final class SeriesTable {
 
   /// Makes the record of series `ref`, which is not there.
   void add(int ref, int hash, int labels, int target) {
+    if ((used + 1) * 3L > slots.length * 2L) {
+      rehash();
+    }
     int page = ref >>> PAGE_SHIFT;
     if (page >= pages.length) {
       int room = Math.max(page + 1, pages.length * 2);
@@ -94,9 +101,6 @@ final class SeriesTable {
     record.set(Series.INT, at + Series.HASH, hash);
     record.set(Series.INT, at + Series.TARGET, target);
     record.set(Series.BYTE, at + Series.FLAGS, (byte) Series.ALIVE);
-    if ((used + 1) * 3L > slots.length * 2L) {
-      rehash();
-    }
     insert(ref, hash);
   }
 
@@ -110,10 +114,15 @@ final class SeriesTable {
       used++;
     }
     slots[slot] = ref + 1;
+    tags[slot] = tag(hash);
+  }
+
+  private static byte tag(int hash) {
+    return (byte) (hash >>> 24);
   }
 
   private void rehash() {
-    rehash(count * 3L > slots.length ? slots.length * 2 : slots.length);
+    rehash((count + 1) * 3L > slots.length ? slots.length * 2 : slots.length);
   }
 
   /// Gives room back after many series have gone.
@@ -127,13 +136,20 @@ final class SeriesTable {
     }
   }
 
+  /// Goes through the records in the order in which they lie in memory.
   private void rehash(int room) {
-    int[] old = slots;
     slots = new int[room];
+    tags = new byte[room];
     used = 0;
-    for (int slot : old) {
-      if (slot > 0) {
-        insert(slot - 1, hash(slot - 1));
+    for (int page = 0; page < pages.length; page++) {
+      if (pages[page] == 0) {
+        continue;
+      }
+      int first = page << PAGE_SHIFT;
+      for (int ref = first; ref < first + Cells.PAGE_CELLS; ref++) {
+        if (isAlive(ref)) {
+          insert(ref, hash(ref));
+        }
       }
     }
   }
@@ -160,7 +176,7 @@ final class SeriesTable {
   /// The series at a place if it has that hash, else -1.
   int candidate(int slot, int hash) {
     int ref = slots[slot] - 1;
-    return ref >= 0 && hash(ref) == hash ? ref : GONE;
+    return ref >= 0 && tags[slot] == tag(hash) && hash(ref) == hash ? ref : GONE;
   }
 
   /// Forgets a series whose record the caller has cleared of its stream.
@@ -186,6 +202,6 @@ final class SeriesTable {
 
   /// Bytes on the heap.
   long bytes() {
-    return 4L * pages.length + 2L * alive.length + 4L * slots.length;
+    return 4L * pages.length + 2L * alive.length + 5L * slots.length;
   }
 }

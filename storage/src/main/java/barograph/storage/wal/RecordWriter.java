@@ -33,6 +33,7 @@ final class RecordWriter {
   private int size;
 
   private final SideRecords side = new SideRecords();
+  private final LastTexts lastTexts = new LastTexts();
   private long baseMillis;
   private final RowPositions rows = new RowPositions();
   private final long[] presence = new long[MAX_ROW * LogFormat.MAX_SPREAD / Long.SIZE + 1];
@@ -60,6 +61,7 @@ final class RecordWriter {
   void clear() {
     size = 0;
     tally.clear();
+    lastTexts.clear();
   }
 
   /// Lets rows stand on nothing of before; times are told from `baseMillis`.
@@ -84,12 +86,25 @@ final class RecordWriter {
     putUnsigned(target);
     putUnsigned(labels.size());
     for (int i = 0; i < labels.size(); i++) {
-      byte[] name = labels.name(i).getBytes(StandardCharsets.UTF_8);
-      byte[] value = labels.value(i).getBytes(StandardCharsets.UTF_8);
-      room(name.length + value.length + 32);
-      putText(name);
-      putText(value);
+      putLabelText(2 * i, labels.name(i));
+      putLabelText(2 * i + 1, labels.value(i));
     }
+  }
+
+  /// Most texts of a series stand where the series before has them, and are copied from there.
+  private void putLabelText(int place, String text) {
+    if (lastTexts.has(place, text)) {
+      int length = lastTexts.length(place);
+      room(length + 32);
+      System.arraycopy(bytes, lastTexts.start(place), bytes, size, length);
+      size += length;
+      return;
+    }
+    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+    room(encoded.length + 32);
+    int start = size;
+    putText(encoded);
+    lastTexts.put(place, text, start, size - start);
   }
 
   void tombstone(TimeRange range, int[] refs, int from, int count) {
@@ -518,6 +533,7 @@ final class RecordWriter {
     if (size - start > MAX_RECORD_BYTES) {
       int found = size - start;
       size = start;
+      lastTexts.clear();
       throw new IllegalArgumentException(
           "%s takes %d bytes in the log, expected at most %d"
               .formatted(what, found, MAX_RECORD_BYTES));
