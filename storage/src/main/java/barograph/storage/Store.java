@@ -509,10 +509,6 @@ public final class Store implements AutoCloseable {
   private final class SequencedAppender implements Appender {
     @Override
     public int seriesFor(Labels labels, String target) {
-      int known = head.find(labels);
-      if (known >= 0) {
-        return known;
-      }
       int ref = head.findOrMake(labels, target, options.limits().series(), mostHeadBytes());
       if (ref < 0) {
         throw new SeriesLimitException(

@@ -21,27 +21,28 @@ final class KeyedHash {
   }
 
   /// The hashes of the pairs of `labels`, in their order.
-  int[] ofPairs(Labels labels) {
-    var hashes = new int[labels.size()];
-    for (int i = 0; i < hashes.length; i++) {
-      hashes[i] = of(labels.name(i), labels.value(i));
-    }
-    return hashes;
-  }
-
-  /// The same, for labels that have most of their pairs where `before` has them.
   ///
-  /// @param hashesBefore those of the pairs of `before`
-  int[] ofPairs(Labels labels, Labels before, int[] hashesBefore) {
+  /// @param before the labels hashed last, by whatever thread: most pairs mostly stand where these
+  ///   have them, and are not hashed again
+  Hashed ofPairs(Labels labels, Hashed before) {
     var hashes = new int[labels.size()];
     for (int i = 0; i < hashes.length; i++) {
       String name = labels.name(i);
       String value = labels.value(i);
-      boolean same =
-          i < hashesBefore.length && value.equals(before.value(i)) && name.equals(before.name(i));
-      hashes[i] = same ? hashesBefore[i] : of(name, value);
+      hashes[i] = before.has(i, name, value) ? before.pairHashes[i] : of(name, value);
     }
-    return hashes;
+    return new Hashed(labels, hashes);
+  }
+
+  /// Labels, and the hashes of their pairs.
+  record Hashed(Labels labels, int[] pairHashes) {
+    static final Hashed NONE = new Hashed(Labels.EMPTY, new int[0]);
+
+    private boolean has(int pair, String name, String value) {
+      return pair < pairHashes.length
+          && value.equals(labels.value(pair))
+          && name.equals(labels.name(pair));
+    }
   }
 
   /// The hash of labels with pairs of these hashes.

@@ -3,6 +3,7 @@ package barograph.storage.head;
 import static barograph.storage.head.Series.INT;
 
 import barograph.storage.head.Head.NewSeries;
+import barograph.storage.head.KeyedHash.Hashed;
 import barograph.storage.index.PostingsResolver;
 import barograph.storage.index.SeriesPairs;
 import barograph.storage.model.Allowance;
@@ -31,10 +32,9 @@ final class SeriesRegistry {
   private final KeyedHash hashes;
   private final StampedLock lock = new StampedLock();
 
-  /// The series that was restored last, and the hashes of its pairs.
-  private Labels restored = Labels.EMPTY;
+  /// What was hashed last.
+  private volatile Hashed hashed = Hashed.NONE;
 
-  private int[] restoredHashes = {};
   private final ConcurrentLinkedQueue<NewSeries> fresh = new ConcurrentLinkedQueue<>();
 
   SeriesRegistry(Cells cells, KeyedHash hashes) {
@@ -44,9 +44,15 @@ final class SeriesRegistry {
     this.pairs = new PairDictionary(hashes);
   }
 
+  private int[] hashPairs(Labels labels) {
+    Hashed now = hashes.ofPairs(labels, hashed);
+    hashed = now;
+    return now.pairHashes();
+  }
+
   /// The reference of the series with these labels, or -1.
   int find(Labels labels) {
-    int hash = hashes.of(hashes.ofPairs(labels));
+    int hash = hashes.of(hashPairs(labels));
     long stamp = lock.readLock();
     try {
       return find(labels, hash);
@@ -71,7 +77,7 @@ final class SeriesRegistry {
   ///
   /// @throws IllegalArgumentException if the labels are longer than any series' should be
   int findOrMake(Labels labels, String target, int limit, long mostBytes) {
-    int[] pairHashes = hashes.ofPairs(labels);
+    int[] pairHashes = hashPairs(labels);
     int hash = hashes.of(pairHashes);
     long stamp = lock.writeLock();
     try {
@@ -111,9 +117,7 @@ final class SeriesRegistry {
   /// @return the number that it goes by here: another if its labels were here before; `ref` also if
   ///   that is a series with other labels, which then stays
   int restore(int ref, int target, Labels labels) {
-    int[] pairHashes = hashes.ofPairs(labels, restored, restoredHashes);
-    restored = labels;
-    restoredHashes = pairHashes;
+    int[] pairHashes = hashPairs(labels);
     int hash = hashes.of(pairHashes);
     int known = find(labels, hash);
     table.skipTo(ref + 1);
