@@ -16,12 +16,12 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 
-/// Starts the server once on an empty folder, stores a small fleet and asks what dashboards ask, so
-/// that the JDK can keep what it loaded, linked and learnt on the way: the ahead-of-time cache that
-/// later starts begin from.
+/// Starts the server on an empty folder, stores a small fleet, asks what dashboards ask and starts
+/// again on what is there, so that the JDK can keep what it loaded, linked and learnt on the way:
+/// the ahead-of-time cache that later starts begin from.
 ///
-/// What is asked often is compiled early by those starts, for how it ran here: the first query of a
-/// new server is not slower than it has to be.
+/// What is written and asked often is compiled early by those starts, for how it ran here: the
+/// first samples and queries of a new server are not slower than they have to be.
 public final class Rehearsal {
   private static final List<String> PAGES =
       List.of(
@@ -44,17 +44,26 @@ public final class Rehearsal {
   public static void main(String[] arguments) throws IOException {
     Path data = Files.createTempDirectory("barograph-rehearsal");
     try {
+      Logging.configure("error", "logfmt");
       var flags =
           Flags.parse(
               "--web.listen-address=127.0.0.1:0",
               "--web.enable-admin-api",
               "--storage.tsdb.path=" + data);
-      Logging.configure("error", "logfmt");
+      var options = Options.from(flags, Path.of(arguments[0]));
       var clock = InstantSource.system();
-      var host = new Barograph.Host(Main.build(), () -> {}, cause -> {});
-      try (var server = Barograph.open(Options.from(flags, Path.of(arguments[0])), host, clock);
+      var fleet = new RehearsedFleet(clock.millis() / 60_000 * 60_000);
+      try (var server = open(options, clock);
           var client = new Client(server.port())) {
-        rehearse(client, new RehearsedFleet(clock.millis() / 60_000 * 60_000));
+        visit(client);
+        for (byte[] request : RehearsedWrites.upTo(clock.instant())) {
+          client.write(request);
+        }
+      }
+      // This one has something to replay.
+      try (var server = open(options, clock);
+          var client = new Client(server.port())) {
+        rehearse(client, fleet);
       }
     } finally {
       try (var files = Files.walk(data)) {
@@ -65,10 +74,17 @@ public final class Rehearsal {
     }
   }
 
-  private static void rehearse(Client client, RehearsedFleet fleet) throws IOException {
+  private static Barograph open(Options options, InstantSource clock) throws IOException {
+    return Barograph.open(options, new Barograph.Host(Main.build(), () -> {}, _ -> {}), clock);
+  }
+
+  private static void visit(Client client) throws IOException {
     for (String page : PAGES) {
       client.send("GET", page, "");
     }
+  }
+
+  private static void rehearse(Client client, RehearsedFleet fleet) throws IOException {
     for (String body : fleet.bodies()) {
       client.send("POST", "/api/v1/import", body);
     }
@@ -95,14 +111,27 @@ public final class Rehearsal {
       in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /// Sends a request and reads its answer to the end, whatever it is.
     void send(String method, String path, String body) throws IOException {
-      byte[] content = body.getBytes(StandardCharsets.UTF_8);
+      send(method + " " + path, "", body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Sends a request of remote write.
+    void write(byte[] request) throws IOException {
+      send("POST /api/v1/write", "Content-Encoding: snappy\r\n", request);
+    }
+
+    /// Sends a request and reads its answer to the end.
+    private void send(String what, String header, byte[] content) throws IOException {
       String head =
-          "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n"
-              .formatted(method, path, content.length);
+          "%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%sContent-Length: %d\r\n\r\n"
+              .formatted(what, header, content.length);
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().write(content);
+      String status = line();
+      if (!status.startsWith("HTTP/1.1 2")) {
+        throw new IllegalStateException(
+            "%s is answered \"%s\", expected success".formatted(what, status));
+      }
       long length = 0;
       for (String line = line(); !line.isEmpty(); line = line()) {
         if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
