@@ -8,14 +8,23 @@ import barograph.ingest.scrape.ScrapePools;
 import barograph.ingest.scrape.Targets;
 import barograph.storage.Appender;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Visits every configured target on its beat and hands what it finds to the store.
 ///
 /// Nothing runs before the first [#apply]. Safe for any thread.
 public final class Ingest implements AutoCloseable {
+  private final Appender appender;
+  private final Pace pace;
   private final ScrapePools pools;
 
+  /// Visits to pages of this process itself.
+  private volatile @Nullable ScrapePools inside;
+
   public Ingest(Appender appender, HttpFetch fetch, Pace pace) {
+    this.appender = appender;
+    this.pace = pace;
     pools = new ScrapePools(appender, fetch, pace);
   }
 
@@ -27,19 +36,39 @@ public final class Ingest implements AutoCloseable {
     pools.apply(jobs);
   }
 
+  /// Visits a page of this process as `job` says, from now on and whatever [#apply] says; the last
+  /// such job replaces the one before.
+  ///
+  /// @param page gives the page to any request
+  public synchronized void visit(ScrapeConfig job, HttpFetch page) {
+    @Nullable ScrapePools visits = inside;
+    if (visits == null) {
+      visits = new ScrapePools(appender, page, pace);
+      inside = visits;
+    }
+    visits.apply(List.of(job));
+  }
+
   /// Names of the running jobs, sorted.
   public List<String> pools() {
-    return pools.names();
+    @Nullable ScrapePools visits = inside;
+    return visits == null
+        ? pools.names()
+        : Stream.of(pools, visits).flatMap(p -> p.names().stream()).sorted().distinct().toList();
   }
 
   /// All targets as they stand now.
   public Targets targets() {
-    return pools.targets();
+    @Nullable ScrapePools visits = inside;
+    return visits == null ? pools.targets() : pools.targets().and(visits.targets());
   }
 
   /// What the active targets say about their metrics, by target and then by metric.
   public List<Targets.Metadata> metadata() {
-    return pools.metadata();
+    @Nullable ScrapePools visits = inside;
+    return visits == null
+        ? pools.metadata()
+        : Stream.of(pools, visits).flatMap(p -> p.metadata().stream()).toList();
   }
 
   /// What scraping has done so far, for the server's own metrics.
@@ -51,5 +80,9 @@ public final class Ingest implements AutoCloseable {
   @Override
   public void close() {
     pools.close();
+    @Nullable ScrapePools visits = inside;
+    if (visits != null) {
+      visits.close();
+    }
   }
 }

@@ -9,6 +9,11 @@ import barograph.alerting.notify.NotificationConfig;
 import barograph.alerting.state.Recollection;
 import barograph.alerting.state.StateLog;
 import barograph.ingest.Ingest;
+import barograph.ingest.discovery.StaticTargets;
+import barograph.ingest.exposition.HistogramWishes;
+import barograph.ingest.gateway.GroupLog;
+import barograph.ingest.gateway.GroupsPage;
+import barograph.ingest.gateway.PushGateway;
 import barograph.ingest.host.HostMetrics;
 import barograph.ingest.otlp.OtlpReceiver;
 import barograph.ingest.otlp.OtlpSettings;
@@ -17,6 +22,8 @@ import barograph.ingest.pushed.PushLimits;
 import barograph.ingest.pushed.PushedWrites;
 import barograph.ingest.remotewrite.RemoteWrite;
 import barograph.ingest.scrape.Pace;
+import barograph.ingest.scrape.ScrapeConfig;
+import barograph.ingest.scrape.ScrapeLimits;
 import barograph.query.QueryEngine;
 import barograph.query.QueryLimits;
 import barograph.query.ast.Durations;
@@ -32,6 +39,7 @@ import barograph.server.api.LifecycleApi;
 import barograph.server.api.LinesApi;
 import barograph.server.api.MetricsPages;
 import barograph.server.api.OtlpApi;
+import barograph.server.api.PushgatewayApi;
 import barograph.server.api.QueryApi;
 import barograph.server.api.QueryTextApi;
 import barograph.server.api.RulesApi;
@@ -57,6 +65,7 @@ import barograph.storage.Appender;
 import barograph.storage.Store;
 import barograph.storage.StoreOptions;
 import barograph.storage.journal.Journal;
+import barograph.storage.model.Labels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +73,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -99,6 +110,7 @@ public final class Barograph implements AutoCloseable {
   private @Nullable Ingest ingest;
   private @Nullable Alerting alerting;
   private @Nullable PushDoors doors;
+  private volatile @Nullable PushGateway gateway;
 
   /// Something to close, by name.
   private record Part(String name, Closing closing) {}
@@ -220,6 +232,11 @@ public final class Barograph implements AutoCloseable {
     var store = door.open(opener, storeOptions(), clock, metrics.watcher(host.fatal()));
     this.store = store;
     ingest = scraping;
+    if (options.web().gateway().enabled()) {
+      var keeping = opened("pushed groups", openGateway(), PushGateway::close);
+      gateway = keeping;
+      keeping.whenUsed(() -> visitGroups(scraping, keeping));
+    }
     var helpers = opened("query helpers", queryHelpers(cores), ThreadPoolExecutor::shutdown);
     var engine =
         new QueryEngine(
@@ -287,6 +304,9 @@ public final class Barograph implements AutoCloseable {
     new SeriesApi(engine, store.reader()).addTo(router);
     new ExemplarsApi(engine, store.reader()).addTo(router);
     writing(router, pushed);
+    if (options.web().gateway().enabled()) {
+      pushgateway().addTo(router);
+    }
     new TargetsApi(scraping, options.externalUrl(), store.reader()).addTo(router);
     new RulesApi(watching).addTo(router);
     new AlertmanagersApi(watching.forwarder()).addTo(router);
@@ -328,6 +348,35 @@ public final class Barograph implements AutoCloseable {
     if (options.web().lines()) {
       new LinesApi(pushed.lines()).addTo(router);
     }
+    if (options.web().gateway().enabled()) {
+      pushgateway().addPushesTo(router);
+    }
+  }
+
+  private PushgatewayApi pushgateway() {
+    return new PushgatewayApi(() -> Objects.requireNonNull(gateway), options.web().adminApi());
+  }
+
+  private PushGateway openGateway() throws IOException {
+    var groups = new PushGateway.Recollection();
+    var journal = Journal.open(storeOptions().folder().resolve("pushed"), "groups", groups::take);
+    return new PushGateway(GroupLog.in(journal), groups, clock, options.web().gateway().ttl());
+  }
+
+  /// Pushed groups come into the store as a Prometheus brings them there that scrapes a Pushgateway
+  /// with `honor_labels`.
+  private void visitGroups(Ingest scraping, PushGateway groups) {
+    String self = options.externalUrl().getHost() + ":" + port();
+    var job =
+        new ScrapeConfig(
+            "pushgateway",
+            loaded.server().scrapeTiming(),
+            ScrapeConfig.Asking.DEFAULT,
+            new ScrapeConfig.Labelling(true, true, false, false, List.of(), List.of()),
+            ScrapeLimits.NONE,
+            new HistogramWishes(true, false, 0, 0),
+            List.of(new StaticTargets(List.of(self), Labels.EMPTY)));
+    scraping.visit(job, new GroupsPage(groups));
   }
 
   private LifecycleApi lifecycle(Host host) {
@@ -453,11 +502,16 @@ public final class Barograph implements AutoCloseable {
       var fresh = load(options, loader, clock, port());
       watching.reload(alertingConfig(fresh));
       scraping.apply(fresh.server().jobs());
+      boolean otherBeat = !fresh.server().scrapeTiming().equals(loaded.server().scrapeTiming());
       if (doors != null) {
         doors.otlp().apply(otlpSettings(fresh));
       }
       storing.acceptOutOfOrder(outOfOrderWindow(fresh));
       loaded = fresh;
+      var keeping = gateway;
+      if (keeping != null && otherBeat) {
+        keeping.whenUsed(() -> visitGroups(scraping, keeping));
+      }
       StoreOptions fromNowOn = storeOptions();
       storing.retain(fromNowOn.retentionTime(), fromNowOn.retentionBytes());
       LOG.log(System.Logger.Level.INFO, "configuration reloaded");

@@ -2,6 +2,8 @@ package barograph.ingest.scrape;
 
 import barograph.storage.model.Labels;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,17 @@ public record Targets(
     active = List.copyOf(active);
     dropped = List.copyOf(dropped);
     droppedCounts = Map.copyOf(droppedCounts);
+  }
+
+  /// These and others.
+  public Targets and(Targets others) {
+    var allActive = new ArrayList<>(active);
+    allActive.addAll(others.active);
+    var allDropped = new ArrayList<>(dropped);
+    allDropped.addAll(others.dropped);
+    var counts = new HashMap<>(droppedCounts);
+    others.droppedCounts.forEach((name, count) -> counts.merge(name, count, Integer::sum));
+    return new Targets(allActive, allDropped, counts);
   }
 
   /// How the last visit went.

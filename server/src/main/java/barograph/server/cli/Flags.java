@@ -64,6 +64,15 @@ public final class Flags {
         "Take samples pushed as Influx's lines to /write and /api/v2/write, and as JSON to"
             + " /api/v1/import.");
     toggle(
+        "web.enable-push-gateway",
+        true,
+        "Keep what batch jobs push to /metrics/job/..., as a Pushgateway does.");
+    text(
+        "push.group-ttl",
+        "0s",
+        "How long a group pushed to /metrics/job/... is kept without another push that says so itself"
+            + " (?ttl=); 0s for ever.");
+    toggle(
         "web.enable-otlp-receiver",
         true,
         "Take metrics that OpenTelemetry pushes to /api/v1/otlp/v1/metrics.");

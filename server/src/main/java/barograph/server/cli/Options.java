@@ -51,7 +51,11 @@ public record Options(
       boolean remoteWrite,
       boolean otlp,
       boolean otlpDeltas,
-      boolean lines) {}
+      boolean lines,
+      Gateway gateway) {}
+
+  /// Whether pushed groups are kept, and how long those that do not say it; zero for ever.
+  public record Gateway(boolean enabled, Duration ttl) {}
 
   /// The `--rules.*` flags.
   public record Rules(
@@ -83,7 +87,8 @@ public record Options(
             flags.isOn("web.enable-remote-write-receiver"),
             flags.isOn("web.enable-otlp-receiver"),
             flags.list("enable-feature").contains(OTLP_DELTAS),
-            flags.isOn("web.enable-line-receiver")),
+            flags.isOn("web.enable-line-receiver"),
+            new Gateway(flags.isOn("web.enable-push-gateway"), duration(flags, "push.group-ttl"))),
         new Rules(
             duration(flags, "rules.alert.for-outage-tolerance"),
             duration(flags, "rules.alert.for-grace-period"),

@@ -55,6 +55,7 @@ final class PrometheusFile {
     var forwarding = new AlertingSection(folder).read(alertingNode);
     map.end();
     return new ServerConfig(
+        global.timing(),
         global.evaluationInterval(),
         global.ruleQueryOffset(),
         global.externalLabels(),

@@ -4,6 +4,7 @@ import barograph.alerting.forward.Forwarding;
 import barograph.alerting.rule.RuleFile;
 import barograph.ingest.otlp.OtlpSettings;
 import barograph.ingest.scrape.ScrapeConfig;
+import barograph.ingest.scrape.ScrapeConfig.Timing;
 import barograph.storage.model.Labels;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// What `prometheus.yml` and its rule files say, checked.
 ///
 /// @param evaluationInterval of rule groups that name none; also the step of subqueries
+/// @param scrapeTiming how often targets are visited whose jobs do not say it
 /// @param ruleQueryOffset how far back rule groups look that name no offset
 /// @param externalLabels put on what leaves this server
 /// @param storage what the file says of it
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param forwarding other Alertmanagers, and what alerts are called when they leave the rules
 /// @param yaml the file as the API shows it: defaults filled in, secrets hidden
 public record ServerConfig(
+    Timing scrapeTiming,
     Duration evaluationInterval,
     Duration ruleQueryOffset,
     Labels externalLabels,

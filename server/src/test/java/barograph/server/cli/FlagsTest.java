@@ -39,6 +39,8 @@ class FlagsTest {
                 Map.entry("web.enable-admin-api", "false"),
                 Map.entry("web.enable-lifecycle", "false"),
                 Map.entry("web.enable-line-receiver", "true"),
+                Map.entry("push.group-ttl", "0s"),
+                Map.entry("web.enable-push-gateway", "true"),
                 Map.entry("web.enable-otlp-receiver", "true"),
                 Map.entry("web.enable-remote-write-receiver", "true"),
                 Map.entry("web.external-url", ""),
