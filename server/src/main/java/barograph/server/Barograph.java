@@ -418,17 +418,20 @@ public final class Barograph implements AutoCloseable {
         });
   }
 
-  /// The flags' options, with the retention and the window that the configuration names.
+  /// The flags' options, with the retention, the window and the number of exemplars that the
+  /// configuration names.
   private StoreOptions storeOptions() {
     var flags = options.store();
     var file = loaded.server().storage().retention();
     @Nullable Duration time = file.time();
     @Nullable Long bytes = file.bytes();
+    @Nullable Integer exemplars = loaded.server().storage().exemplars();
     return flags
         .withRetention(
             time == null ? flags.retentionTime() : time,
             bytes == null ? flags.retentionBytes() : bytes)
         .withOutOfOrderWindow(outOfOrderWindow(loaded))
+        .withExemplarLimit(exemplars == null ? flags.limits().exemplars() : exemplars)
         .withHeadBytes(ProcessFigures.directMemoryLimit() / 100 * HEAD_PERCENT);
   }
 
@@ -514,6 +517,7 @@ public final class Barograph implements AutoCloseable {
       }
       StoreOptions fromNowOn = storeOptions();
       storing.retain(fromNowOn.retentionTime(), fromNowOn.retentionBytes());
+      storing.keepExemplars(fromNowOn.limits().exemplars());
       LOG.log(System.Logger.Level.INFO, "configuration reloaded");
     } catch (ConfigException | IllegalArgumentException e) {
       loaded = new Loaded(loaded.server(), loaded.notifications(), loaded.at(), false);

@@ -387,6 +387,16 @@ public final class Store implements AutoCloseable {
     sequencer.acceptOutOfOrder(window);
   }
 
+  /// Keeps so many exemplars from now on, the newest; 0 for none.
+  public void keepExemplars(int count) {
+    sequencer
+        .call(() -> {
+          head.exemplars().limit(count);
+          return true;
+        })
+        .join();
+  }
+
   /// Takes no more samples, lets those on the way finish, and leaves the folder so that the next
   /// start has nothing to replay.
   @Override

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,7 +102,7 @@ class StoreExemplarsTest {
   void theOldestGoesWhenThereAreTooMany() throws IOException {
     try (Store store = open()) {
       int ref = store.appender().seriesFor(Labels.of("__name__", "m"), "t");
-      store.head().exemplars().limit(5);
+      store.keepExemplars(5);
       var all = new ArrayList<SeriesExemplar>();
       for (int i = 0; i < 12; i++) {
         all.add(new SeriesExemplar(ref, new Exemplar(Labels.EMPTY, i, BEGIN + i)));
@@ -116,6 +117,39 @@ class StoreExemplarsTest {
                   .containsExactly(7.0, 8.0, 9.0, 10.0, 11.0));
       assertThat(Exemplars.CAPACITY).isEqualTo(100_000);
     }
+  }
+
+  @Test
+  void theNewestStayWhenThereMayBeFewerAndMoreAreTakenWhenThereMayBeMore() throws IOException {
+    try (Store store = open()) {
+      int ref = store.appender().seriesFor(Labels.of("__name__", "m"), "t");
+      for (int i = 0; i < 40; i++) {
+        switch (i) {
+          case 10 -> store.keepExemplars(4);
+          case 20 -> store.keepExemplars(7);
+          case 30 -> store.keepExemplars(0);
+          case 35 -> store.keepExemplars(3);
+          default -> {}
+        }
+        var exemplar = new SeriesExemplar(ref, new Exemplar(Labels.EMPTY, i, BEGIN + i));
+        store.appender().appendExemplars(List.of(exemplar)).join();
+        var expected =
+            IntStream.rangeClosed(i < 20 ? Math.max(0, i < 10 ? 0 : i - 3) : Math.max(16, i - 6), i)
+                .mapToObj(Double::valueOf)
+                .toList();
+        if (i < 30) {
+          assertThat(valuesIn(store)).as("after %d", i).isEqualTo(expected);
+        }
+      }
+      assertThat(valuesIn(store)).containsExactly(37.0, 38.0, 39.0);
+    }
+  }
+
+  private static List<Double> valuesIn(Store store) {
+    return store.reader().exemplars(EVERYTHING, TimeRange.ALL).stream()
+        .flatMap(one -> one.exemplars().stream())
+        .map(Exemplar::value)
+        .toList();
   }
 
   @Test

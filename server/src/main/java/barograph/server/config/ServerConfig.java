@@ -37,8 +37,10 @@ public record ServerConfig(
   ///
   /// @param retention wins over the flags and takes a restart
   /// @param outOfOrderWindow how late samples may come; null where the file says nothing
-  public record Storage(Retention retention, @Nullable Duration outOfOrderWindow) {
-    static final Storage UNSAID = new Storage(Retention.UNSAID, null);
+  /// @param exemplars how many are kept, the newest; 0 for none, null where the file says nothing
+  public record Storage(
+      Retention retention, @Nullable Duration outOfOrderWindow, @Nullable Integer exemplars) {
+    static final Storage UNSAID = new Storage(Retention.UNSAID, null, null);
   }
 
   /// How long and how much is kept; null where the file says nothing.

@@ -23,18 +23,29 @@ public final class Exemplars {
   /// How many there are unless someone says otherwise.
   public static final int CAPACITY = 100_000;
 
-  private AtomicReferenceArray<@Nullable Entry> ring = new AtomicReferenceArray<>(CAPACITY);
+  private volatile AtomicReferenceArray<@Nullable Entry> ring = new AtomicReferenceArray<>(CAPACITY);
   private volatile long added;
 
   /// The writer's own: of each series in the ring the newest.
   private final Map<Integer, Entry> newest = new HashMap<>();
 
-  /// Sets how many there may be, while it is empty; with 0 every one is passed over.
+  /// Sets how many there may be from now on; of those that are here, the newest stay. With 0 every
+  /// one is passed over. Writer only.
   public void limit(int capacity) {
-    if (added > 0) {
-      throw new IllegalStateException("there are %d exemplars already".formatted(added));
+    AtomicReferenceArray<@Nullable Entry> before = ring;
+    if (capacity == before.length()) {
+      return;
     }
-    ring = new AtomicReferenceArray<>(capacity);
+    var after = new AtomicReferenceArray<@Nullable Entry>(capacity);
+    for (long i = Math.max(0, added - before.length()); i < added; i++) {
+      Entry entry = before.get((int) (i % before.length()));
+      if (entry != null && i >= added - capacity) {
+        after.set((int) (i % capacity), entry);
+      } else if (entry != null) {
+        newest.remove(entry.ref, entry);
+      }
+    }
+    ring = after;
   }
 
   /// Whether none is kept.
@@ -51,7 +62,8 @@ public final class Exemplars {
   /// Offers an exemplar: one that its series has as the newest is [Appended#REPEATED], one that
   /// would not come behind it [Appended#OUT_OF_ORDER]. Writer only.
   Appended add(int ref, Labels series, Exemplar exemplar) {
-    if (isOff()) {
+    AtomicReferenceArray<@Nullable Entry> now = ring;
+    if (now.length() == 0) {
       return Appended.REPEATED;
     }
     Entry last = newest.get(ref);
@@ -63,12 +75,12 @@ public final class Exemplars {
     }
     var entry = new Entry(ref, series, exemplar);
     long before = added;
-    int slot = (int) (before % ring.length());
-    Entry oldest = ring.get(slot);
+    int slot = (int) (before % now.length());
+    Entry oldest = now.get(slot);
     if (oldest != null) {
       newest.remove(oldest.ref, oldest);
     }
-    ring.set(slot, entry);
+    now.set(slot, entry);
     newest.put(ref, entry);
     added = before + 1;
     return Appended.STORED;
@@ -78,8 +90,9 @@ public final class Exemplars {
   /// goes meanwhile, some may be missing.
   public void forEach(Consumer<Entry> consumer) {
     long end = added;
-    for (long i = Math.max(0, end - ring.length()); i < end; i++) {
-      Entry entry = ring.get((int) (i % ring.length()));
+    AtomicReferenceArray<@Nullable Entry> now = ring;
+    for (long i = Math.max(0, end - now.length()); i < end; i++) {
+      Entry entry = now.get((int) (i % now.length()));
       if (entry != null) {
         consumer.accept(entry);
       }

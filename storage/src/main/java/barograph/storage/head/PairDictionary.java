@@ -5,6 +5,7 @@ import barograph.storage.index.PairTexts;
 import barograph.storage.model.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,11 +93,14 @@ final class PairDictionary implements LabelIndex {
     put(pair, name, value, hashes.of(name, value));
   }
 
-  /// Collects the numbers that [#restore] has left out, for later use.
+  /// Collects the numbers that [#restore] has left out, for later use, and forgets the pairs that no
+  /// series has taken since.
   void restored() {
     for (int pair = end - 1; pair >= 0; pair--) {
       if (nameOf[pair] == null) {
         release(pair);
+      } else if (many[pair] == null && single[pair] == NONE) {
+        forget(pair);
       }
     }
   }
@@ -208,13 +212,11 @@ final class PairDictionary implements LabelIndex {
   }
 
   /// Forgets the series `gone`, and the pairs that nobody has any more.
-  void remove(RoaringBitmap gone) {
+  ///
+  /// @param theirs the pairs that any of them has
+  void remove(RoaringBitmap gone, BitSet theirs) {
     all.andNot(gone);
-    boolean emptied = false;
-    for (int pair = 0; pair < end; pair++) {
-      if (nameOf[pair] == null) {
-        continue;
-      }
+    for (int pair = theirs.nextSetBit(0); pair >= 0; pair = theirs.nextSetBit(pair + 1)) {
       RoaringBitmap members = many[pair];
       if (members != null) {
         members.andNot(gone);
@@ -226,16 +228,32 @@ final class PairDictionary implements LabelIndex {
       }
       if (many[pair] == null && single[pair] == NONE) {
         forget(pair);
-        emptied = true;
       }
-    }
-    if (emptied) {
-      rehash(slots.length);
     }
     texts.shrink();
   }
 
+  /// Takes a pair out of its slot, and moves up those behind it that would not be found any more
+  /// (Knuth, The Art of Computer Programming, vol. 3, 6.4, algorithm R).
+  private void takeOut(int pair) {
+    int mask = slots.length - 1;
+    int empty = hashOf[pair] & mask;
+    while (slots[empty] != pair + 1) {
+      empty = (empty + 1) & mask;
+    }
+    for (int slot = (empty + 1) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+      int home = hashOf[slots[slot] - 1] & mask;
+      if (((slot - home) & mask) >= ((slot - empty) & mask)) {
+        slots[empty] = slots[slot];
+        empty = slot;
+      }
+    }
+    slots[empty] = 0;
+    used--;
+  }
+
   private void forget(int pair) {
+    takeOut(pair);
     Name owner = Objects.requireNonNull(nameOf[pair]);
     int last = owner.pairs[--owner.count];
     owner.pairs[place[pair]] = last;

@@ -9,6 +9,7 @@ import barograph.storage.index.SeriesPairs;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.StampedLock;
@@ -175,9 +176,10 @@ final class SeriesRegistry {
 
   /// Forgets series whose records the writer has cleared of their streams.
   void forget(RoaringBitmap gone, Versions versions) {
+    BitSet theirs = pairsOf(gone);
     long stamp = lock.writeLock();
     try {
-      pairs.remove(gone);
+      pairs.remove(gone, theirs);
       gone.forEach((int ref) -> {
         labelStore.remove(labelEntry(ref));
         targets.get(targetOf(ref)).series--;
@@ -190,6 +192,22 @@ final class SeriesRegistry {
     } finally {
       lock.unlockWrite(stamp);
     }
+  }
+
+  /// The pairs that any of the living series `refs` has.
+  private BitSet pairsOf(RoaringBitmap refs) {
+    var found = new BitSet();
+    long stamp = lock.readLock();
+    try {
+      refs.forEach((int ref) -> {
+        for (int pair : labelStore.pairs(labelEntry(ref))) {
+          found.set(pair);
+        }
+      });
+    } finally {
+      lock.unlockRead(stamp);
+    }
+    return found;
   }
 
   /// Forgets the targets that have neither series nor rows any more.
