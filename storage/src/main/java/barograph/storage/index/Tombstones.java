@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.FastAggregation;
 import org.roaringbitmap.RoaringBitmap;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -25,7 +26,23 @@ public final class Tombstones {
 
   private static final int SPAN_BYTES = 20;
 
+  /// More spans than these are looked up by series.
+  private static final int FEW_SPANS = 8;
+
   private final List<Span> spans;
+
+  /// What follows from the spans, made when it is first asked for.
+  private volatile @Nullable Lookup lookup;
+
+  /// @param all series that have lost anything
+  /// @param bySeries null if there are few spans, or if it would be too large
+  private record Lookup(RoaringBitmap all, @Nullable SpansBySeries bySeries) {
+    static Lookup of(List<Span> spans) {
+      RoaringBitmap all =
+          FastAggregation.or(spans.stream().map(Span::series).toArray(RoaringBitmap[]::new));
+      return new Lookup(all, spans.size() <= FEW_SPANS ? null : SpansBySeries.of(spans, all));
+    }
+  }
 
   private Tombstones(List<Span> spans) {
     this.spans = List.copyOf(spans);
@@ -69,6 +86,14 @@ public final class Tombstones {
   /// Takes what `series` has lost out of the samples from place `from` and the histograms from
   /// place `histogramsFrom` on.
   public void apply(int series, SampleColumns samples, int from, int histogramsFrom) {
+    if (!touches(series)) {
+      return;
+    }
+    SpansBySeries bySeries = lookup().bySeries;
+    if (bySeries != null) {
+      bySeries.apply(series, samples, from, histogramsFrom);
+      return;
+    }
     for (Span span : spans) {
       if (span.series.contains(series)) {
         samples.remove(span.range, from, histogramsFrom);
@@ -78,16 +103,27 @@ public final class Tombstones {
 
   /// Whether `series` has lost anything.
   public boolean touches(int series) {
-    for (Span span : spans) {
-      if (span.series.contains(series)) {
-        return true;
-      }
+    return !spans.isEmpty() && lookup().all.contains(series);
+  }
+
+  private Lookup lookup() {
+    Lookup now = lookup;
+    if (now == null) {
+      now = Lookup.of(spans);
+      lookup = now;
     }
-    return false;
+    return now;
   }
 
   /// Whether `series` has lost what it had at `time`.
   public boolean covers(int series, long time) {
+    if (!touches(series)) {
+      return false;
+    }
+    SpansBySeries bySeries = lookup().bySeries;
+    if (bySeries != null) {
+      return bySeries.covers(series, time);
+    }
     for (Span span : spans) {
       if (span.range.contains(time) && span.series.contains(series)) {
         return true;
@@ -108,11 +144,9 @@ public final class Tombstones {
     return gone;
   }
 
-  /// Series that have lost anything.
+  /// Series that have lost anything; only to be read.
   public RoaringBitmap series() {
-    var all = new RoaringBitmap();
-    spans.forEach(span -> all.or(span.series));
-    return all;
+    return lookup().all;
   }
 
   /// As bytes: u32 spans, then for each i64 first and i64 last time, u32 length, a portable Roaring
