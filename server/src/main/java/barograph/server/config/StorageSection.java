@@ -5,8 +5,8 @@ import barograph.server.config.ServerConfig.Storage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the `storage` section: how long and how much is kept, exemplars among it, and
-/// how late samples may come.
+/// Reads the `storage` section: how long and how much is kept, exemplars among it, and how late
+/// samples may come.
 final class StorageSection {
   /// They are kept in memory, some hundred bytes each.
   private static final int MOST_EXEMPLARS = 10_000_000;

@@ -133,8 +133,8 @@ public final class Planner {
 
   /// A merge of the members and of all that has to come with them.
   ///
-  /// A damaged piece stays where it is among the others, so what is older than it and overlaps it is
-  /// left out; nothing if not enough is left then.
+  /// A damaged piece stays where it is among the others, so what is older than it and overlaps it
+  /// is left out; nothing if not enough is left then.
   private static Optional<Merge> closed(List<Piece> members, List<Piece> all, int level) {
     var sources = new ArrayList<>(members);
     var left = new ArrayList<Piece>();
@@ -169,8 +169,7 @@ public final class Planner {
 
   /// A piece written between the first and the last source that overlaps one of them, as the merged
   /// block would stand above it; of those that stay behind, only one that has a source below it.
-  private static @Nullable Piece missing(
-      List<Piece> sources, List<Piece> left, List<Piece> all) {
+  private static @Nullable Piece missing(List<Piece> sources, List<Piece> left, List<Piece> all) {
     var first = sources.stream().map(Piece::id).min(Comparator.naturalOrder()).orElse(null);
     var last = sources.stream().map(Piece::id).max(Comparator.naturalOrder()).orElse(null);
     if (first == null || last == null) {
@@ -181,11 +180,10 @@ public final class Planner {
       if (between
           && !sources.contains(piece)
           && sources.stream()
-              .anyMatch(
-                  source ->
-                      staysBehind(piece, left)
-                          ? isBelow(source, piece)
-                          : source.range().overlaps(piece.range()))) {
+              .anyMatch(source ->
+                  staysBehind(piece, left)
+                      ? isBelow(source, piece)
+                      : source.range().overlaps(piece.range()))) {
         return piece;
       }
     }

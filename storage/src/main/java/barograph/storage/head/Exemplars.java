@@ -23,7 +23,8 @@ public final class Exemplars {
   /// How many there are unless someone says otherwise.
   public static final int CAPACITY = 100_000;
 
-  private volatile AtomicReferenceArray<@Nullable Entry> ring = new AtomicReferenceArray<>(CAPACITY);
+  private volatile AtomicReferenceArray<@Nullable Entry> ring =
+      new AtomicReferenceArray<>(CAPACITY);
   private volatile long added;
 
   /// The writer's own: of each series in the ring the newest.

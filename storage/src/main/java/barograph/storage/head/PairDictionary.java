@@ -93,8 +93,8 @@ final class PairDictionary implements LabelIndex {
     put(pair, name, value, hashes.of(name, value));
   }
 
-  /// Collects the numbers that [#restore] has left out, for later use, and forgets the pairs that no
-  /// series has taken since.
+  /// Collects the numbers that [#restore] has left out, for later use, and forgets the pairs that
+  /// no series has taken since.
   void restored() {
     for (int pair = end - 1; pair >= 0; pair--) {
       if (nameOf[pair] == null) {

@@ -162,10 +162,8 @@ class PlannerTest {
     for (Piece other : pieces) {
       if (!sources.contains(other) && other.id().compareTo(newest.id()) < 0) {
         assertThat(sources)
-            .noneMatch(
-                source ->
-                    source.id().compareTo(other.id()) < 0
-                        && source.range().overlaps(other.range()));
+            .noneMatch(source ->
+                source.id().compareTo(other.id()) < 0 && source.range().overlaps(other.range()));
       }
     }
     assertThat(sources).allMatch(Piece::sound);

@@ -58,14 +58,13 @@ class PairDictionaryTest {
 
   private void assertKnows(Map<Integer, List<Pair>> series) {
     Map<Pair, RoaringBitmap> expected = new HashMap<>();
-    series.forEach((ref, its) -> its.forEach(
-        pair -> expected.computeIfAbsent(pair, _ -> new RoaringBitmap()).add(ref)));
+    series.forEach((ref, its) ->
+        its.forEach(pair -> expected.computeIfAbsent(pair, _ -> new RoaringBitmap()).add(ref)));
     assertThat(pairs.pairs()).isEqualTo(expected.size());
-    expected.forEach((pair, members) ->
-        assertThat(pairs.postings(pair.name, pair.value)).isEqualTo(members));
+    expected.forEach(
+        (pair, members) -> assertThat(pairs.postings(pair.name, pair.value)).isEqualTo(members));
     assertThat(pairs.all().toArray())
-        .containsExactlyInAnyOrder(
-            series.keySet().stream().mapToInt(Integer::intValue).toArray());
+        .containsExactlyInAnyOrder(series.keySet().stream().mapToInt(Integer::intValue).toArray());
     assertThat(pairs.postings("path", "v5001").isEmpty()).isTrue();
   }
 }
