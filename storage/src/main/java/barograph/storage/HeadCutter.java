@@ -7,6 +7,7 @@ import barograph.storage.disk.Disk;
 import barograph.storage.disk.DiskFullException;
 import barograph.storage.head.Head;
 import barograph.storage.model.TimeRange;
+import barograph.storage.wal.LogPosition;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /// Makes blocks of the head's oldest hours and has the head let go of them. Maintenance's thread.
@@ -44,6 +46,12 @@ final class HeadCutter {
   /// Whether the head still has what is in a block now.
   private boolean superfluous;
 
+  /// Up to where the log may have samples of series that the last cut would forget.
+  private LogPosition lastOfSilent = new LogPosition(0, 0);
+
+  /// Whether silent series are still here because somebody has not read so far.
+  private boolean keptSilent;
+
   /// Since when there have been late samples below the floor.
   private long lateSinceMillis = NEVER;
 
@@ -65,6 +73,10 @@ final class HeadCutter {
   ///
   /// @return false if somebody does
   boolean letGo() throws IOException {
+    if (keptSilent && store.log().isPassed(lastOfSilent)) {
+      sequenced(head::forgetKeptSeries);
+      keptSilent = false;
+    }
     return truncateSuperfluous(Duration.ZERO);
   }
 
@@ -165,6 +177,7 @@ final class HeadCutter {
   private void cut(long end) throws IOException {
     long floor = store.blocks().floor();
     sequenced(() -> head.raiseFloor(end));
+    lastOfSilent = endOfLog();
     settleLate(end);
     lateSinceMillis = NEVER;
     var blocks = new ArrayList<Block>();
@@ -264,12 +277,21 @@ final class HeadCutter {
     }
     long settled = head.settled();
     inSlices(head.referenceEnd(), head::truncate);
-    sequenced(() -> doomed.accept(head.finishTruncation()));
+    boolean forget = store.log().isPassed(lastOfSilent);
+    sequenced(() -> doomed.accept(head.finishTruncation(forget)));
+    keptSilent = !forget;
     sequenced(() -> head.late().beginRelease());
     inSlices(head.late().referenceEnd(), (from, to) -> head.late().release(from, to, settled));
     sequenced(() -> head.late().endRelease());
     superfluous = false;
     return true;
+  }
+
+  /// Where the log ends once all is synced that has been recorded so far.
+  private LogPosition endOfLog() {
+    var end = new CompletableFuture<LogPosition>();
+    sequenced(() -> store.log().flush(failure -> end.complete(store.log().synced())));
+    return end.join();
   }
 
   @FunctionalInterface

@@ -17,6 +17,7 @@ import barograph.storage.wal.ReplayHandler;
 import barograph.storage.wal.TailReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -41,25 +42,55 @@ public final class LogTail {
     /// A native histogram of a series; passed over by whoever knows none.
     default void histogram(int ref, long timestampMillis, Histogram histogram) {}
 
+    /// A sample that came late: its series had a newer one, or blocks had its time.
+    default void late(int ref, long timestampMillis, double value) {
+      sample(ref, timestampMillis, value);
+    }
+
+    /// A native histogram that came late.
+    default void lateHistogram(int ref, long timestampMillis, Histogram histogram) {
+      histogram(ref, timestampMillis, histogram);
+    }
+
+    /// An exemplar of a series; passed over by whoever does not want any.
+    default void exemplar(int ref, Exemplar exemplar) {}
+
     /// Something could not be read, or was deleted before it was.
     default void lost(Damage damage) {}
+  }
+
+  /// A place in the log, as [#mark] tells it; good after a restart too.
+  ///
+  /// @param segment the number of a part of the log
+  /// @param offset where in it
+  public record Mark(long segment, long offset) {
+    private LogPosition position() {
+      return new LogPosition(segment, offset);
+    }
   }
 
   /// What a tail's journal says.
   ///
   /// @param capBytes how much of the log is kept for it at most
-  record Place(LogPosition position, long capBytes) {
+  /// @param note what its reader wants to know again
+  record Place(LogPosition position, long capBytes, byte[] note) {
+    private static final int BYTES = 24;
+
     byte[] encoded() {
-      return ByteBuffer.allocate(24)
+      return ByteBuffer.allocate(BYTES + note.length)
           .putLong(position.segment())
           .putLong(position.offset())
           .putLong(capBytes)
+          .put(note)
           .array();
     }
 
     static Place of(byte[] record) {
       var bytes = ByteBuffer.wrap(record);
-      return new Place(new LogPosition(bytes.getLong(), bytes.getLong()), bytes.getLong());
+      return new Place(
+          new LogPosition(bytes.getLong(), bytes.getLong()),
+          bytes.getLong(),
+          Arrays.copyOfRange(record, BYTES, record.length));
     }
   }
 
@@ -69,14 +100,16 @@ public final class LogTail {
   private final TailReader reader;
   private final LogHold hold;
   private final Journal journal;
+  private byte[] note;
 
-  LogTail(String name, Head head, Log log, TailReader reader, LogHold hold, Journal journal) {
+  LogTail(String name, Head head, Log log, Place place, TailReader reader, Journal journal) {
     this.name = name;
     this.head = head;
     this.log = log;
     this.reader = reader;
-    this.hold = hold;
+    this.hold = new LogHold(place.position(), place.capBytes());
     this.journal = journal;
+    this.note = place.note();
     log.hold(hold);
   }
 
@@ -90,6 +123,17 @@ public final class LogTail {
   /// @return whether there may be more at once
   /// @throws IOException if the log cannot be read
   public boolean read(int bytes, Receiver receiver) throws IOException {
+    return read(bytes, log.synced(), receiver);
+  }
+
+  /// The same, but nothing that is behind `end`.
+  ///
+  /// @param end what [#mark] answered once, here or before a restart
+  public boolean read(int bytes, Mark end, Receiver receiver) throws IOException {
+    return read(bytes, end.position(), receiver);
+  }
+
+  private boolean read(int bytes, LogPosition end, Receiver receiver) throws IOException {
     Contents dropped = hold.takeLost();
     if (dropped.samples() > 0) {
       receiver.lost(
@@ -102,11 +146,29 @@ public final class LogTail {
               dropped.samples(),
               dropped.series()));
     }
-    return reader.read(log.synced(), bytes, new Handing(receiver));
+    return reader.read(end, bytes, new Handing(receiver));
   }
 
-  /// The labels of a series that [#read] has handed over; null if the head has forgotten it, since
-  /// it has been silent for long.
+  /// Behind all that was handed over so far.
+  public Mark mark() {
+    LogPosition position = reader.position();
+    return new Mark(position.segment(), position.offset());
+  }
+
+  /// About how many bytes of the log are still to be read.
+  ///
+  /// @throws IOException if the log's folder cannot be listed
+  public long waitingBytes() throws IOException {
+    return log.bytesAfter(reader.position());
+  }
+
+  /// What was noted with the last [#release(Mark, byte[])]; empty if nothing was.
+  public byte[] note() {
+    return note.clone();
+  }
+
+  /// The labels of a series that [#read] has handed over; null if they were in a damaged place. No
+  /// series is forgotten before all tails have released what there is of it.
   public @Nullable Labels labels(int ref) {
     return head.labelsOrNull(ref);
   }
@@ -115,8 +177,18 @@ public final class LogTail {
   ///
   /// @throws IOException if it cannot be made so
   public void release() throws IOException {
-    LogPosition position = reader.position();
-    byte[] record = new Place(position, hold.capBytes()).encoded();
+    release(mark(), new byte[0]);
+  }
+
+  /// Says that what was handed over before `mark` need not come again, and keeps a note with it: of
+  /// both or of neither will be known after a stop. Returns when that is safe.
+  ///
+  /// @param mark what [#mark] answered once
+  /// @param ownNote a few bytes, for [#note]
+  /// @throws IOException if it cannot be made so
+  public void release(Mark mark, byte[] ownNote) throws IOException {
+    var place = new Place(mark.position(), hold.capBytes(), ownNote.clone());
+    byte[] record = place.encoded();
     try {
       if (journal.bytes() > REWRITE_BYTES) {
         journal.rewrite(List.of(record)).join();
@@ -129,7 +201,8 @@ public final class LogTail {
       }
       throw e;
     }
-    hold.moveTo(position.segment());
+    note = place.note();
+    hold.moveTo(place.position());
   }
 
   /// Keeps so many bytes of the log from now on.
@@ -169,7 +242,7 @@ public final class LogTail {
 
     @Override
     public void late(int ref, long timestampMillis, double value) {
-      receiver.sample(ref, timestampMillis, value);
+      receiver.late(ref, timestampMillis, value);
     }
 
     @Override
@@ -182,11 +255,13 @@ public final class LogTail {
 
     @Override
     public void lateHistogram(int ref, long timestampMillis, Histogram histogram) {
-      receiver.histogram(ref, timestampMillis, histogram);
+      receiver.lateHistogram(ref, timestampMillis, histogram);
     }
 
     @Override
-    public void exemplar(int ref, Exemplar exemplar) {}
+    public void exemplar(int ref, Exemplar exemplar) {
+      receiver.exemplar(ref, exemplar);
+    }
 
     @Override
     public void metadata(String metric, MetricMetadata metadata) {}

@@ -4,8 +4,6 @@ import barograph.storage.disk.Disk;
 import barograph.storage.head.Head;
 import barograph.storage.journal.Journal;
 import barograph.storage.wal.Log;
-import barograph.storage.wal.LogHold;
-import barograph.storage.wal.LogPosition;
 import barograph.storage.wal.TailReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The store's tails by name. Those of an earlier life are opened with the store, before any
 /// checkpoint could delete what they have still to read.
@@ -57,22 +56,27 @@ final class LogTails implements AutoCloseable {
     Journal journal = Journal.open(disk, folder, name, records::add);
     LogTail.Place place =
         records.isEmpty()
-            ? new LogTail.Place(log.synced(), capBytes)
+            ? new LogTail.Place(log.synced(), capBytes, new byte[0])
             : LogTail.Place.of(records.getLast());
-    long cap = capBytes > 0 ? capBytes : place.capBytes();
-    LogPosition position = place.position();
     var tail =
         new LogTail(
-            name,
-            head,
-            log,
-            new TailReader(disk, log.folder(), position),
-            new LogHold(position.segment(), cap),
-            journal);
+            name, head, log, place, new TailReader(disk, log.folder(), place.position()), journal);
+    if (capBytes > 0) {
+      tail.cap(capBytes);
+    }
     if (records.isEmpty()) {
       tail.release();
     }
     return tail;
+  }
+
+  /// Whether there are tails of an earlier life in `folder`.
+  static boolean anyIn(Disk disk, Path folder) throws IOException {
+    return disk.list(folder).stream().anyMatch(file -> file.toString().endsWith(SUFFIX));
+  }
+
+  synchronized Set<String> names() {
+    return Set.copyOf(tails.keySet());
   }
 
   /// Ends a tail for good.

@@ -228,7 +228,7 @@ final class Maintenance {
           checkpoint();
           if (letGo) {
             // Only now is the file closed that chunks were appended to.
-            deleteLater(store.sequencer().call(head::finishTruncation).join());
+            deleteLater(store.sequencer().call(() -> head.finishTruncation(false)).join());
             checkpoint();
           }
         });

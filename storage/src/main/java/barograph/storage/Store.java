@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
@@ -135,7 +136,8 @@ public final class Store implements AutoCloseable {
     Path logFolder = folder.resolve("wal");
     Path headFolder = folder.resolve("head");
     Path blocksFolder = folder.resolve("blocks");
-    for (Path each : List.of(logFolder, headFolder, blocksFolder, quarantine())) {
+    Path tailsFolder = folder.resolve("tails");
+    for (Path each : List.of(logFolder, headFolder, blocksFolder, tailsFolder, quarantine())) {
       disk.createFolder(each);
     }
     List<Block> found =
@@ -160,12 +162,12 @@ public final class Store implements AutoCloseable {
       if (head.minTime() < head.settled()) {
         // A block was finished, and the end came before the head had let go of it.
         head.truncate(0, head.referenceEnd());
-        inBlocks = head.finishTruncation();
+        inBlocks = head.finishTruncation(!LogTails.anyIn(disk, tailsFolder));
       }
       this.blocks = new PresentBlocks(disk, blocksFolder, found, head.settled(), clock, random);
       this.snapshots = new Snapshots(disk, folder.resolve("snapshots"), random);
       this.log = Log.start(disk, logFolder, summary, logOptions(), clock, logWatcher());
-      this.tails = new LogTails(disk, folder.resolve("tails"), head, log);
+      this.tails = new LogTails(disk, tailsFolder, head, log);
       this.sequencer = new Sequencer(head, log, clock, watcher, options.limits().waitingBatches());
       sequencer.acceptOutOfOrder(options.outOfOrderWindow());
       sequencer.keepFor(options.retentionTime());
@@ -270,6 +272,11 @@ public final class Store implements AutoCloseable {
   /// @throws IOException if the disk is full or failing
   public LogTail tail(String name, long capBytes) throws IOException {
     return tails.tail(name, capBytes);
+  }
+
+  /// Names of all tails, those of an earlier life included that nobody has asked for yet.
+  public Set<String> tails() {
+    return tails.names();
   }
 
   /// Ends a tail for good: the log is no longer kept for it.

@@ -3,6 +3,7 @@ package barograph.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.storage.model.Damage;
+import barograph.storage.model.Exemplar;
 import barograph.storage.model.Labels;
 import barograph.storage.testkit.SimulatedDisk;
 import java.io.IOException;
@@ -154,6 +155,96 @@ class LogTailTest {
             assertThat(range.startMillis()).isEqualTo(BEGIN);
             assertThat(range.endMillis()).isEqualTo(BEGIN + 4_500);
           });
+    }
+  }
+
+  @Test
+  void comesBackWithItsNoteAndReadsNoFurtherThanAMark() throws IOException {
+    Store store = open();
+    LogTail tail = store.tail("forward", CAP);
+    send(store);
+    assertThat(readAll(tail)).hasSize(4);
+    LogTail.Mark begin = tail.mark();
+    sent.clear();
+    send(store);
+    assertThat(readAll(tail)).hasSize(4);
+    LogTail.Mark end = tail.mark();
+    tail.release(begin, new byte[] {1, 2, 3});
+    send(store);
+    assertThat(readAll(tail)).hasSize(4);
+    SimulatedDisk left = disk.afterKill();
+    store.close();
+    var options = StoreOptions.in(FOLDER);
+    try (Store again =
+        Store.open(options, left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
+      LogTail same = again.tail("forward", CAP);
+      assertThat(same.note()).containsExactly(1, 2, 3);
+      assertThat(same.waitingBytes()).isPositive();
+      var received = new ArrayList<Told>();
+      while (same.read(
+          1,
+          end,
+          (ref, time, value) ->
+              received.add(new Told(Objects.requireNonNull(same.labels(ref)), time, value)))) {
+        // A frame more.
+      }
+      assertThat(received).isEqualTo(sent.subList(0, 4));
+      assertThat(same.mark()).isEqualTo(end);
+      assertThat(again.tails()).containsExactly("forward");
+    }
+  }
+
+  @Test
+  void aSilentSeriesIsKnownUntilItsSamplesAreReleased() throws IOException {
+    try (Store store = open()) {
+      LogTail tail = store.tail("forward", CAP);
+      send(store);
+      Labels busy = Labels.of("__name__", "busy");
+      var batch = new SampleBatch();
+      batch.add(store.appender().seriesFor(busy, ""), NOW.toEpochMilli(), 1);
+      assertThat(store.appender().append(batch).join().complete()).isTrue();
+      store.compactNow();
+      store.maintenance().maintain();
+      assertThat(store.status().series()).isEqualTo(5);
+      assertThat(readAll(tail).subList(0, 4)).isEqualTo(sent);
+      tail.release();
+      store.maintenance().maintain();
+      assertThat(store.status().series()).as("the busy one").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void tellsWhatCameLateFromWhatCameInOrder() throws IOException {
+    try (Store store = open()) {
+      LogTail tail = store.tail("forward", CAP);
+      int ref = store.appender().seriesFor(Labels.of("__name__", "m"), "");
+      for (long time : new long[] {BEGIN + 2000, BEGIN + 1000}) {
+        var batch = new SampleBatch();
+        batch.add(ref, time, 1);
+        assertThat(store.appender().append(batch).join().complete()).isTrue();
+      }
+      var exemplar = new Exemplar(Labels.of("trace_id", "7"), 3, BEGIN + 2000);
+      store.appender().appendExemplars(List.of(new SeriesExemplar(ref, exemplar))).join();
+      var heard = new ArrayList<String>();
+      tail.read(
+          1 << 20,
+          new LogTail.Receiver() {
+            @Override
+            public void sample(int ref, long timestampMillis, double value) {
+              heard.add("sample at " + (timestampMillis - BEGIN));
+            }
+
+            @Override
+            public void late(int ref, long timestampMillis, double value) {
+              heard.add("late at " + (timestampMillis - BEGIN));
+            }
+
+            @Override
+            public void exemplar(int ref, Exemplar exemplar) {
+              heard.add("exemplar of " + exemplar.value());
+            }
+          });
+      assertThat(heard).containsExactly("sample at 2000", "late at 1000", "exemplar of 3.0");
     }
   }
 

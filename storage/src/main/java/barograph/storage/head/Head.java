@@ -249,9 +249,15 @@ public final class Head {
 
   /// Forgets the series that were marked, and the rows and files that nobody needs any more.
   ///
+  /// @param forgetSeries false to keep the series for now, as somebody has still to read of them
   /// @return files to delete once a checkpoint does not name them any more
-  public List<Path> finishTruncation() {
-    return truncation.finish();
+  public List<Path> finishTruncation(boolean forgetSeries) {
+    return truncation.finish(forgetSeries);
+  }
+
+  /// Forgets the series that [#finishTruncation] has kept, except for those that have come back.
+  public void forgetKeptSeries() {
+    truncation.forgetKept();
   }
 
   void forget(RoaringBitmap gone) {
@@ -410,9 +416,10 @@ public final class Head {
     return registry.labels(ref);
   }
 
-  /// The labels of a series; null if it is not here, or no longer.
+  /// The labels of a series, by the number that the log has for it; null if it is not here, or no
+  /// longer.
   public @Nullable Labels labelsOrNull(int ref) {
-    return registry.labelsOrNull(ref);
+    return registry.labelsOrNull(restoration.here(ref));
   }
 
   /// Asks the index while it stands still; nothing of it may be kept.

@@ -20,6 +20,9 @@ final class Truncation {
   /// Series to forget at the end.
   private final RoaringBitmap gone = new RoaringBitmap();
 
+  /// Those that were kept at the end of a truncation.
+  private final RoaringBitmap kept = new RoaringBitmap();
+
   Truncation(Head head) {
     this.head = head;
   }
@@ -89,10 +92,14 @@ final class Truncation {
 
   /// Forgets the series that were marked, and the rows and files that nobody needs any more.
   ///
+  /// @param forgetSeries false to keep the series for now
   /// @return files to delete once a checkpoint does not name them any more
-  List<Path> finish() {
-    head.forget(gone);
+  List<Path> finish(boolean forgetSeries) {
+    kept.or(gone);
     gone.clear();
+    if (forgetSeries) {
+      forgetKept();
+    }
     long settled = head.settled();
     for (int i = 0; i < head.targets.end(); i++) {
       TargetTimes times = head.target(i);
@@ -102,5 +109,27 @@ final class Truncation {
     head.registry.forgetTargets();
     head.raiseMinTime(settled);
     return head.sealed.dropBefore(settled);
+  }
+
+  /// Forgets the series that were kept, except for those that have come back.
+  void forgetKept() {
+    var silent = new RoaringBitmap();
+    kept.forEach((int ref) -> {
+      if (isSilent(ref)) {
+        silent.add(ref);
+      }
+    });
+    kept.clear();
+    head.forget(silent);
+  }
+
+  private boolean isSilent(int ref) {
+    if (!head.table.isAlive(ref)) {
+      return false;
+    }
+    int cell = head.table.cell(ref);
+    return Series.rows(head.cells.slab(cell), Cells.offset(cell)) == 0
+        && head.histograms.lastTime(ref) < head.settled()
+        && !head.late().has(ref);
   }
 }

@@ -230,6 +230,26 @@ public final class Log implements AutoCloseable {
     holds.remove(hold);
   }
 
+  /// Whether nobody holds anything before `place`. Any thread.
+  public boolean isPassed(LogPosition place) {
+    return holds.stream().noneMatch(hold -> place.isBehind(hold.from()));
+  }
+
+  /// About how many bytes there are between `place` and what is synced. Any thread.
+  ///
+  /// @throws IOException if the folder cannot be listed
+  public long bytesAfter(LogPosition place) throws IOException {
+    LogPosition end = synced();
+    long bytes = end.segment() >= place.segment() ? end.offset() : 0;
+    for (Path file : disk.list(folder)) {
+      long number = LogFormat.segmentNumber(file).orElse(Long.MAX_VALUE);
+      if (number >= place.segment() && number < end.segment() && disk.exists(file)) {
+        bytes += disk.size(file);
+      }
+    }
+    return Math.max(0, bytes - place.offset());
+  }
+
   /// Deletes the segments before `before` that nobody holds: call it when a checkpoint that stands
   /// on that segment is safe.
   public void dropBefore(long before) throws IOException {
@@ -258,14 +278,14 @@ public final class Log implements AutoCloseable {
 
   /// Whether somebody may keep a segment, if it and those behind it have so many bytes.
   private boolean isHeld(long number, long bytes) {
-    return holds.stream().anyMatch(hold -> hold.segment() <= number && bytes <= hold.capBytes());
+    return holds.stream().anyMatch(hold -> hold.from().segment() <= number && bytes <= hold.capBytes());
   }
 
   /// Tells those who needed a segment what was in it.
   private void loseHeld(long number) throws IOException {
     for (LogHold hold : holds) {
-      if (hold.segment() <= number) {
-        hold.lose(TailReader.contents(disk, folder, number, segments.synced().segment()));
+      if (hold.from().segment() <= number) {
+        hold.lose(number, TailReader.contents(disk, folder, number, segments.synced().segment()));
       }
     }
   }

@@ -3,13 +3,13 @@ package barograph.storage.wal;
 /// Keeps segments that somebody has still to read from being deleted, up to so many bytes.
 public final class LogHold {
   private volatile long capBytes;
-  private long segment;
+  private LogPosition from;
   private Contents lost = Contents.NONE;
 
-  /// @param segment the first segment that is needed
+  /// @param from the first place that is needed
   /// @param capBytes how many bytes may be kept for it beyond what a start needs
-  public LogHold(long segment, long capBytes) {
-    this.segment = segment;
+  public LogHold(LogPosition from, long capBytes) {
+    this.from = from;
     this.capBytes = capBytes;
   }
 
@@ -22,17 +22,21 @@ public final class LogHold {
     capBytes = bytes;
   }
 
-  synchronized long segment() {
-    return segment;
+  synchronized LogPosition from() {
+    return from;
   }
 
-  /// Lets go of the segments before `first`.
-  public synchronized void moveTo(long first) {
-    segment = Math.max(segment, first);
+  /// Lets go of what is before `first`.
+  public synchronized void moveTo(LogPosition first) {
+    if (first.isBehind(from)) {
+      from = first;
+    }
   }
 
-  synchronized void lose(Contents dropped) {
+  /// Takes note of a segment that was deleted all the same.
+  synchronized void lose(long segment, Contents dropped) {
     lost = lost.plus(dropped);
+    moveTo(new LogPosition(segment + 1, 0));
   }
 
   /// What was in segments that were deleted all the same, since the last time of asking.

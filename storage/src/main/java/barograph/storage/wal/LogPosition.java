@@ -11,4 +11,9 @@ public record LogPosition(long segment, long offset) {
           "log position %d in segment %d, expected no negative numbers".formatted(offset, segment));
     }
   }
+
+  /// Whether this place comes later than another.
+  public boolean isBehind(LogPosition other) {
+    return segment != other.segment ? segment > other.segment : offset > other.offset;
+  }
 }

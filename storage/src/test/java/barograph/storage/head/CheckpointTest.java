@@ -153,7 +153,7 @@ class CheckpointTest {
     }
     head.settle(300L * minute);
     head.truncate(0, head.referenceEnd());
-    head.finishTruncation();
+    head.finishTruncation(true);
     HeadReader reader = head.reader();
     assertThat(HeadTest.read(reader, steady, 300L * minute, Long.MAX_VALUE)).hasSize(300);
     assertThat(HeadTest.read(reader, own, 300L * minute, Long.MAX_VALUE)).hasSize(300);

@@ -126,7 +126,7 @@ class ChurnTest {
   private static List<Path> letGo(Head head, long before) {
     head.settle(before);
     head.truncate(0, head.referenceEnd());
-    return head.finishTruncation();
+    return head.finishTruncation(true);
   }
 
   private record Folder(Head head) implements AutoCloseable {
