@@ -7,6 +7,7 @@ module barograph.ingest {
   exports barograph.ingest.discovery;
   exports barograph.ingest.exposition;
   exports barograph.ingest.gateway;
+  exports barograph.ingest.forward;
   exports barograph.ingest.host;
   exports barograph.ingest.otlp;
   exports barograph.ingest.push;

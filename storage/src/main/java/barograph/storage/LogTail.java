@@ -1,5 +1,6 @@
 package barograph.storage;
 
+import barograph.storage.disk.Disk;
 import barograph.storage.head.Head;
 import barograph.storage.journal.Journal;
 import barograph.storage.journal.JournalException;
@@ -97,19 +98,21 @@ public final class LogTail {
   private final String name;
   private final Head head;
   private final Log log;
-  private final TailReader reader;
+  private final Disk disk;
   private final LogHold hold;
   private final Journal journal;
-  private byte[] note;
+  private TailReader reader;
+  private Place place;
 
-  LogTail(String name, Head head, Log log, Place place, TailReader reader, Journal journal) {
+  LogTail(String name, Head head, Log log, Place place, Disk disk, Journal journal) {
     this.name = name;
     this.head = head;
     this.log = log;
-    this.reader = reader;
+    this.disk = disk;
+    this.reader = new TailReader(disk, log.folder(), place.position());
     this.hold = new LogHold(place.position(), place.capBytes());
     this.journal = journal;
-    this.note = place.note();
+    this.place = place;
     log.hold(hold);
   }
 
@@ -149,6 +152,11 @@ public final class LogTail {
     return reader.read(end, bytes, new Handing(receiver));
   }
 
+  /// Goes back to where it was released last, as after a restart.
+  public void rewind() {
+    reader = new TailReader(disk, log.folder(), place.position());
+  }
+
   /// Behind all that was handed over so far.
   public Mark mark() {
     LogPosition position = reader.position();
@@ -164,7 +172,7 @@ public final class LogTail {
 
   /// What was noted with the last [#release(Mark, byte[])]; empty if nothing was.
   public byte[] note() {
-    return note.clone();
+    return place.note.clone();
   }
 
   /// The labels of a series that [#read] has handed over; null if they were in a damaged place. No
@@ -187,8 +195,8 @@ public final class LogTail {
   /// @param ownNote a few bytes, for [#note]
   /// @throws IOException if it cannot be made so
   public void release(Mark mark, byte[] ownNote) throws IOException {
-    var place = new Place(mark.position(), hold.capBytes(), ownNote.clone());
-    byte[] record = place.encoded();
+    var next = new Place(mark.position(), hold.capBytes(), ownNote.clone());
+    byte[] record = next.encoded();
     try {
       if (journal.bytes() > REWRITE_BYTES) {
         journal.rewrite(List.of(record)).join();
@@ -201,8 +209,8 @@ public final class LogTail {
       }
       throw e;
     }
-    note = place.note();
-    hold.moveTo(place.position());
+    place = next;
+    hold.moveTo(next.position());
   }
 
   /// Keeps so many bytes of the log from now on.

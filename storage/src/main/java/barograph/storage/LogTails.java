@@ -4,7 +4,6 @@ import barograph.storage.disk.Disk;
 import barograph.storage.head.Head;
 import barograph.storage.journal.Journal;
 import barograph.storage.wal.Log;
-import barograph.storage.wal.TailReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,9 +57,7 @@ final class LogTails implements AutoCloseable {
         records.isEmpty()
             ? new LogTail.Place(log.synced(), capBytes, new byte[0])
             : LogTail.Place.of(records.getLast());
-    var tail =
-        new LogTail(
-            name, head, log, place, new TailReader(disk, log.folder(), place.position()), journal);
+    var tail = new LogTail(name, head, log, place, disk, journal);
     if (capBytes > 0) {
       tail.cap(capBytes);
     }
