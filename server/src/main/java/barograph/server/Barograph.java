@@ -11,6 +11,7 @@ import barograph.alerting.state.StateLog;
 import barograph.ingest.Ingest;
 import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
+import barograph.ingest.forward.Forwarder;
 import barograph.ingest.gateway.GroupLog;
 import barograph.ingest.gateway.GroupsPage;
 import barograph.ingest.gateway.PushGateway;
@@ -59,6 +60,7 @@ import barograph.server.http.HttpServer;
 import barograph.server.http.Lanes;
 import barograph.server.http.Router;
 import barograph.server.http.Transport;
+import barograph.server.self.ForwardMetrics;
 import barograph.server.self.ProcessFigures;
 import barograph.server.self.SelfMetrics;
 import barograph.storage.Appender;
@@ -109,6 +111,7 @@ public final class Barograph implements AutoCloseable {
   private @Nullable Store store;
   private @Nullable Ingest ingest;
   private @Nullable Alerting alerting;
+  private @Nullable Forwarder forwarder;
   private @Nullable PushDoors doors;
   private volatile @Nullable PushGateway gateway;
 
@@ -237,6 +240,10 @@ public final class Barograph implements AutoCloseable {
       gateway = keeping;
       keeping.whenUsed(() -> visitGroups(scraping, keeping));
     }
+    var forwarding =
+        opened("remote write", new Forwarder(store, outbound, Pace.system()), Forwarder::close);
+    forward(forwarding, loaded);
+    forwarder = forwarding;
     var helpers = opened("query helpers", queryHelpers(cores), ThreadPoolExecutor::shutdown);
     var engine =
         new QueryEngine(
@@ -266,6 +273,7 @@ public final class Barograph implements AutoCloseable {
     alerting = watching;
 
     metrics.observe(store, scraping, pushed.remoteWrite().counters(), watching);
+    new ForwardMetrics(forwarding).addTo(metrics.registry());
     dispatcher.serve(serving(host, pages, store, engine, scraping, pushed, watching));
     ready.set(true);
     LOG.log(
@@ -472,6 +480,13 @@ public final class Barograph implements AutoCloseable {
         server.forwarding());
   }
 
+  private void forward(Forwarder forwarding, Loaded config) throws IOException {
+    forwarding.apply(
+        config.server().remoteWrites(),
+        config.server().externalLabels(),
+        options.forwardLogBytes());
+  }
+
   private StatusApi.ProcessState runtime() {
     var store = storeOptions();
     var retention = new ArrayDeque<String>();
@@ -498,7 +513,8 @@ public final class Barograph implements AutoCloseable {
     var scraping = ingest;
     var watching = alerting;
     var storing = store;
-    if (scraping == null || watching == null || storing == null) {
+    var forwarding = forwarder;
+    if (scraping == null || watching == null || storing == null || forwarding == null) {
       throw new IllegalStateException("the server is still starting");
     }
     try {
@@ -506,6 +522,7 @@ public final class Barograph implements AutoCloseable {
       watching.reload(alertingConfig(fresh));
       scraping.apply(fresh.server().jobs());
       boolean otherBeat = !fresh.server().scrapeTiming().equals(loaded.server().scrapeTiming());
+      forward(forwarding, fresh);
       if (doors != null) {
         doors.otlp().apply(otlpSettings(fresh));
       }
@@ -519,7 +536,7 @@ public final class Barograph implements AutoCloseable {
       storing.retain(fromNowOn.retentionTime(), fromNowOn.retentionBytes());
       storing.keepExemplars(fromNowOn.limits().exemplars());
       LOG.log(System.Logger.Level.INFO, "configuration reloaded");
-    } catch (ConfigException | IllegalArgumentException e) {
+    } catch (ConfigException | IllegalArgumentException | IOException e) {
       loaded = new Loaded(loaded.server(), loaded.notifications(), loaded.at(), false);
       LOG.log(System.Logger.Level.ERROR, "configuration not reloaded: {0}", e.getMessage());
       throw new IllegalStateException(e.getMessage(), e);

@@ -1,6 +1,7 @@
 package barograph.server;
 
 import barograph.alerting.receiver.Web;
+import barograph.ingest.forward.Post;
 import barograph.ingest.scrape.HttpFetch;
 import barograph.server.http.HttpClient;
 import barograph.server.http.HttpClient.BodyTooLongException;
@@ -11,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What scraping and alerting need of HTTP, by way of the server's one client.
-final class Outbound implements HttpFetch, Web {
+/// What scraping, forwarding and alerting need of HTTP, by way of the server's one client.
+final class Outbound implements HttpFetch, Web, Post {
   private static final long ANSWER_BYTES = 64 << 10;
 
   private final HttpClient client;
@@ -65,6 +66,23 @@ final class Outbound implements HttpFetch, Web {
                 request.settings()));
     String text = new String(reply.body(), StandardCharsets.UTF_8);
     return new Web.Answer(reply.status(), reply.headers().getOrDefault("content-type", ""), text);
+  }
+
+  @Override
+  public Post.Answer post(Post.Request request) throws IOException {
+    var reply =
+        client.send(
+            new Outgoing(
+                "POST",
+                request.uri(),
+                withAgent(request.headers()),
+                request.body(),
+                request.timeout(),
+                ANSWER_BYTES,
+                false,
+                request.settings()));
+    return new Post.Answer(
+        reply.status(), reply.headers(), new String(reply.body(), StandardCharsets.UTF_8));
   }
 
   private Map<String, String> withAgent(Map<String, String> headers) {

@@ -93,16 +93,13 @@ final class Delivery {
     }
   }
 
-  private Post.Request request(byte[] body, int attempt) throws IOException {
+  private Post.Request request(byte[] body, int attempt) {
     var all = new HashMap<>(headers);
-    String authorization = endpoint.access().credentials().header();
-    if (authorization != null) {
-      all.put("Authorization", authorization);
-    }
     if (attempt > 0) {
       all.put("Retry-Attempt", Integer.toString(attempt));
     }
-    return new Post.Request(endpoint.access().url(), all, body, endpoint.access().timeout());
+    var access = endpoint.access();
+    return new Post.Request(access.url(), all, body, access.timeout(), access.client());
   }
 
   private boolean passes(int status) {
@@ -134,6 +131,8 @@ final class Delivery {
     } catch (DateTimeParseException | NumberFormatException e) {
       return Duration.ZERO;
     }
-    return asked.isNegative() ? Duration.ZERO : asked.compareTo(MOST_PATIENCE) > 0 ? MOST_PATIENCE : asked;
+    return asked.isNegative()
+        ? Duration.ZERO
+        : asked.compareTo(MOST_PATIENCE) > 0 ? MOST_PATIENCE : asked;
   }
 }

@@ -1,8 +1,8 @@
 package barograph.ingest.forward;
 
 import barograph.ingest.relabel.RelabelRule;
-import barograph.ingest.scrape.Credentials;
 import barograph.storage.model.XxHash64;
+import barograph.storage.outbound.ClientSettings;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,7 +37,9 @@ public record Endpoint(
       return configName;
     }
 
-    /// @throws IllegalArgumentException if there is no message of that name
+    /// The message that a configuration file calls `name`.
+    ///
+    /// @throws IllegalArgumentException if there is none
     public static Message named(String name) {
       for (Message message : values()) {
         if (message.configName.equals(name)) {
@@ -54,10 +56,17 @@ public record Endpoint(
   ///
   /// @param headers sent with each request
   /// @param timeout of one request
+  /// @param client who asks, and by which way
   public record Access(
-      URI url, Map<String, String> headers, Credentials credentials, Duration timeout) {
+      URI url, Map<String, String> headers, Duration timeout, ClientSettings client) {
     public Access {
       headers = Map.copyOf(headers);
+      for (String name : headers.keySet()) {
+        if (ClientSettings.isReserved(name)) {
+          throw new IllegalArgumentException(
+              "%s is a reserved header. It must not be changed".formatted(name));
+        }
+      }
       if (url.getHost() == null) {
         throw new IllegalArgumentException(
             "url of remote write is \"%s\", expected http:// or https:// and a host"

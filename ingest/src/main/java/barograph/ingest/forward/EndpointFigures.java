@@ -1,5 +1,8 @@
 package barograph.ingest.forward;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What became of an endpoint's samples since it was configured. Any thread.
@@ -34,8 +37,8 @@ public final class EndpointFigures {
     }
   }
 
-  private final LongAdder[][] counts = new LongAdder[Kind.values().length][Count.values().length];
-  private final LongAdder[] dropped = new LongAdder[Reason.values().length];
+  private final Map<Kind, Map<Count, LongAdder>> counts = new EnumMap<>(Kind.class);
+  private final Map<Reason, LongAdder> dropped = new EnumMap<>(Reason.class);
   private final LongAdder bytes = new LongAdder();
   private final LongAdder metadata = new LongAdder();
   private final LongAdder metadataFailed = new LongAdder();
@@ -61,13 +64,15 @@ public final class EndpointFigures {
       int shards, double desiredShards, long waiting, long highestMillis, long highestSentMillis) {}
 
   EndpointFigures() {
-    for (LongAdder[] kind : counts) {
-      for (int i = 0; i < kind.length; i++) {
-        kind[i] = new LongAdder();
+    for (Kind kind : Kind.values()) {
+      var ofKind = new EnumMap<Count, LongAdder>(Count.class);
+      for (Count count : Count.values()) {
+        ofKind.put(count, new LongAdder());
       }
+      counts.put(kind, ofKind);
     }
-    for (int i = 0; i < dropped.length; i++) {
-      dropped[i] = new LongAdder();
+    for (Reason reason : Reason.values()) {
+      dropped.put(reason, new LongAdder());
     }
   }
 
@@ -103,7 +108,7 @@ public final class EndpointFigures {
 
   /// How many samples were not sent.
   public long dropped(Reason reason) {
-    return dropped[reason.ordinal()].sum();
+    return Objects.requireNonNull(dropped.get(reason)).sum();
   }
 
   /// Bytes of requests, as sent.
@@ -127,7 +132,7 @@ public final class EndpointFigures {
   }
 
   private LongAdder count(Kind kind, Count count) {
-    return counts[kind.ordinal()][count.ordinal()];
+    return Objects.requireNonNull(Objects.requireNonNull(counts.get(kind)).get(count));
   }
 
   void gauges(Gauges now) {
@@ -156,7 +161,7 @@ public final class EndpointFigures {
   }
 
   void addDropped(Reason reason, long samples) {
-    dropped[reason.ordinal()].add(samples);
+    Objects.requireNonNull(dropped.get(reason)).add(samples);
   }
 
   void addMetadata(int metrics) {

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// the shards. Before it is sent, its end and the number of shards are noted in the tail's journal,
 /// together with the release of the round before. So a round is either released or will be read
 /// again, up to the same end, and be sent in the same requests; and nothing is sent of the next one
-/// before. A change of the number of shards falls between two rounds, so that a series' samples stay
-/// in order.
+/// before. A change of the number of shards falls between two rounds, so that a series' samples
+/// stay in order.
 final class EndpointLoop implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(EndpointLoop.class.getName());
   private static final int PIECE_BYTES = 4096;

@@ -12,14 +12,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Passes on what the store accepts, to every configured endpoint.
 ///
-/// An endpoint's place in the log goes by its name, or else its URL: what is new begins with what is
-/// accepted from now on, what is known goes on where it was, and what is gone from the configuration
-/// is forgotten. Safe for any thread.
+/// An endpoint's place in the log goes by its name, or else its URL: what is new begins with what
+/// is accepted from now on, what is known goes on where it was, and what is gone from the
+/// configuration is forgotten. Safe for any thread.
 public final class Forwarder implements AutoCloseable {
   private static final long METADATA_AGE_NANOS = 10_000_000_000L;
 
@@ -77,11 +76,15 @@ public final class Forwarder implements AutoCloseable {
     for (Endpoint endpoint : endpoints) {
       names.add(endpoint.tailName());
     }
-    for (String known : Set.copyOf(running.keySet())) {
-      if (!names.contains(known)) {
-        running.remove(known).stop();
-      }
-    }
+    running
+        .entrySet()
+        .removeIf(entry -> {
+          boolean gone = !names.contains(entry.getKey());
+          if (gone) {
+            entry.getValue().stop();
+          }
+          return gone;
+        });
     for (String tail : store.tails()) {
       if (tail.startsWith(Endpoint.TAIL_PREFIX) && !names.contains(tail)) {
         store.forgetTail(tail);
@@ -102,6 +105,8 @@ public final class Forwarder implements AutoCloseable {
     }
   }
 
+  /// Checks that endpoints can be told apart.
+  ///
   /// @throws IllegalArgumentException if two have the same name, or none and the same URL
   public static void requireDifferent(List<Endpoint> endpoints) {
     var names = new HashSet<String>();
@@ -117,8 +122,7 @@ public final class Forwarder implements AutoCloseable {
     }
   }
 
-  private Running start(
-      Endpoint endpoint, Labels external, LogTail tail, EndpointFigures figures) {
+  private Running start(Endpoint endpoint, Labels external, LogTail tail, EndpointFigures figures) {
     tail.rewind();
     var place =
         new Shard.Place(endpoint, external, new Delivery(endpoint, post, pace), figures, pace);

@@ -1,5 +1,6 @@
 package barograph.ingest.forward;
 
+import barograph.storage.outbound.ClientSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -9,14 +10,20 @@ import java.util.Map;
 ///
 /// Called on virtual threads and may block them; any number of calls run at once.
 public interface Post {
-  /// Sends one POST and waits for the whole answer, whatever its status. Redirects are not
-  /// followed.
+  /// Sends one POST and waits for the whole answer, whatever its status.
   ///
   /// @throws IOException if no whole answer came
   Answer post(Request request) throws IOException;
 
   /// What to send.
-  record Request(URI uri, Map<String, String> headers, byte[] body, Duration timeout) {}
+  ///
+  /// @param settings who asks, and by which way
+  record Request(
+      URI uri,
+      Map<String, String> headers,
+      byte[] body,
+      Duration timeout,
+      ClientSettings settings) {}
 
   /// An answer.
   ///

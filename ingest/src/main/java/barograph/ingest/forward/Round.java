@@ -96,7 +96,7 @@ final class Round implements LogTail.Receiver {
   }
 
   private static int shard(int ref, int shards) {
-    return (int) ((ref * 0x9e3779b97f4a7c15L >>> 32) % shards);
+    return (int) (((ref * 0x9e3779b97f4a7c15L) >>> 32) % shards);
   }
 
   @Override

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// What series are called on their way out, by their references: external labels added where the
 /// series has none of that name, then relabelled.
 ///
-/// Keeps the names that were asked for last, in two generations: once the younger is full it becomes
-/// the older, and what was in that is worked out again when it is asked for. One thread at a time.
+/// Keeps the names that were asked for last, in two generations: once the younger is full it
+/// becomes the older, and what was in that is worked out again when it is asked for. One thread at
+/// a time.
 final class SeriesNames {
   private final LogTail tail;
   private final Labels external;

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// Sends some series' part of each round, one request after the other. One thread at a time.
 final class Shard {
   private static final System.Logger LOG = System.getLogger(Shard.class.getName());
-  private static final String WRITTEN = "x-prometheus-remote-write-%s-written";
 
   private final Endpoint endpoint;
   private final Delivery delivery;
@@ -51,8 +50,7 @@ final class Shard {
     this.pace = place.pace;
     this.writer = RequestWriter.of(endpoint.content().message());
     this.names =
-        new SeriesNames(
-            tail, place.external, Relabeling.of(endpoint.rules()), writer, knownNames);
+        new SeriesNames(tail, place.external, Relabeling.of(endpoint.rules()), writer, knownNames);
   }
 
   /// Sends those entries of a round, request by request.
@@ -109,7 +107,8 @@ final class Shard {
 
   private static int written(Post.Answer answer, String what) {
     try {
-      return Integer.parseInt(answer.header(WRITTEN.formatted(what)));
+      return Integer.parseInt(
+          answer.header("x-prometheus-remote-write-%s-written".formatted(what)));
     } catch (NumberFormatException e) {
       return 0;
     }
@@ -132,7 +131,7 @@ final class Shard {
       order = new long[count];
     }
     for (int i = 0; i < count; i++) {
-      order[i] = (long) round.ref(entries[from + i]) << Integer.SIZE | from + i;
+      order[i] = ((long) round.ref(entries[from + i]) << Integer.SIZE) | (from + i);
     }
     Arrays.sort(order, 0, count);
     int samples = 0;
@@ -144,7 +143,10 @@ final class Shard {
       var name = names.get(ref);
       for (; i < count && (int) (order[i] >>> Integer.SIZE) == ref; i++) {
         int entry = entries[(int) order[i]];
-        if (!(name instanceof Called(var called)) || !isWanted(round, entry)) {
+        if (!isWanted(round, entry)) {
+          continue;
+        }
+        if (!(name instanceof Called(var called)) || isTooOld(round.timestampMillis(entry))) {
           drop(name);
           continue;
         }
@@ -173,11 +175,10 @@ final class Shard {
   }
 
   private boolean isWanted(Round round, int entry) {
-    if (round.histogram(entry) != null && !endpoint.content().histograms()
-        || round.exemplar(entry) != null && !endpoint.content().exemplars()) {
-      return false;
+    if (round.histogram(entry) != null) {
+      return endpoint.content().histograms();
     }
-    return !isTooOld(round.timestampMillis(entry));
+    return round.exemplar(entry) == null || endpoint.content().exemplars();
   }
 
   private boolean isTooOld(long timestampMillis) {

@@ -36,7 +36,7 @@ final class SnappyPacker {
     }
     int rest = length;
     while ((rest & ~0x7f) != 0) {
-      packed[size++] = (byte) (rest & 0x7f | 0x80);
+      packed[size++] = (byte) ((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     packed[size++] = (byte) rest;
@@ -45,7 +45,7 @@ final class SnappyPacker {
     int misses = 32;
     while (at + LEAST_COPY <= length) {
       int four = (int) INTS.get(plain, at);
-      int slot = four * HASH_FACTOR >>> Integer.SIZE - TABLE_BITS;
+      int slot = (four * HASH_FACTOR) >>> (Integer.SIZE - TABLE_BITS);
       int before = table[slot] - 1;
       table[slot] = at + 1;
       if (before < 0 || at - before > MOST_OFFSET || (int) INTS.get(plain, before) != four) {
@@ -76,9 +76,9 @@ final class SnappyPacker {
       packed[size++] = (byte) (less << 2);
     } else {
       int bytes = (Integer.SIZE - Integer.numberOfLeadingZeros(less) + 7) / 8;
-      packed[size++] = (byte) (59 + bytes << 2);
+      packed[size++] = (byte) ((59 + bytes) << 2);
       for (int i = 0; i < bytes; i++) {
-        packed[size++] = (byte) (less >>> 8 * i);
+        packed[size++] = (byte) (less >>> (8 * i));
       }
     }
     System.arraycopy(plain, from, packed, size, length);
@@ -89,7 +89,7 @@ final class SnappyPacker {
     int left = length;
     while (left > 0) {
       int piece = Math.min(left, MOST_COPY);
-      packed[size++] = (byte) (piece - 1 << 2 | 2);
+      packed[size++] = (byte) (((piece - 1) << 2) | 2);
       packed[size++] = (byte) offset;
       packed[size++] = (byte) (offset >>> 8);
       left -= piece;

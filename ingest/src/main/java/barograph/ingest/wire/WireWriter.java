@@ -37,15 +37,15 @@ public final class WireWriter {
   }
 
   public WireWriter varint(int field, long value) {
-    return raw((long) field << 3 | WireReader.VARINT).raw(value);
+    return raw(((long) field << 3) | WireReader.VARINT).raw(value);
   }
 
   public WireWriter zigzag(int field, long value) {
-    return varint(field, value << 1 ^ value >> 63);
+    return varint(field, (value << 1) ^ (value >> 63));
   }
 
   public WireWriter fixedDouble(int field, double value) {
-    return raw((long) field << 3 | WireReader.FIXED64).rawDouble(value);
+    return raw(((long) field << 3) | WireReader.FIXED64).rawDouble(value);
   }
 
   public WireWriter text(int field, String value) {
@@ -59,7 +59,7 @@ public final class WireWriter {
   }
 
   private WireWriter field(int field, byte[] value, int length) {
-    return raw((long) field << 3 | WireReader.BYTES).raw(length).append(value, length);
+    return raw(((long) field << 3) | WireReader.BYTES).raw(length).append(value, length);
   }
 
   /// Fields that were written before.
@@ -75,7 +75,7 @@ public final class WireWriter {
     reserve(10);
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      bytes[size++] = (byte) (rest & 0x7f | 0x80);
+      bytes[size++] = (byte) ((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     bytes[size++] = (byte) rest;
@@ -84,7 +84,7 @@ public final class WireWriter {
 
   /// A number without a field, small whatever its sign.
   public WireWriter rawZigzag(long value) {
-    return raw(value << 1 ^ value >> 63);
+    return raw((value << 1) ^ (value >> 63));
   }
 
   public WireWriter rawDouble(double value) {

@@ -15,9 +15,7 @@ import barograph.ingest.forward.EndpointFigures.Kind;
 import barograph.ingest.forward.EndpointFigures.Reason;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.relabel.RelabelRule.Action;
-import barograph.ingest.scrape.Credentials;
 import barograph.ingest.scrape.Pace;
-import barograph.ingest.scrape.Secret;
 import barograph.storage.SampleBatch;
 import barograph.storage.SeriesExemplar;
 import barograph.storage.Store;
@@ -33,6 +31,7 @@ import barograph.storage.model.Matcher;
 import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
+import barograph.storage.outbound.ClientSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,10 +91,7 @@ class ForwarderTest {
     return new Endpoint(
         name,
         new Access(
-            receiver.url(),
-            Map.of("X-Tenant", "a"),
-            new Credentials.Basic("me", Secret.of("secret")),
-            Duration.ofSeconds(10)),
+            receiver.url(), Map.of("X-Tenant", "a"), Duration.ofSeconds(10), ClientSettings.PLAIN),
         new Content(message, true, true, new Metadata(false, Duration.ofHours(1), 10)),
         List.of(rules),
         new Queue(
@@ -138,7 +134,6 @@ class ForwarderTest {
         .allSatisfy(request ->
             assertThat(request.headers())
                 .containsEntry("X-tenant", "a")
-                .containsEntry("Authorization", "Basic bWU6c2VjcmV0")
                 .containsEntry("Content-encoding", "snappy")
                 .containsEntry(
                     "X-prometheus-remote-write-version",
@@ -236,8 +231,8 @@ class ForwarderTest {
     assertThat(receiver.series()).as("all, each series in order").isEqualTo(sent);
     assertThat(figures().retried(Kind.SAMPLES)).isPositive();
     assertThat(figures().failed(Kind.SAMPLES)).isZero();
-    assertThat(receiver.got()).anySatisfy(request ->
-        assertThat(request.headers()).containsEntry("Retry-attempt", "1"));
+    assertThat(receiver.got())
+        .anySatisfy(request -> assertThat(request.headers()).containsEntry("Retry-attempt", "1"));
   }
 
   @Test
@@ -326,8 +321,7 @@ class ForwarderTest {
     store();
     receiver.await(at -> at.samples() == 2);
     assertThat(receiver.series().keySet())
-        .containsExactly(
-            "m1{job=\"was-a\", replica=\"r1\"}", "m2{job=\"was-a\", replica=\"r1\"}");
+        .containsExactly("m1{job=\"was-a\", replica=\"r1\"}", "m2{job=\"was-a\", replica=\"r1\"}");
     receiver.await(at -> figures().dropped(Reason.DROPPED_SERIES) == SERIES - 2);
   }
 

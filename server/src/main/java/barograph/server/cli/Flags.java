@@ -40,6 +40,11 @@ public final class Flags {
         "storage.series-limit",
         "0",
         "How many series may be active; further ones are refused. 0 for any number.");
+    text(
+        "storage.remote.log-size",
+        "4GB",
+        "How much of the log is kept for a remote_write that does not keep up, beyond what a start"
+            + " needs.");
     list(
         "web.listen-address",
         "0.0.0.0:9090",

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ownConfig whether that file is the one that comes with Barograph
 /// @param notificationFile routes and receivers; null leaves alerts in the console
 /// @param externalUrl always set: by default this machine's name and the port
+/// @param forwardLogBytes how much of the log is kept for a receiver that does not keep up
 /// @param flags as they are shown
 public record Options(
     Path configFile,
@@ -35,6 +36,7 @@ public record Options(
     Web web,
     Rules rules,
     EngineOptions engine,
+    long forwardLogBytes,
     int queryConcurrency,
     Map<String, String> flags) {
   private static final System.Logger LOG = System.getLogger(Options.class.getName());
@@ -95,6 +97,7 @@ public record Options(
             duration(flags, "rules.alert.resend-delay"),
             count(flags, "rules.max-concurrent-evals")),
         possible(() -> engineOptions(flags)),
+        Math.max(1, bytes(flags, "storage.remote.log-size")),
         count(flags, "query.max-concurrency"),
         flags.all());
   }

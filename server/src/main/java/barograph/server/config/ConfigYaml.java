@@ -2,6 +2,7 @@ package barograph.server.config;
 
 import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
+import barograph.ingest.forward.Endpoint;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.relabel.RelabelRule.Action;
 import barograph.ingest.scrape.NameEscaping;
@@ -26,7 +27,11 @@ final class ConfigYaml {
   private ConfigYaml() {}
 
   static String show(
-      Global global, List<String> ruleFiles, List<ScrapeConfig> jobs, @Nullable YamlNode alerting) {
+      Global global,
+      List<String> ruleFiles,
+      List<ScrapeConfig> jobs,
+      @Nullable YamlNode alerting,
+      List<Endpoint> remoteWrites) {
     var root = new LinkedHashMap<String, Object>();
     root.put("global", global(global));
     if (alerting != null) {
@@ -37,6 +42,9 @@ final class ConfigYaml {
     }
     if (!jobs.isEmpty()) {
       root.put("scrape_configs", jobs.stream().map(ConfigYaml::job).toList());
+    }
+    if (!remoteWrites.isEmpty()) {
+      root.put("remote_write", remoteWrites.stream().map(RemoteWriteSection::shown).toList());
     }
     var settings =
         DumpSettings.builder()
@@ -146,7 +154,7 @@ final class ConfigYaml {
     }
   }
 
-  private static Map<String, Object> rule(RelabelRule rule) {
+  static Map<String, Object> rule(RelabelRule rule) {
     var map = new LinkedHashMap<String, Object>();
     if (!rule.sourceLabels().isEmpty()) {
       map.put("source_labels", rule.sourceLabels());

@@ -53,6 +53,7 @@ final class PrometheusFile {
     var jobs = jobs(map.list("scrape_configs"), global);
     var alertingNode = map.get("alerting");
     var forwarding = new AlertingSection(folder).read(alertingNode);
+    var remoteWrites = RemoteWriteSection.read(map, folder);
     map.end();
     return new ServerConfig(
         global.timing(),
@@ -64,15 +65,18 @@ final class PrometheusFile {
         storage,
         otlp,
         forwarding,
+        remoteWrites,
         ConfigYaml.show(
-            global, rulePatterns.stream().map(YamlNode::asString).toList(), jobs, alertingNode));
+            global,
+            rulePatterns.stream().map(YamlNode::asString).toList(),
+            jobs,
+            alertingNode,
+            remoteWrites));
   }
 
   private static void refuseUnserved(YamlMap map) {
     map.refuse(
         Map.of(
-            "remote_write",
-            "samples are not passed on so far",
             "remote_read",
             "only what is stored here is read so far",
             "scrape_config_files",

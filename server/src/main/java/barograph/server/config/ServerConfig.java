@@ -2,6 +2,7 @@ package barograph.server.config;
 
 import barograph.alerting.forward.Forwarding;
 import barograph.alerting.rule.RuleFile;
+import barograph.ingest.forward.Endpoint;
 import barograph.ingest.otlp.OtlpSettings;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeConfig.Timing;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param storage what the file says of it
 /// @param otlp how OpenTelemetry's metrics become series
 /// @param forwarding other Alertmanagers, and what alerts are called when they leave the rules
+/// @param remoteWrites where samples are passed on to
 /// @param yaml the file as the API shows it: defaults filled in, secrets hidden
 public record ServerConfig(
     Timing scrapeTiming,
@@ -30,6 +32,7 @@ public record ServerConfig(
     Storage storage,
     OtlpSettings otlp,
     Forwarding forwarding,
+    List<Endpoint> remoteWrites,
     String yaml) {
   public static final Duration DEFAULT_EVALUATION_INTERVAL = Duration.ofMinutes(1);
 
@@ -51,5 +54,6 @@ public record ServerConfig(
   public ServerConfig {
     jobs = List.copyOf(jobs);
     ruleFiles = List.copyOf(ruleFiles);
+    remoteWrites = List.copyOf(remoteWrites);
   }
 }

@@ -465,7 +465,12 @@ class PrometheusFileTest {
             + " instead",
         "scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod}]}] |"
             + " \"kubernetes_sd_configs\" is not supported yet; list the targets in static_configs",
-        "remote_write: [{url: 'http://x'}] | :1:1: \"remote_write\" is not supported yet",
+        "remote_write: [{url: 'x'}] | url of remote write is \"x\", expected http",
+        "remote_write: [{url: 'http://x', protobuf_message: m}] | unknown remote write protobuf",
+        "remote_write: [{url: 'http://x'}, {url: 'http://x'}] | give each a name",
+        "remote_write: [{url: 'http://x', headers: {Host: y}}] | Host is a reserved header",
+        "remote_write: [{url: 'http://x', sigv4: {}}] | \"sigv4\" is not supported yet",
+        "remote_write: [{url: 'http://x', queue_config: {min_shards: 0}}] | min_shards is 0",
         "alerting: {alertmanagers: [{api_version: v1}]} | api_version is \"v1\", expected v2",
         "alerting: {alertmanagers: [{static_configs: [{targets: ['a b:1']}]}]} |"
             + " alerting.alertmanagers[0]: Illegal character",

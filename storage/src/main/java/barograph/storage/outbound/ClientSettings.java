@@ -48,12 +48,17 @@ public record ClientSettings(
   public ClientSettings {
     var copy = new LinkedHashMap<String, List<Secret>>();
     headers.forEach((name, values) -> {
-      if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+      if (isReserved(name)) {
         throw new IllegalArgumentException("setting header \"%s\" is not allowed".formatted(name));
       }
       copy.put(name, List.copyOf(values));
     });
     headers = Collections.unmodifiableSequencedMap(copy);
+  }
+
+  /// Whether a header is none of a configuration's business, as requests have their own.
+  public static boolean isReserved(String header) {
+    return RESERVED.contains(header.toLowerCase(Locale.ROOT));
   }
 
   /// The same with another way to say who asks.

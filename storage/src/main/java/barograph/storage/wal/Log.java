@@ -278,7 +278,8 @@ public final class Log implements AutoCloseable {
 
   /// Whether somebody may keep a segment, if it and those behind it have so many bytes.
   private boolean isHeld(long number, long bytes) {
-    return holds.stream().anyMatch(hold -> hold.from().segment() <= number && bytes <= hold.capBytes());
+    return holds.stream()
+        .anyMatch(hold -> hold.from().segment() <= number && bytes <= hold.capBytes());
   }
 
   /// Tells those who needed a segment what was in it.
