@@ -29,6 +29,7 @@ final class CheckpointReader {
   private final Path file;
   private final List<String> damages = new ArrayList<>();
   private final StreamCopy copy = new StreamCopy();
+  private final PairNumbers numbers = new PairNumbers();
   private int framesRead;
   private boolean filesKnown;
   private int series;
@@ -71,6 +72,7 @@ final class CheckpointReader {
     if (framesRead == 0) {
       return null;
     }
+    numbers.complete();
     if (!filesKnown) {
       damages.addAll(head.sealed.restore(head.sealed.filesOnDisk(), 0));
     }
@@ -153,7 +155,8 @@ final class CheckpointReader {
   private void readPairs(ByteCursor cursor) {
     while (cursor.remaining() > 0) {
       int pair = cursor.readCount(Integer.MAX_VALUE - 8);
-      head.pairs.restore(pair, readString(cursor), readString(cursor));
+      String name = readString(cursor);
+      numbers.add(pair, head.pairs.pair(name, readString(cursor)));
     }
   }
 
@@ -218,8 +221,8 @@ final class CheckpointReader {
       int[] pairs = new int[cursor.readCount(cursor.remaining())];
       boolean known = copy.target < head.targets.end() && head.targets.isKnown(copy.target);
       for (int i = 0; i < pairs.length; i++) {
-        pairs[i] = cursor.readCount(Integer.MAX_VALUE);
-        known &= head.pairs.isKnown(pairs[i]);
+        pairs[i] = numbers.find(cursor.readCount(Integer.MAX_VALUE));
+        known &= pairs[i] >= 0;
       }
       readStream(cursor);
       series++;

@@ -87,19 +87,15 @@ final class PairDictionary implements LabelIndex {
     return pair;
   }
 
-  /// Makes the pair numbered `pair`, which must be free, as it was when a checkpoint was taken.
-  void restore(int pair, String name, String value) {
-    end = Math.max(end, pair + 1);
-    put(pair, name, value, hashes.of(name, value));
+  /// The number of the pair, which is made if it is new.
+  int pair(String name, String value) {
+    return pair(name, value, hashes.of(name, value));
   }
 
-  /// Collects the numbers that [#restore] has left out, for later use, and forgets the pairs that
-  /// no series has taken since.
+  /// Forgets the pairs that no series has, after a checkpoint was read.
   void restored() {
     for (int pair = end - 1; pair >= 0; pair--) {
-      if (nameOf[pair] == null) {
-        release(pair);
-      } else if (many[pair] == null && single[pair] == NONE) {
+      if (nameOf[pair] != null && many[pair] == null && single[pair] == NONE) {
         forget(pair);
       }
     }

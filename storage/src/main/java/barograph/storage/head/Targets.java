@@ -9,19 +9,30 @@ import java.util.Map;
 /// Numbers count up and are not given twice before the next start, as the log goes by them. Changed
 /// under the registry's lock; a number is looked up without it.
 final class Targets {
+  private static final int PAGE_SHIFT = 10;
+  private static final int PAGE = 1 << PAGE_SHIFT;
+
   private final Map<String, Integer> numbers = new HashMap<>();
   private final TargetTimes nobody = new TargetTimes("");
-  private volatile TargetTimes[] all = {nobody};
+
+  /// A page on which there is no target, in place of all such pages.
+  private final TargetTimes[] emptyPage = new TargetTimes[PAGE];
+
+  private volatile TargetTimes[][] pages = {emptyPage};
   private volatile int count;
+
+  Targets() {
+    Arrays.fill(emptyPage, nobody);
+  }
 
   /// The target of that number, or one without a name if there is none.
   TargetTimes get(int number) {
-    return all[number];
+    return pages[number >>> PAGE_SHIFT][number & (PAGE - 1)];
   }
 
   /// Whether there is a target of that number.
   boolean isKnown(int number) {
-    return all[number] != nobody;
+    return get(number) != nobody;
   }
 
   /// The number of the target called `name`, or -1.
@@ -38,39 +49,44 @@ final class Targets {
 
   /// Takes over a target whose number is settled already; a name that is known stays.
   void restore(int number, String name) {
-    if (number >= count || all[number].name().isEmpty()) {
+    if (number >= count || get(number).name().isEmpty()) {
       put(number, name);
     }
   }
 
   private void put(int number, String name) {
-    TargetTimes[] now = all;
-    if (number >= now.length) {
+    TargetTimes[][] now = pages;
+    int page = number >>> PAGE_SHIFT;
+    if (page >= now.length) {
       int known = now.length;
-      now = Arrays.copyOf(now, Math.max(number + 1, known * 2));
-      Arrays.fill(now, known, now.length, nobody);
+      now = Arrays.copyOf(now, Math.max(page + 1, known * 2));
+      Arrays.fill(now, known, now.length, emptyPage);
     }
-    if (now[number] == nobody) {
-      now[number] = new TargetTimes(name);
+    if (now[page] == emptyPage) {
+      now[page] = emptyPage.clone();
+    }
+    TargetTimes known = now[page][number & (PAGE - 1)];
+    if (known == nobody) {
+      now[page][number & (PAGE - 1)] = new TargetTimes(name);
     } else {
-      now[number].rename(name);
+      known.rename(name);
     }
-    all = now;
+    pages = now;
     count = Math.max(count, number + 1);
     numbers.put(name, number);
   }
 
   /// Forgets those that have neither series nor rows any more.
   void forgetEmpty() {
-    TargetTimes[] now = all;
+    TargetTimes[][] now = pages;
     for (int number = 0; number < count; number++) {
-      TargetTimes times = now[number];
+      TargetTimes times = get(number);
       if (times != nobody && times.series == 0 && times.end() == times.base()) {
         numbers.remove(times.name(), number);
-        now[number] = nobody;
+        now[number >>> PAGE_SHIFT][number & (PAGE - 1)] = nobody;
       }
     }
-    all = now;
+    pages = now;
   }
 
   /// The number behind the last one given.
@@ -91,7 +107,7 @@ final class Targets {
   long newestRow() {
     long newest = Long.MIN_VALUE;
     for (int number = 0; number < count; number++) {
-      TargetTimes times = all[number];
+      TargetTimes times = get(number);
       if (times.end() > times.base()) {
         newest = Math.max(newest, times.column().time(times.end() - 1));
       }
