@@ -157,8 +157,10 @@ final class Compaction {
       merged = writer.prepare(id, merge.level(), merge.sources(), source);
     } catch (UnreadableSourceException e) {
       unsound.add(e.block());
-      store.damaged(
-          "%s; the block is left as it is and not merged any more".formatted(e.getMessage()));
+      sources.stream()
+          .filter(source -> source.id().equals(e.block()))
+          .forEach(source -> store.damaged(source.damage(e.damage())));
+      LOG.log(Level.WARNING, "block {0} is left as it is and not merged any more", e.block());
       return;
     }
     if (!store.blocks().replace(sources, before, merged, writer)) {

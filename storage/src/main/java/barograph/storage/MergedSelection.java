@@ -147,7 +147,7 @@ final class MergedSelection implements Selection {
       } catch (CorruptBlockException e) {
         into.truncate(before, histogramsBefore);
         if (warn(e.getMessage())) {
-          store.damaged(String.valueOf(e.getMessage()));
+          store.damaged(block.damage(e));
         }
         // It may be no more than what the block tells of its chunks.
         return thinning.sparesAnything()

@@ -63,7 +63,7 @@ final class MergingReader implements Reader {
       return block.find(matchers, allowance);
     } catch (CorruptBlockException e) {
       String what = String.valueOf(e.getMessage());
-      store.damaged(what);
+      store.damaged(block.damage(e));
       complaints.add(what);
       return SeriesPairs.none();
     }
@@ -176,7 +176,7 @@ final class MergingReader implements Reader {
           try {
             consumer.accept(block.index());
           } catch (CorruptBlockException e) {
-            store.damaged(String.valueOf(e.getMessage()));
+            store.damaged(block.damage(e));
           }
         }
       }

@@ -91,7 +91,7 @@ final class Scrub {
     try {
       position = block.scrub(from);
     } catch (CorruptBlockException e) {
-      store.damaged(String.valueOf(e.getMessage()));
+      store.damaged(block.damage(e));
       position = block.scrubbedAfter(from);
       status =
           new StoreStatus.ScrubStatus(

@@ -7,6 +7,7 @@ import barograph.storage.index.PostingsResolver;
 import barograph.storage.index.SeriesPairs;
 import barograph.storage.index.Tombstones;
 import barograph.storage.model.Allowance;
+import barograph.storage.model.Damage;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.SampleColumns;
@@ -334,6 +335,35 @@ public final class Block implements AutoCloseable {
   public long scrubbedAfter(long position) {
     long next = position + BlockFormat.PIECE_BYTES;
     return next < outline.checkedBytes() ? next : -1;
+  }
+
+  /// What `found`, which a method of this block has thrown, costs at most: of damaged chunks what
+  /// the directory says, of anything else all that the block has, or nothing if it can do without.
+  public Damage damage(CorruptBlockException found) {
+    long from = found.offset();
+    long to = from + found.length();
+    String message = String.valueOf(found.getMessage());
+    String prefix = file.path() + ": ";
+    String reason = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+    long samples = sampleCount();
+    long series = seriesCount();
+    if (found.length() > 0 && isWithin(statistics, from, to)) {
+      samples = 0;
+      series = 0;
+    } else if (found.length() > 0
+        && isWithin(outline.section(SectionType.DATA), from, to)) {
+      var extent = DamageExtent.of(directory, seriesCount(), from, to);
+      if (extent != null) {
+        samples = histograms == null ? extent.samples() : samples;
+        series = extent.series();
+      }
+    }
+    return new Damage(
+        file.path(), from, found.length(), reason, samples == 0 ? null : range(), samples, series);
+  }
+
+  private static boolean isWithin(@Nullable BlockSection section, long from, long to) {
+    return section != null && from >= section.offset() && to <= section.end();
   }
 
   private CorruptBlockException senseless(String what, RuntimeException cause) {

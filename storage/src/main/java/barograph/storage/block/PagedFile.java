@@ -115,7 +115,9 @@ final class PagedFile {
     if (found != expected) {
       throw new CorruptBlockException(
           "%s: checksum of bytes %d to %d is %08x, expected %08x; restore the block from a backup or delete its folder"
-              .formatted(path, from, from + length, found, expected));
+              .formatted(path, from, from + length, found, expected),
+          from,
+          length);
     }
   }
 

@@ -9,10 +9,17 @@ public final class UnreadableSourceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String block;
+  private final CorruptBlockException damage;
 
   UnreadableSourceException(BlockId block, CorruptBlockException cause) {
     super(cause.getMessage(), cause);
     this.block = block.text();
+    this.damage = cause;
+  }
+
+  /// What is wrong with it.
+  public CorruptBlockException damage() {
+    return damage;
   }
 
   /// The damaged block.

@@ -62,14 +62,14 @@ final class Targets {
       now = Arrays.copyOf(now, Math.max(page + 1, known * 2));
       Arrays.fill(now, known, now.length, emptyPage);
     }
-    if (now[page] == emptyPage) {
+    if (Arrays.equals(now[page], emptyPage)) {
       now[page] = emptyPage.clone();
     }
-    TargetTimes known = now[page][number & (PAGE - 1)];
-    if (known == nobody) {
-      now[page][number & (PAGE - 1)] = new TargetTimes(name);
+    int place = number & (PAGE - 1);
+    if (now[page][place] == nobody) {
+      now[page][place] = new TargetTimes(name);
     } else {
-      known.rename(name);
+      now[page][place].rename(name);
     }
     pages = now;
     count = Math.max(count, number + 1);
