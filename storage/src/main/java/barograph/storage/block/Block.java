@@ -350,8 +350,7 @@ public final class Block implements AutoCloseable {
     if (found.length() > 0 && isWithin(statistics, from, to)) {
       samples = 0;
       series = 0;
-    } else if (found.length() > 0
-        && isWithin(outline.section(SectionType.DATA), from, to)) {
+    } else if (found.length() > 0 && isWithin(outline.section(SectionType.DATA), from, to)) {
       var extent = DamageExtent.of(directory, seriesCount(), from, to);
       if (extent != null) {
         samples = histograms == null ? extent.samples() : samples;

@@ -3,7 +3,8 @@ package barograph.storage.block;
 import barograph.storage.chunk.CorruptChunkException;
 import org.jspecify.annotations.Nullable;
 
-/// How many series of a block, and samples of theirs, a damaged stretch of its chunks costs at most.
+/// How many series of a block, and samples of theirs, a damaged stretch of its chunks costs at
+/// most.
 ///
 /// A series whose chunks touch the stretch counts with all its samples in the block, as it is not
 /// answered in part; so does one whose chunk holds the differences to such a one.
@@ -20,8 +21,7 @@ final class DamageExtent {
   }
 
   /// That of the bytes from `from` up to `to`, which are chunks; null if the directory cannot tell.
-  static @Nullable DamageExtent of(
-      SeriesDirectory directory, int seriesCount, long from, long to) {
+  static @Nullable DamageExtent of(SeriesDirectory directory, int seriesCount, long from, long to) {
     var extent = new DamageExtent(from, to);
     try {
       for (int first = 0; first < seriesCount; first += BlockFormat.SERIES_PER_ENTRY) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /// The numbers that label pairs had in a checkpoint, and those that they have now.
 ///
-/// Numbers in a checkpoint ascend and may leave gaps of any width, as pairs have come and gone; what
-/// is kept of them takes no more memory than the pairs that are there.
+/// Numbers in a checkpoint ascend and may leave gaps of any width, as pairs have come and gone;
+/// what is kept of them takes no more memory than the pairs that are there.
 final class PairNumbers {
   /// A table by number has at most so many places for a pair; else the number is searched for.
   private static final int PLACES_A_PAIR = 4;
