@@ -40,6 +40,7 @@ final class Counters {
     private final Extrapolation.Kind kind;
     private final boolean counter;
     private final ResetIndex resets = new ResetIndex();
+    private final RememberedFactor factor = new RememberedFactor();
 
     Extrapolated(Extrapolation.Kind kind) {
       this.kind = kind;
@@ -68,17 +69,7 @@ final class Counters {
           growth += values[resets.at[r] - 1];
         }
       }
-      long[] times = window.times();
-      return growth
-          * Extrapolation.factor(
-              kind,
-              times[from],
-              times[last],
-              window.countOfAll(),
-              window.startMillis(),
-              window.endMillis(),
-              first,
-              growth);
+      return growth * factor.of(kind, window, first, growth);
     }
   }
 

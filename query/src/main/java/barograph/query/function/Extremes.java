@@ -3,13 +3,20 @@ package barograph.query.function;
 /// The smallest or largest sample of each window; NaN only where there is nothing else.
 ///
 /// Keeps the candidates of the window in order, so that every sample is looked at once per series
-/// however many windows cover it.
+/// however many windows cover it; where they are few, or hardly any other window covers them, it is
+/// quicker to look at all of them.
 final class Extremes implements WindowFunction {
+  /// What a sample costs as a candidate, in samples just looked at.
+  private static final int CANDIDATE_COST = 4;
+
   private final boolean largest;
   private int[] candidates = new int[16];
   private int head;
   private int tail;
   private int next;
+
+  /// Where the window before ended.
+  private int seen;
 
   Extremes(boolean largest) {
     this.largest = largest;
@@ -20,11 +27,17 @@ final class Extremes implements WindowFunction {
     head = 0;
     tail = 0;
     next = 0;
+    seen = 0;
   }
 
   @Override
   public double at(Window window) {
     double[] values = window.values();
+    int fresh = window.to() - Math.max(seen, window.from());
+    seen = window.to();
+    if (window.count() <= CANDIDATE_COST * fresh) {
+      return largest ? largestOf(window) : smallestOf(window);
+    }
     if (next < window.from()) {
       next = window.from();
     }
@@ -42,6 +55,28 @@ final class Extremes implements WindowFunction {
       head++;
     }
     return head == tail ? Double.NaN : values[candidates[head]];
+  }
+
+  private static double largestOf(Window window) {
+    double[] values = window.values();
+    double best = Double.NaN;
+    for (int i = window.from(); i < window.to(); i++) {
+      if (values[i] > best || Double.isNaN(best)) {
+        best = values[i];
+      }
+    }
+    return best;
+  }
+
+  private static double smallestOf(Window window) {
+    double[] values = window.values();
+    double best = Double.NaN;
+    for (int i = window.from(); i < window.to(); i++) {
+      if (values[i] < best || Double.isNaN(best)) {
+        best = values[i];
+      }
+    }
+    return best;
   }
 
   private void push(int index) {

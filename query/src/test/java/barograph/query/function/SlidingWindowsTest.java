@@ -66,6 +66,42 @@ class SlidingWindowsTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @CsvSource({"RATE, 1", "RATE, 2", "INCREASE, 3", "DELTA, 4", "MAX_OVER_TIME, 5"})
+  void samplesOnABeatYieldTheSameAsAlone(RangeFunction function, long seed) {
+    var random = new Random(seed);
+    var times = new long[SAMPLES];
+    var values = new double[SAMPLES];
+    long beat = 5_000 + random.nextInt(5_000);
+    for (int i = 0; i < SAMPLES; i++) {
+      times[i] = i == 0 ? random.nextInt(10_000) : times[i - 1] + beat;
+      values[i] = i == 0 || random.nextInt(60) == 0 ? 0 : values[i - 1] + random.nextInt(100);
+    }
+    var sliding = function.fresh();
+    var window = new Window();
+    window.series(times, values, SAMPLES);
+    sliding.start(window);
+    long range = 6 * beat + random.nextInt(5_000);
+    int from = 0;
+    int to = 0;
+    for (long end = 0; end < times[SAMPLES - 1]; end += 3 * beat) {
+      long start = end - range;
+      while (times[to] <= end) {
+        to++;
+      }
+      while (from < to && times[from] <= start) {
+        from++;
+      }
+      if (from < to) {
+        window.moveTo(from, to, start, end, end);
+        assertThat(Double.doubleToLongBits(sliding.at(window)))
+            .as("at %d", end)
+            .isEqualTo(
+                Double.doubleToLongBits(fresh(function, times, values, from, to, start, end)));
+      }
+    }
+  }
+
   private static double fresh(
       RangeFunction function,
       long[] times,

@@ -1,0 +1,55 @@
+package barograph.query.function;
+
+/// The extrapolation of the window before, which is that of the next one too where samples lie in
+/// both alike: a fleet that is scraped on a beat saves most of its divisions.
+///
+/// It depends on the values only where a counter would be continued to below zero; such a factor is
+/// neither remembered nor taken from memory. The result has the very bits of [Extrapolation#factor].
+final class RememberedFactor {
+  private long sampledMillis = -1;
+  private long toStartMillis;
+  private long toEndMillis;
+  private long count;
+  private double factor;
+
+  /// What the growth over a window is multiplied with; the window's length and `kind` are the same
+  /// each time.
+  double of(Extrapolation.Kind kind, Window window, double first, double growth) {
+    long[] times = window.times();
+    long firstMillis = times[window.from()];
+    long lastMillis = times[window.to() - 1];
+    long sampled = lastMillis - firstMillis;
+    long toStart = firstMillis - window.startMillis();
+    long toEnd = window.endMillis() - lastMillis;
+    // What had been counted before is no less than what came since, and the way back no longer.
+    boolean farFromZero =
+        kind == Extrapolation.Kind.DELTA
+            || !(growth > 0 && first >= 0)
+            || (first >= growth && sampled >= toStart);
+    if (farFromZero
+        && sampled == sampledMillis
+        && toStart == toStartMillis
+        && toEnd == toEndMillis
+        && window.countOfAll() == count) {
+      return factor;
+    }
+    double computed =
+        Extrapolation.factor(
+            kind,
+            firstMillis,
+            lastMillis,
+            window.countOfAll(),
+            window.startMillis(),
+            window.endMillis(),
+            first,
+            growth);
+    if (farFromZero) {
+      sampledMillis = sampled;
+      toStartMillis = toStart;
+      toEndMillis = toEnd;
+      count = window.countOfAll();
+      factor = computed;
+    }
+    return computed;
+  }
+}
