@@ -15,6 +15,8 @@ import java.util.Set;
 /// @param maxHeavy heavy queries that are at work or wait for their turn
 /// @param slow queries that take longer are logged; zero: none
 /// @param subqueryStep the step of a subquery that names none
+/// @param leastSamplesKept answers of range queries that read fewer samples are not kept for those
+///   that ask again
 /// @param features what is off by default
 public record EngineOptions(
     Duration lookback,
@@ -25,6 +27,7 @@ public record EngineOptions(
     int maxHeavy,
     Duration slow,
     Duration subqueryStep,
+    long leastSamplesKept,
     Set<Feature> features) {
   /// What `--enable-feature` can switch on in queries.
   public enum Feature {
@@ -77,6 +80,7 @@ public record EngineOptions(
         20,
         Duration.ofSeconds(10),
         Duration.ofMinutes(1),
+        20_000,
         Set.of());
   }
 
@@ -90,6 +94,7 @@ public record EngineOptions(
         maxHeavy,
         slow,
         subqueryStep,
+        leastSamplesKept,
         features);
   }
 
@@ -103,6 +108,7 @@ public record EngineOptions(
         maxHeavy,
         slow,
         subqueryStep,
+        leastSamplesKept,
         features);
   }
 
@@ -116,6 +122,7 @@ public record EngineOptions(
         maxHeavy,
         slow,
         subqueryStep,
+        leastSamplesKept,
         features);
   }
 
@@ -129,12 +136,22 @@ public record EngineOptions(
         maxHeavy,
         slow,
         subqueryStep,
+        leastSamplesKept,
         features);
   }
 
   public EngineOptions withMaxQueryBytes(long bytes) {
     return new EngineOptions(
-        lookback, timeout, maxSamples, maxBytes, bytes, maxHeavy, slow, subqueryStep, features);
+        lookback,
+        timeout,
+        maxSamples,
+        maxBytes,
+        bytes,
+        maxHeavy,
+        slow,
+        subqueryStep,
+        leastSamplesKept,
+        features);
   }
 
   public EngineOptions withMaxHeavy(int queries) {
@@ -147,6 +164,7 @@ public record EngineOptions(
         queries,
         slow,
         subqueryStep,
+        leastSamplesKept,
         features);
   }
 
@@ -160,12 +178,36 @@ public record EngineOptions(
         maxHeavy,
         longer,
         subqueryStep,
+        leastSamplesKept,
         features);
   }
 
   public EngineOptions withSubqueryStep(Duration step) {
     return new EngineOptions(
-        lookback, timeout, maxSamples, maxBytes, maxQueryBytes, maxHeavy, slow, step, features);
+        lookback,
+        timeout,
+        maxSamples,
+        maxBytes,
+        maxQueryBytes,
+        maxHeavy,
+        slow,
+        step,
+        leastSamplesKept,
+        features);
+  }
+
+  public EngineOptions withLeastSamplesKept(long samples) {
+    return new EngineOptions(
+        lookback,
+        timeout,
+        maxSamples,
+        maxBytes,
+        maxQueryBytes,
+        maxHeavy,
+        slow,
+        subqueryStep,
+        samples,
+        features);
   }
 
   /// These options with `more` switched on too.
@@ -174,7 +216,16 @@ public record EngineOptions(
     all.addAll(features);
     all.addAll(Arrays.asList(more));
     return new EngineOptions(
-        lookback, timeout, maxSamples, maxBytes, maxQueryBytes, maxHeavy, slow, subqueryStep, all);
+        lookback,
+        timeout,
+        maxSamples,
+        maxBytes,
+        maxQueryBytes,
+        maxHeavy,
+        slow,
+        subqueryStep,
+        leastSamplesKept,
+        all);
   }
 
   public boolean has(Feature feature) {

@@ -52,12 +52,16 @@ public final class QueryEngine {
 
   private static final int MAX_STEPS = 1 << 30;
 
+  /// Answers that are kept take one part in so many of what queries may take, and beside it.
+  private static final int CACHE_SHARE = 16;
+
   private final Reader reader;
   private final EngineOptions options;
   private final InstantSource clock;
   private final MemoryPool memory;
   private final Helpers helpers;
   private final HeavyLane lane;
+  private final ResultCache cache;
   private final HeavyTexts heavyTexts = new HeavyTexts();
   private final Map<String, ActiveQuery> active = new ConcurrentHashMap<>();
   private final SecureRandom ids = new SecureRandom();
@@ -99,6 +103,8 @@ public final class QueryEngine {
         new HeavyLane(
             Math.min(options.maxHeavy(), Math.max(LEAST_HEAVY, cores)), options.maxHeavy());
     this.memory = new MemoryPool(options.maxBytes(), Heap.ofProcess());
+    this.cache =
+        new ResultCache(reader, options.maxBytes() / CACHE_SHARE, options.leastSamplesKept());
   }
 
   /// Makes something of an answer while the query's memory and time still count.
@@ -295,8 +301,25 @@ public final class QueryEngine {
         steps + " " + query.text(),
         limits,
         started,
-        budget ->
-            rendering.render(evaluate(query, window, limits, budget, null), budget.watched()));
+        budget -> rendering.render(answer(query, window, limits, budget), budget.watched()));
+  }
+
+  private QueryResult answer(
+      PreparedQuery query, QueryWindow window, QueryLimits limits, Budget budget) {
+    var lookback = limits.lookback() == null ? options.lookback() : limits.lookback();
+    long reach =
+        window.stepMillis() == 0 || limits.anew()
+            ? Reach.NONE
+            : Reach.of(query.expr(), lookback.toMillis(), options.subqueryStep().toMillis());
+    return reach == Reach.NONE
+        ? evaluate(query, window, limits, budget, null)
+        : cache.answer(
+            query,
+            window,
+            lookback.toMillis(),
+            reach,
+            budget.watched(),
+            missing -> evaluate(query, missing, limits, budget, null));
   }
 
   /// @param kind what queries of the same cost have in common
@@ -501,5 +524,20 @@ public final class QueryEngine {
   /// How many heavy queries wait for their turn.
   public int heavyWaiting() {
     return lane.waiting();
+  }
+
+  /// How many range queries took steps from an answer of before.
+  public long cacheHits() {
+    return cache.hits();
+  }
+
+  /// How many range queries might have, but found none.
+  public long cacheMisses() {
+    return cache.misses();
+  }
+
+  /// What the answers that are kept take, about.
+  public long cacheBytes() {
+    return cache.bytes();
   }
 }

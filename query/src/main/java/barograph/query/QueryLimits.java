@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// @param lookback how old the newest sample of a series may be to count as its present value
 /// @param maxSamples samples held at the same time
 /// @param urgent whether it is asked by a rule and so waits for nobody
+/// @param anew whether nothing is taken from answers of before
 public record QueryLimits(
     @Nullable Duration timeout,
     @Nullable Duration lookback,
     @Nullable Long maxSamples,
-    boolean urgent) {
+    boolean urgent,
+    boolean anew) {
   /// Whatever the engine allows.
-  public static final QueryLimits DEFAULT = new QueryLimits(null, null, null, false);
+  public static final QueryLimits DEFAULT = new QueryLimits(null, null, null, false, false);
 
   public QueryLimits {
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
@@ -33,19 +35,24 @@ public record QueryLimits(
   }
 
   public QueryLimits withTimeout(Duration newTimeout) {
-    return new QueryLimits(newTimeout, lookback, maxSamples, urgent);
+    return new QueryLimits(newTimeout, lookback, maxSamples, urgent, anew);
   }
 
   public QueryLimits withLookback(Duration newLookback) {
-    return new QueryLimits(timeout, newLookback, maxSamples, urgent);
+    return new QueryLimits(timeout, newLookback, maxSamples, urgent, anew);
   }
 
   public QueryLimits withMaxSamples(long samples) {
-    return new QueryLimits(timeout, lookback, samples, urgent);
+    return new QueryLimits(timeout, lookback, samples, urgent, anew);
   }
 
   /// The same for a query that waits for nobody.
   public QueryLimits asUrgent() {
-    return new QueryLimits(timeout, lookback, maxSamples, true);
+    return new QueryLimits(timeout, lookback, maxSamples, true, anew);
+  }
+
+  /// The same for a query of which everything is computed anew.
+  public QueryLimits computingAnew() {
+    return new QueryLimits(timeout, lookback, maxSamples, urgent, true);
   }
 }

@@ -21,4 +21,7 @@ public record QueryStats(
     long prepareNanos,
     long evaluateNanos,
     long sortNanos,
-    long totalNanos) {}
+    long totalNanos) {
+  /// Of a query that was answered without evaluating anything.
+  static final QueryStats NOTHING = new QueryStats(0, 0, 0, 0, 0, 0, 0, 0, 0);
+}

@@ -274,6 +274,7 @@ public final class Barograph implements AutoCloseable {
 
     metrics.observe(store, scraping, pushed.remoteWrite().counters(), watching);
     new ForwardMetrics(forwarding).addTo(metrics.registry());
+    metrics.observe(engine);
     dispatcher.serve(serving(host, pages, store, engine, scraping, pushed, watching));
     ready.set(true);
     LOG.log(

@@ -40,11 +40,19 @@ final class Deletion {
         })
         .join();
     try {
+      join(safe);
+      store.blocks().change(this::inBlocks);
+    } finally {
+      store.changed(range);
+    }
+  }
+
+  private static void join(CompletableFuture<Boolean> safe) throws DiskFullException {
+    try {
       safe.join();
     } catch (CompletionException e) {
       throw new DiskFullException("nothing is deleted, as the log cannot be written", e);
     }
-    store.blocks().change(this::inBlocks);
   }
 
   /// Writer only.

@@ -50,6 +50,16 @@ final class MergingReader implements Reader {
     }
   }
 
+  @Override
+  public long moment() {
+    return store.sequencer().changes().moment();
+  }
+
+  @Override
+  public long firstChange(TimeRange range, long moment) {
+    return store.sequencer().changes().firstChange(range, moment);
+  }
+
   private boolean headOverlaps(StoreView now, TimeRange range) {
     Head head = store.head();
     return (range.endMillis() >= now.floor() && range.startMillis() <= head.maxTime())

@@ -53,4 +53,17 @@ public interface Reader {
 
   /// What is known of metrics, by their names.
   Map<String, MetricMetadata> metadata();
+
+  /// A number that rises with every change, for [#firstChange]: whatever had been acknowledged when
+  /// this is asked for is seen by everyone who selects afterwards.
+  default long moment() {
+    return 0;
+  }
+
+  /// The earliest time in `range` of which samples may have come, or been deleted, after `moment`;
+  /// [Long#MAX_VALUE] if all are as they were. A reader that does not keep track says that anything
+  /// may have changed.
+  default long firstChange(TimeRange range, long moment) {
+    return range.startMillis();
+  }
 }

@@ -70,6 +70,8 @@ final class Sequencer {
   private final Gather gather;
   private final LateGather lateGather;
 
+  private final ChangeTimes changes = new ChangeTimes();
+
   private volatile boolean stopping;
   private volatile long windowMillis;
   private volatile long keptMillis;
@@ -86,6 +88,11 @@ final class Sequencer {
     this.gather = new Gather(head, log);
     this.lateGather = new LateGather(log);
     this.thread = Thread.ofPlatform().name("barograph-sequencer").unstarted(this::run);
+  }
+
+  /// When samples have changed last; changed by the sequencer's thread alone, see [#call].
+  ChangeTimes changes() {
+    return changes;
   }
 
   /// How far behind samples may come out of order; [Duration#ZERO] for not at all.
@@ -310,6 +317,7 @@ final class Sequencer {
 
   private WriteResult apply(SampleBatch samples) {
     recordNewSeries();
+    changes.begin();
     long now = clock.millis();
     long latest = now + AHEAD_MILLIS;
     long newest = head.newestTime();
@@ -328,6 +336,7 @@ final class Sequencer {
       } else if (time < oldest) {
         reason = Reason.TOO_OLD;
       } else {
+        changes.touch(time);
         Histogram histogram = samples.histogram(i);
         Appended outcome = offer(ref, time, samples.value(i), histogram, now);
         switch (outcome) {
@@ -368,6 +377,7 @@ final class Sequencer {
         refusals.add(new Refusal(i, reason));
       }
     }
+    changes.end();
     gather.flush();
     lateGather.flush();
     appended.add(stored);

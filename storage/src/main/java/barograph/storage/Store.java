@@ -442,6 +442,17 @@ public final class Store implements AutoCloseable {
     return options;
   }
 
+  /// Tells those who have computed something from samples in `range` that these are other ones now.
+  void changed(TimeRange range) {
+    var _ =
+        sequencer
+            .call(() -> {
+              sequencer.changes().changed(range);
+              return true;
+            })
+            .join();
+  }
+
   Sequencer sequencer() {
     return sequencer;
   }

@@ -4,7 +4,8 @@ package barograph.query.function;
 /// both alike: a fleet that is scraped on a beat saves most of its divisions.
 ///
 /// It depends on the values only where a counter would be continued to below zero; such a factor is
-/// neither remembered nor taken from memory. The result has the very bits of [Extrapolation#factor].
+/// neither remembered nor taken from memory. The result has the very bits of
+/// [Extrapolation#factor].
 final class RememberedFactor {
   private long sampledMillis = -1;
   private long toStartMillis;

@@ -2,6 +2,7 @@ package barograph.query.value;
 
 import barograph.query.histogram.NativeHistogram;
 import barograph.storage.model.Labels;
+import java.util.Arrays;
 import java.util.List;
 
 /// A series of a matrix: labels, its numbers as two parallel columns of equal length, and beside
@@ -56,6 +57,31 @@ public final class Series {
   /// The native histograms in time order.
   public List<HistogramPoint> histograms() {
     return histograms;
+  }
+
+  /// Its numbers from one time to another, both included, without its histograms.
+  public Series between(long fromMillis, long toMillis) {
+    int from = firstFrom(fromMillis);
+    int to = firstFrom(toMillis + 1);
+    if (from == 0 && to == values.length && histograms.isEmpty()) {
+      return this;
+    }
+    return new Series(
+        labels, Arrays.copyOfRange(timesMillis, from, to), Arrays.copyOfRange(values, from, to));
+  }
+
+  private int firstFrom(long millis) {
+    int at = Arrays.binarySearch(timesMillis, millis);
+    return at < 0 ? -at - 1 : at;
+  }
+
+  /// Its numbers, and after them what `later` has.
+  public Series followedBy(Series later) {
+    var times = Arrays.copyOf(timesMillis, values.length + later.values.length);
+    var all = Arrays.copyOf(values, times.length);
+    System.arraycopy(later.timesMillis, 0, times, values.length, later.values.length);
+    System.arraycopy(later.values, 0, all, values.length, later.values.length);
+    return new Series(labels, times, all, later.histograms);
   }
 
   @Override

@@ -72,7 +72,7 @@ class SlidingWindowsTest {
     var random = new Random(seed);
     var times = new long[SAMPLES];
     var values = new double[SAMPLES];
-    long beat = 5_000 + random.nextInt(5_000);
+    long beat = random.nextLong(5_000, 10_000);
     for (int i = 0; i < SAMPLES; i++) {
       times[i] = i == 0 ? random.nextInt(10_000) : times[i - 1] + beat;
       values[i] = i == 0 || random.nextInt(60) == 0 ? 0 : values[i - 1] + random.nextInt(100);

@@ -160,6 +160,9 @@ public final class QueryApi {
 
   private static QueryLimits limits(Parameters form) {
     var limits = QueryLimits.DEFAULT;
+    if (!form.first("nocache").isEmpty() && !form.first("nocache").equals("0")) {
+      limits = limits.computingAnew();
+    }
     String timeout = form.first("timeout");
     if (!timeout.isEmpty()) {
       long millis = duration("timeout", timeout);

@@ -8,6 +8,7 @@ import barograph.ingest.Ingest;
 import barograph.ingest.remotewrite.RemoteWriteCounters;
 import barograph.ingest.scrape.ScrapeCounters;
 import barograph.ingest.scrape.Targets.Health;
+import barograph.query.QueryEngine;
 import barograph.server.self.Registry.Counters;
 import barograph.storage.Store;
 import barograph.storage.StoreWatcher;
@@ -122,6 +123,20 @@ public final class SelfMetrics {
     scraping(ingest);
     pushed(remoteWrite);
     rules(alerting);
+  }
+
+  /// Counts what queries take from answers of before.
+  public void observe(QueryEngine engine) {
+    registry.counter(
+        "barograph_query_cache_hits_total",
+        "Range queries that took steps from an answer of before.",
+        engine::cacheHits);
+    registry.counter(
+        "barograph_query_cache_misses_total",
+        "Range queries that might have taken steps from an answer of before, but found none.",
+        engine::cacheMisses);
+    registry.gauge(
+        "barograph_query_cache_bytes", "Memory of the answers that are kept.", engine::cacheBytes);
   }
 
   public Registry registry() {
