@@ -2,6 +2,7 @@ package barograph.alerting.ruletest;
 
 import barograph.alerting.evaluate.AlertView;
 import barograph.alerting.ruletest.RuleTest.AlertCheck;
+import barograph.query.value.HistogramText;
 import barograph.query.value.NumberText;
 import barograph.query.value.Sample;
 import barograph.storage.model.Labels;
@@ -94,15 +95,33 @@ final class RuleTestReport {
   }
 
   private static String text(Sample sample) {
-    return "%s %s"
-        .formatted(sample.labels(), NumberText.exponential(sample.value()).replace('e', 'E'));
+    var histogram = sample.histogram();
+    var value =
+        histogram == null
+            ? NumberText.exponential(sample.value()).replace('e', 'E')
+            : "%s %s"
+                .formatted(
+                    HistogramText.of(histogram),
+                    histogram.counterReset().name().toLowerCase(Locale.ROOT));
+    return "%s %s".formatted(sample.labels(), value);
   }
 
   private boolean same(Sample a, Sample b) {
+    if (!a.labels().equals(b.labels())) {
+      return false;
+    }
+    var shape = a.histogram();
+    var other = b.histogram();
+    if (shape != null || other != null) {
+      return shape != null
+          && other != null
+          && shape.counterReset() == other.counterReset()
+          && shape.compact().equals(other.compact());
+    }
     double x = a.value();
     double y = b.value();
     boolean near = fuzzy && (Math.nextUp(x) == y || Math.nextDown(x) == y);
-    return a.labels().equals(b.labels()) && (Double.compare(x, y) == 0 || x == y || near);
+    return Double.compare(x, y) == 0 || x == y || near;
   }
 
   private void fail(String text) {

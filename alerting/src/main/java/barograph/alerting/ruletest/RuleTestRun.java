@@ -14,6 +14,8 @@ import barograph.query.QueryEngine;
 import barograph.query.QueryLimits;
 import barograph.query.ast.Durations;
 import barograph.query.ast.PromqlException;
+import barograph.query.histogram.HistogramNotation;
+import barograph.query.histogram.StoredHistograms;
 import barograph.query.value.Sample;
 import barograph.storage.SampleBatch;
 import barograph.storage.model.Labels;
@@ -114,8 +116,12 @@ public final class RuleTestRun {
     for (var supply : supplies) {
       while (supply.given < supply.items.size()
           && start + supply.given * interval <= time.toEpochMilli()) {
-        if (supply.items.get(supply.given) instanceof Item.Point(double value)) {
-          batch.add(supply.series, start + supply.given * interval, value);
+        long at = start + supply.given * interval;
+        switch (supply.items.get(supply.given)) {
+          case Item.Gap _ -> {}
+          case Item.Point(double value) -> batch.add(supply.series, at, value);
+          case Item.Shape(var histogram) ->
+              batch.add(supply.series, at, StoredHistograms.toStored(histogram));
         }
         supply.given++;
       }
@@ -147,13 +153,11 @@ public final class RuleTestRun {
     long time = test.start().plus(check.evalTime()).toEpochMilli();
     try {
       for (var sample : check.expected()) {
-        if (!sample.histogram().isEmpty()) {
-          throw new IllegalArgumentException(
-              "native histogram \"%s\": only floats can be expected so far"
-                  .formatted(sample.histogram()));
-        }
         var labels = sample.labels().isBlank() ? Labels.EMPTY : PromqlText.series(sample.labels());
-        expected.add(new Sample(labels, time, sample.value()));
+        expected.add(
+            sample.histogram().isEmpty()
+                ? new Sample(labels, time, sample.value())
+                : new Sample(labels, time, HistogramNotation.parse(sample.histogram())));
       }
       report.samples(check.expr(), at, expected, query.at(check.expr(), time));
     } catch (RuleFailure | PromqlException | IllegalArgumentException e) {

@@ -1,5 +1,7 @@
 package barograph.alerting.ruletest;
 
+import barograph.query.histogram.NativeHistogram;
+import barograph.query.histogram.StoredHistograms;
 import barograph.storage.Appender;
 import barograph.storage.ExemplarResult;
 import barograph.storage.ExemplarsOfSeries;
@@ -11,6 +13,8 @@ import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
 import barograph.storage.model.Allowance;
+import barograph.storage.model.CounterReset;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.MetricMetadata;
@@ -24,6 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// The samples of one test, in memory: at any time in the past or future, as many as fit.
 ///
@@ -39,20 +44,44 @@ final class SampleTable implements Appender, Reader {
     final Labels labels;
     private long[] times = new long[16];
     private double[] values = new double[16];
+    private @Nullable Histogram[] histograms = new @Nullable Histogram[16];
     private int size;
+    private final StoredHistograms forms = new StoredHistograms();
+    private @Nullable NativeHistogram lastShape;
 
     Column(Labels labels) {
       this.labels = labels;
     }
 
     /// Takes a sample that is later than all others.
-    void add(long time, double value) {
+    void add(long time, double value, @Nullable Histogram histogram) {
       if (size == times.length) {
         times = Arrays.copyOf(times, 2 * size);
         values = Arrays.copyOf(values, 2 * size);
+        histograms = Arrays.copyOf(histograms, 2 * size);
       }
       times[size] = time;
-      values[size++] = value;
+      values[size] = value;
+      histograms[size++] = histogram == null ? null : asStored(histogram);
+    }
+
+    /// What a store makes of it, which compares each histogram with the one before and believes its
+    /// own eyes: counting went on if nothing fell.
+    private Histogram asStored(Histogram histogram) {
+      var next = forms.of(histogram);
+      var before = lastShape;
+      if (!next.isGauge()) {
+        var unbiased = next.withCounterReset(CounterReset.UNKNOWN);
+        boolean goesOn =
+            before != null
+                && !before.isGauge()
+                && next.counterReset() != CounterReset.RESET
+                && next.hasScaleOf(before)
+                && !unbiased.wasResetSince(before);
+        next = goesOn ? next.withCounterReset(CounterReset.NOT_RESET) : unbiased;
+      }
+      lastShape = next;
+      return StoredHistograms.toStored(next);
     }
 
     boolean isIn(TimeRange range) {
@@ -87,7 +116,7 @@ final class SampleTable implements Appender, Reader {
       long time = batch.timestampMillis(i);
       long last = column.size == 0 ? Long.MIN_VALUE : column.times[column.size - 1];
       if (time > last) {
-        column.add(time, batch.value(i));
+        column.add(time, batch.value(i), batch.histogram(i));
       } else if (time < last) {
         refusals.add(new Refusal(i, Reason.OUT_OF_ORDER));
       } else if (Double.doubleToRawLongBits(batch.value(i))
@@ -135,7 +164,12 @@ final class SampleTable implements Appender, Reader {
       for (int i = column.from(range.startMillis());
           i < column.size && column.times[i] <= range.endMillis();
           i++) {
-        into.add(column.times[i], column.values[i]);
+        @Nullable Histogram histogram = column.histograms[i];
+        if (histogram == null) {
+          into.add(column.times[i], column.values[i]);
+        } else {
+          into.histograms().add(column.times[i], histogram);
+        }
       }
     }
 

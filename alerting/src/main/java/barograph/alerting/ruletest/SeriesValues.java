@@ -1,14 +1,21 @@
 package barograph.alerting.ruletest;
 
+import barograph.query.histogram.HistogramNotation;
+import barograph.query.histogram.NativeHistogram;
 import barograph.query.value.NumberText;
 import barograph.storage.model.Staleness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// The values of a test's series, written as `1 2 _ 4+2x10 stale _x3`.
+/// The values of a test's series, written as `1 2 _ 4+2x10 stale _x3 {{sum:3 count:2}}x2`.
 final class SeriesValues {
   /// Enough for seven years of minutes; a larger count is a slip.
   private static final int MOST_VALUES = 4_000_000;
+
+  /// What stands between spaces; within the braces of a histogram there may be some.
+  private static final Pattern WORD = Pattern.compile("(?:\\{\\{.*?\\}\\}|\\S)+");
 
   private final List<Item> items = new ArrayList<>();
 
@@ -21,6 +28,9 @@ final class SeriesValues {
 
     /// A float; may be the stale marker.
     record Point(double value) implements Item {}
+
+    /// A native histogram.
+    record Shape(NativeHistogram histogram) implements Item {}
   }
 
   /// The items that `text` spells.
@@ -28,18 +38,17 @@ final class SeriesValues {
   /// @throws IllegalArgumentException naming the word that is none
   static List<Item> parse(String text) {
     var values = new SeriesValues();
-    for (var word : text.strip().split("\\s+", -1)) {
-      if (!word.isEmpty()) {
-        values.add(word);
-      }
+    var words = WORD.matcher(text);
+    while (words.find()) {
+      values.add(words.group());
     }
     return values.items;
   }
 
   private void add(String word) {
     if (word.contains("{{")) {
-      throw new IllegalArgumentException(
-          "native histogram \"%s\": only floats can be given to rule tests so far".formatted(word));
+      addHistograms(word);
+      return;
     }
     int times = repetition(word);
     var body = times < 0 ? word : word.substring(0, times);
@@ -54,6 +63,30 @@ final class SeriesValues {
     for (int i = 0; i <= count; i++) {
       items.add(new Item.Point(value));
       value += each;
+    }
+  }
+
+  /// Adds what `{{…}}`, `{{…}}x3` or `{{…}}+{{…}}x3` spells.
+  private void addHistograms(String word) {
+    int end = word.lastIndexOf("}}") + 2;
+    var tail = word.substring(end);
+    if (!tail.isEmpty() && tail.charAt(0) != 'x') {
+      throw new IllegalArgumentException(
+          "\"%s\" behind a histogram in \"%s\", expected a repetition such as x5"
+              .formatted(tail, word));
+    }
+    int times = tail.isEmpty() ? 0 : count(word, tail.substring(1));
+    int second = word.lastIndexOf("{{");
+    boolean steps = second > 0;
+    var value = HistogramNotation.parse(steps ? word.substring(0, second - 1) : word);
+    @Nullable NativeHistogram step =
+        steps ? HistogramNotation.parse(word.substring(second, end)) : null;
+    boolean down = steps && word.charAt(second - 1) == '-';
+    for (int i = 0; i <= times; i++) {
+      items.add(new Item.Shape(value));
+      if (step != null) {
+        value = down ? value.minus(step, remark -> {}) : value.plus(step, remark -> {});
+      }
     }
   }
 

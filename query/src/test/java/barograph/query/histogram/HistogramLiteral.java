@@ -4,103 +4,16 @@ import barograph.storage.model.CounterReset;
 import barograph.storage.model.HistogramLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Histograms as test scripts write them: `{{schema:1 sum:5 count:4 buckets:[1 2 1]}}`.
 ///
 /// @param saysOfResets whether the text has a counter reset hint at all
 public record HistogramLiteral(NativeHistogram histogram, boolean saysOfResets) {
-  private static final Pattern FIELD = Pattern.compile("([a-z_]+):(\\[[^]]*\\]|\\S+)");
-
   /// The histogram between the double braces of `text`.
   public static HistogramLiteral parse(String text) {
-    String body = text.substring(text.indexOf("{{") + 2, text.lastIndexOf("}}"));
-    Map<String, String> fields = new TreeMap<>();
-    var matcher = FIELD.matcher(body);
-    while (matcher.find()) {
-      if (fields.put(matcher.group(1), matcher.group(2)) != null) {
-        throw new IllegalArgumentException("%s twice in %s".formatted(matcher.group(1), text));
-      }
-    }
-    String rest = matcher.reset().replaceAll("").strip();
-    var unknown = new HashSet<>(fields.keySet());
-    unknown.removeAll(
-        List.of(
-            "schema",
-            "sum",
-            "count",
-            "z_bucket",
-            "z_bucket_w",
-            "buckets",
-            "offset",
-            "n_buckets",
-            "n_offset",
-            "custom_values",
-            "counter_reset_hint"));
-    if (!rest.isEmpty() || !unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          "not understood: %s %s in %s".formatted(rest, unknown, text));
-    }
-    int schema = (int) number(fields, "schema");
-    double[] bounds = numbers(fields.get("custom_values"));
-    var scale =
-        new NativeHistogram.Scale(
-            schema,
-            number(fields, "z_bucket_w"),
-            schema == HistogramLayout.CUSTOM_BOUNDS ? bounds : NativeHistogram.NO_BOUNDS);
-    String hint = fields.get("counter_reset_hint");
-    return new HistogramLiteral(
-        NativeHistogram.of(
-            scale,
-            hint == null
-                ? CounterReset.UNKNOWN
-                : CounterReset.valueOf(hint.toUpperCase(Locale.ROOT)),
-            number(fields, "z_bucket"),
-            number(fields, "count"),
-            number(fields, "sum"),
-            side(fields, "buckets", "offset"),
-            side(fields, "n_buckets", "n_offset")),
-        hint != null);
-  }
-
-  private static Buckets side(Map<String, String> fields, String counts, String offset) {
-    int first = (int) number(fields, offset);
-    double[] values = numbers(fields.get(counts));
-    var indices = new int[values.length];
-    Arrays.setAll(indices, i -> first + i);
-    return new Buckets(indices, values);
-  }
-
-  private static double number(Map<String, String> fields, String name) {
-    return value(fields.getOrDefault(name, "0"));
-  }
-
-  private static double value(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "nan" -> Double.NaN;
-      case "inf", "+inf" -> Double.POSITIVE_INFINITY;
-      case "-inf" -> Double.NEGATIVE_INFINITY;
-      default -> Double.parseDouble(text);
-    };
-  }
-
-  private static double[] numbers(@Nullable String list) {
-    if (list == null) {
-      return new double[0];
-    }
-    var numbers = new ArrayList<Double>();
-    for (String item : list.substring(1, list.length() - 1).strip().split("\\s+", -1)) {
-      if (!item.isEmpty()) {
-        numbers.add(value(item));
-      }
-    }
-    return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+    return new HistogramLiteral(HistogramNotation.parse(text), text.contains("counter_reset_hint"));
   }
 
   /// What differs between two histograms, numbers being allowed to differ a little; null if nothing

@@ -42,10 +42,34 @@ class ToolTest {
     "rules_run_fuzzy.yml, 1",
     "rules_run_no_fuzzy.yml, 1",
     "start-time-test.yml, 0",
+    "unittest.yml, 0",
   })
   void ruleTestsGetPromtoolsVerdict(String name, int exitCode) {
     var file = SharedData.require("spec/data/promtool/" + name);
     assertThat(run("test", "rules", file.toString())).as(said()).isEqualTo(exitCode);
+  }
+
+  @Test
+  void aHistogramThatIsAnotherIsShownBesideTheOneExpected() throws IOException {
+    var file = folder.resolve("histograms.yml");
+    Files.writeString(
+        file,
+        """
+        tests:
+          - input_series:
+              - series: h
+                values: '{{sum:3 count:2 buckets:[2]}}+{{sum:1 count:1 buckets:[1]}}x2'
+            promql_expr_test:
+              - expr: h
+                eval_time: 2m
+                exp_samples:
+                  - labels: h
+                    histogram: '{{sum:5 count:5 counter_reset_hint:not_reset buckets:[5]}}'
+        """);
+    assertThat(run("test", "rules", file.toString())).isEqualTo(1);
+    assertThat(said())
+        .contains("- h {count:5, sum:5, (0.5,1]:5} not_reset")
+        .contains("+ h {count:4, sum:5, (0.5,1]:4} not_reset");
   }
 
   @Test
