@@ -24,7 +24,7 @@ class AlertmanagerApiTest {
         receiver: team
         group_by: [alertname]
         routes: [{receiver: other, matchers: [night=1]}]
-      receivers: [{name: team}, {name: other, webhook_configs: [{url: "http://127.0.0.1:1/s3cret"}]}]
+      receivers: [{name: team}, {name: other, labels: {tier: night}, webhook_configs: [{url: "http://127.0.0.1:1/s3cret"}]}]
       inhibit_rules:
         - {source_matchers: [severity=critical], target_matchers: [severity=warning], equal: [instance]}
       """;
@@ -90,6 +90,8 @@ class AlertmanagerApiTest {
     "receiver=te.*, A B",
     "receiver=te, ''",
     "receiver_matchers=name%3Dother, N",
+    "receiver_matchers=tier%3Dnight, N",
+    "receiver_matchers=tier%3D, A B",
     "filter=empty%3D%22%22&receiver=other, N",
   })
   void alertsAreFiltered(String query, String names) {
@@ -213,7 +215,7 @@ class AlertmanagerApiTest {
     assertThat(server.get("/api/v2/receivers").body().strip())
         .isEqualTo(
             "[{\"labels\":{\"name\":\"team\"},\"name\":\"team\"},"
-                + "{\"labels\":{\"name\":\"other\"},\"name\":\"other\"}]");
+                + "{\"labels\":{\"name\":\"other\",\"tier\":\"night\"},\"name\":\"other\"}]");
     assertThat(server.get("/alertmanager/-/ready").statusCode()).isEqualTo(200);
     assertThat(server.get("/alertmanager/api/v1/alerts").statusCode()).isEqualTo(410);
   }

@@ -126,8 +126,8 @@ class ArchitectureTest {
         .check(HOUSE);
   }
 
-  /// The host collector reads `/proc`, a receiver reads its password files, the configuration is
-  /// read, the process counts its open files, the rehearsal has a folder to clear away.
+  /// The host collector reads `/proc`, the configuration is read, the process counts its open
+  /// files, the rehearsal has a folder to clear away.
   @Test
   void elsewhereOnlyRoomsThatReadTheirOwnFilesTouchAny() {
     noClasses()
@@ -135,7 +135,6 @@ class ArchitectureTest {
         .resideOutsideOfPackage(within("storage"))
         .and()
         .resideOutsideOfPackages("barograph.ingest.host", "barograph.server.config")
-        .and(not(named("barograph.alerting.receiver.Secret")))
         .and(not(named("barograph.server.self.ProcessFigures")))
         .and(not(named("barograph.server.Rehearsal")))
         .should()

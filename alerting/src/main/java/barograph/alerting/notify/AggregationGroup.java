@@ -95,10 +95,7 @@ final class AggregationGroup {
   /// Takes an alert as it was known before a restart, and goes on with the timer of then. One that
   /// is over is of interest only to a place that takes it for firing.
   void resume(Alert alert) {
-    if (alert.resolvedAt(now()) && !isThoughtToFire(alert)) {
-      if (alerts.isEmpty()) {
-        whenEmpty.run();
-      }
+    if (leftOut(alert)) {
       return;
     }
     @Nullable GroupDue before = around.restart().due(key, branch.receiver());
@@ -109,6 +106,23 @@ final class AggregationGroup {
     alerts.put(alert.labels(), alert);
     flushed = before.flushed();
     setTimer(before.at());
+  }
+
+  /// Takes an alert as it was known before a reload. One whose end has been told is not told again.
+  void regroup(Alert alert) {
+    if (!leftOut(alert)) {
+      put(alert);
+    }
+  }
+
+  /// Leaves out an alert that is over and that nobody takes for firing, and with it the group that
+  /// has no other.
+  private boolean leftOut(Alert alert) {
+    boolean isOut = alert.resolvedAt(now()) && !isThoughtToFire(alert);
+    if (isOut && alerts.isEmpty()) {
+      whenEmpty.run();
+    }
+    return isOut;
   }
 
   private boolean isThoughtToFire(Alert alert) {

@@ -28,7 +28,7 @@ final class Deduplication {
       return firing.isEmpty() ? null : Reason.FIRST;
     }
     if (!last.firing().containsAll(firing)) {
-      return Reason.NEW_ALERTS;
+      return last.firing().isEmpty() ? Reason.FIRST : Reason.NEW_ALERTS;
     }
     if (firing.isEmpty()) {
       return last.firing().isEmpty() ? null : Reason.ALL_RESOLVED;

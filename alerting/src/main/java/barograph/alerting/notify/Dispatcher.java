@@ -57,6 +57,11 @@ final class Dispatcher {
     root.taking(alert.labels()).forEach(branch -> group(branch, alert.labels()).resume(alert));
   }
 
+  /// Passes on an alert of before a reload.
+  void regroup(Alert alert) {
+    root.taking(alert.labels()).forEach(branch -> group(branch, alert.labels()).regroup(alert));
+  }
+
   private AggregationGroup group(Branch branch, Labels labels) {
     var place = new Place(branch, branch.groupLabels(labels));
     return groups.computeIfAbsent(

@@ -144,7 +144,7 @@ public final class Notifier implements AutoCloseable {
       alerts.inhibitBy(inhibitor);
       muting = new Muting(newConfig.timeIntervals(), inhibitor, silences);
       dispatcher = dispatcher();
-      alerts.all().forEach(known -> dispatcher.put(known.alert()));
+      alerts.all().forEach(known -> dispatcher.regroup(known.alert()));
       ledger.write(now());
     });
   }

@@ -1,5 +1,6 @@
 package barograph.alerting.receiver;
 
+import barograph.storage.outbound.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -1,13 +1,15 @@
 package barograph.alerting.receiver;
 
 import barograph.alerting.receiver.Integration.Outcome;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.util.List;
 
 /// A Discord channel, told by its webhook.
 ///
 /// @param texts `username` and `avatar_url` are taken as they stand
-public record DiscordConfig(Secret url, boolean sendResolved, HttpSettings http, Texts texts)
+public record DiscordConfig(Secret url, boolean sendResolved, ClientSettings http, Texts texts)
     implements HttpPlace {
   /// The texts with their defaults.
   public static final Texts DEFAULTS =

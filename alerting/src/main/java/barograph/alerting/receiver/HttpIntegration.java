@@ -1,8 +1,8 @@
 package barograph.alerting.receiver;
 
 import barograph.alerting.receiver.Integration.Outcome.Refused;
-import barograph.alerting.receiver.Secret.UnreadableSecretException;
 import barograph.alerting.template.TemplateException;
+import barograph.storage.outbound.Secret.UnreadableSecretException;
 import java.io.IOException;
 import java.time.Duration;
 

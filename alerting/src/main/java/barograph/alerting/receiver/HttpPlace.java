@@ -1,13 +1,14 @@
 package barograph.alerting.receiver;
 
 import barograph.alerting.receiver.Integration.Outcome;
+import barograph.storage.outbound.ClientSettings;
 import java.io.IOException;
 import java.time.Duration;
 
 /// A place that is told over HTTP.
 interface HttpPlace extends IntegrationConfig {
 
-  HttpSettings http();
+  ClientSettings http();
 
   /// Longest time for being told; 0 for whatever the notification has left.
   default Duration timeout() {

@@ -1,8 +1,10 @@
 package barograph.alerting.receiver;
 
-import barograph.alerting.receiver.HttpSettings.Authorization;
 import barograph.alerting.receiver.Integration.Outcome;
 import barograph.alerting.template.GoJson;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Credentials;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -11,12 +13,12 @@ import java.time.Duration;
 /// @param maxAlerts most alerts in one message, the others are counted; 0 for any number
 /// @param timeout longest time for one attempt; 0 for whatever the notification has left
 public record IncidentIoConfig(
-    Secret url, boolean sendResolved, HttpSettings http, int maxAlerts, Duration timeout)
+    Secret url, boolean sendResolved, ClientSettings http, int maxAlerts, Duration timeout)
     implements HttpPlace {
   private static final int MESSAGE_BYTES = 512 * 1024;
 
   public IncidentIoConfig {
-    if (!(http.authorization() instanceof Authorization.Token)) {
+    if (!(http.credentials() instanceof Credentials.Token)) {
       throw new IllegalArgumentException(
           "at least one of alert_source_token, alert_source_token_file or"
               + " http_config.authorization must be configured");

@@ -3,6 +3,7 @@ package barograph.alerting.receiver;
 import barograph.alerting.receiver.Integration.Outcome;
 import barograph.alerting.receiver.Integration.Outcome.Delivered;
 import barograph.alerting.receiver.Integration.Outcome.Refused;
+import barograph.storage.outbound.ClientSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -27,7 +28,7 @@ public record JiraConfig(
     URI apiUrl,
     Api api,
     boolean sendResolved,
-    HttpSettings http,
+    ClientSettings http,
     Texts texts,
     List<String> labels,
     Map<String, @Nullable Object> fields,

@@ -1,6 +1,8 @@
 package barograph.alerting.receiver;
 
 import barograph.alerting.receiver.Integration.Outcome;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record MattermostConfig(
     Secret url,
     boolean sendResolved,
-    HttpSettings http,
+    ClientSettings http,
     Texts texts,
     List<SlackConfig.Field> fields,
     List<Attachment> attachments,

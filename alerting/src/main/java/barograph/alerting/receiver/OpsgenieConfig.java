@@ -2,6 +2,8 @@ package barograph.alerting.receiver;
 
 import barograph.alerting.receiver.Integration.Outcome;
 import barograph.alerting.receiver.Integration.Outcome.Delivered;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record OpsgenieConfig(
     URI apiUrl,
     boolean sendResolved,
-    HttpSettings http,
+    ClientSettings http,
     Secret apiKey,
     Texts texts,
     Map<String, String> details,

@@ -3,6 +3,8 @@ package barograph.alerting.receiver;
 import barograph.alerting.receiver.Integration.Outcome;
 import barograph.alerting.receiver.Integration.Outcome.Refused;
 import barograph.alerting.template.GoJson;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record PagerDutyConfig(
     URI url,
     boolean sendResolved,
-    HttpSettings http,
+    ClientSettings http,
     Key key,
     Texts texts,
     Map<String, @Nullable Object> details,

@@ -1,6 +1,8 @@
 package barograph.alerting.receiver;
 
 import barograph.alerting.receiver.Integration.Outcome;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,7 +21,7 @@ import java.util.stream.Collectors;
 /// @param lifetime after which the message is deleted; 0 for never
 public record PushoverConfig(
     boolean sendResolved,
-    HttpSettings http,
+    ClientSettings http,
     Secret userKey,
     Secret token,
     Texts texts,

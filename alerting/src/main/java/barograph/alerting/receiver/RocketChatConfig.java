@@ -3,6 +3,8 @@ package barograph.alerting.receiver;
 import barograph.alerting.receiver.Integration.Outcome;
 import barograph.alerting.receiver.Integration.Outcome.Delivered;
 import barograph.alerting.receiver.Integration.Outcome.Refused;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -18,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record RocketChatConfig(
     URI apiUrl,
     boolean sendResolved,
-    HttpSettings http,
+    ClientSettings http,
     Secret token,
     Secret tokenId,
     Texts texts,

@@ -3,6 +3,8 @@ package barograph.alerting.receiver;
 import barograph.alerting.receiver.Integration.Outcome;
 import barograph.alerting.receiver.Integration.Outcome.Delivered;
 import barograph.alerting.receiver.Integration.Outcome.Refused;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record SlackConfig(
     Secret url,
     boolean sendResolved,
-    HttpSettings http,
+    ClientSettings http,
     Texts texts,
     List<Field> fields,
     List<Action> actions,

@@ -1,6 +1,7 @@
 package barograph.alerting.receiver;
 
 import barograph.alerting.receiver.SmtpSettings.Login;
+import barograph.storage.outbound.Secret;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,5 +1,6 @@
 package barograph.alerting.receiver;
 
+import barograph.storage.outbound.Secret;
 import org.jspecify.annotations.Nullable;
 
 /// How mail leaves: the server that takes it, and what it wants to know.

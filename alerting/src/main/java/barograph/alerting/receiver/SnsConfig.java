@@ -2,6 +2,7 @@ package barograph.alerting.receiver;
 
 import barograph.alerting.receiver.Integration.Outcome;
 import barograph.alerting.receiver.Integration.Outcome.Refused;
+import barograph.storage.outbound.ClientSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 /// @param attributes templates by names that are templates
 public record SnsConfig(
     boolean sendResolved,
-    HttpSettings http,
+    ClientSettings http,
     String region,
     AwsSignature.Keys keys,
     Texts texts,

@@ -1,10 +1,12 @@
 package barograph.alerting.receiver;
 
 import barograph.alerting.receiver.Integration.Outcome;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 
 /// A Microsoft Teams channel, told by a connector's webhook, which takes message cards.
-public record TeamsCardConfig(Secret url, boolean sendResolved, HttpSettings http, Texts texts)
+public record TeamsCardConfig(Secret url, boolean sendResolved, ClientSettings http, Texts texts)
     implements HttpPlace {
   /// The texts with their defaults.
   public static final Texts DEFAULTS =

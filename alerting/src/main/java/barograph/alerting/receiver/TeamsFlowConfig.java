@@ -1,11 +1,13 @@
 package barograph.alerting.receiver;
 
 import barograph.alerting.receiver.Integration.Outcome;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.util.List;
 
 /// A Microsoft Teams channel, told by a flow's webhook, which takes adaptive cards.
-public record TeamsFlowConfig(Secret url, boolean sendResolved, HttpSettings http, Texts texts)
+public record TeamsFlowConfig(Secret url, boolean sendResolved, ClientSettings http, Texts texts)
     implements HttpPlace {
   /// The texts with their defaults.
   public static final Texts DEFAULTS = Texts.templates("msteamsv2.default", "title", "text");

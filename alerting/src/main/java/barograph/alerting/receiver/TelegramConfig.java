@@ -3,6 +3,8 @@ package barograph.alerting.receiver;
 import barograph.alerting.receiver.Integration.Outcome;
 import barograph.alerting.receiver.Integration.Outcome.Delivered;
 import barograph.alerting.receiver.Integration.Outcome.Refused;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +17,7 @@ import java.util.Set;
 public record TelegramConfig(
     String apiUrl,
     boolean sendResolved,
-    HttpSettings http,
+    ClientSettings http,
     Secret botToken,
     Secret chat,
     int thread,

@@ -30,11 +30,11 @@ public final class Telling {
   private final Notification notification;
   private final NotificationTexts.Expansion texts;
   private final Web web;
-  private final HttpSettings settings;
+  private final ClientSettings settings;
   private final long deadlineNanos;
   private final List<String> addresses = new ArrayList<>();
 
-  Telling(Notification notification, Means means, HttpSettings settings, Duration timeout) {
+  Telling(Notification notification, Means means, ClientSettings settings, Duration timeout) {
     this.notification = notification;
     this.texts = means.texts().of(notification.data());
     this.web = means.web();
@@ -69,14 +69,7 @@ public final class Telling {
       throws IOException, InterruptedException {
     addresses.add(uri.toString());
     var left = Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime()));
-    return web.send(
-        new Web.Request(
-            method,
-            uri,
-            settings.headers(headers),
-            body,
-            ClientSettings.PLAIN.following(settings.followRedirects()),
-            left));
+    return web.send(new Web.Request(method, uri, headers, body, settings, left));
   }
 
   Web.Answer sendJson(String method, URI uri, Map<String, String> headers, @Nullable Object json)

@@ -1,5 +1,6 @@
 package barograph.alerting.receiver;
 
+import barograph.storage.outbound.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;

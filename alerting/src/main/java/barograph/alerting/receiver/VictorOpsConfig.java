@@ -1,6 +1,8 @@
 package barograph.alerting.receiver;
 
 import barograph.alerting.receiver.Integration.Outcome;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record VictorOpsConfig(
     URI apiUrl,
     boolean sendResolved,
-    HttpSettings http,
+    ClientSettings http,
     Secret apiKey,
     String routingKey,
     Texts texts,

@@ -3,6 +3,8 @@ package barograph.alerting.receiver;
 import barograph.alerting.receiver.Integration.Outcome;
 import barograph.alerting.receiver.Integration.Outcome.Delivered;
 import barograph.alerting.receiver.Integration.Outcome.Refused;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
@@ -20,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record WeChatConfig(
     URI apiUrl,
     boolean sendResolved,
-    HttpSettings http,
+    ClientSettings http,
     Secret apiSecret,
     String corpId,
     Texts texts,
@@ -71,7 +73,7 @@ public record WeChatConfig(
     }
 
     @Override
-    public HttpSettings http() {
+    public ClientSettings http() {
       return config.http;
     }
 

@@ -1,13 +1,14 @@
 package barograph.alerting.receiver;
 
-import barograph.alerting.receiver.HttpSettings.Authorization;
 import barograph.alerting.receiver.Integration.Outcome;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Credentials;
 import java.io.IOException;
 import java.net.URI;
 
 /// A Webex room, told by a bot whose token stands in the HTTP settings.
 public record WebexConfig(
-    URI apiUrl, boolean sendResolved, HttpSettings http, String roomId, String message)
+    URI apiUrl, boolean sendResolved, ClientSettings http, String roomId, String message)
     implements HttpPlace {
   public static final String DEFAULT_MESSAGE = "{{ template \"webex.default.message\" . }}";
 
@@ -17,7 +18,7 @@ public record WebexConfig(
     if (roomId.isEmpty()) {
       throw new IllegalArgumentException("missing room_id on webex_config");
     }
-    if (!(http.authorization() instanceof Authorization.Token)) {
+    if (!(http.credentials() instanceof Credentials.Token)) {
       throw new IllegalArgumentException("missing webex_configs.http_config.authorization");
     }
   }

@@ -1,6 +1,8 @@
 package barograph.alerting.receiver;
 
 import barograph.alerting.receiver.Integration.Outcome;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record WebhookConfig(
     Secret url,
     boolean sendResolved,
-    HttpSettings http,
+    ClientSettings http,
     int maxAlerts,
     Duration timeout,
     @Nullable Object payload)
@@ -37,7 +39,7 @@ public record WebhookConfig(
   /// A webhook with Alertmanager's defaults.
   public static WebhookConfig to(URI url) {
     return new WebhookConfig(
-        Secret.of(url.toString()), true, HttpSettings.PLAIN, 0, Duration.ZERO, null);
+        Secret.of(url.toString()), true, ClientSettings.PLAIN, 0, Duration.ZERO, null);
   }
 
   /// The same at another address, which may be a template.

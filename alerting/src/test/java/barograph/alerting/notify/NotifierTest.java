@@ -3,9 +3,7 @@ package barograph.alerting.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.alerting.alert.Alert;
-import barograph.alerting.receiver.HttpSettings;
 import barograph.alerting.receiver.Receiver;
-import barograph.alerting.receiver.Secret;
 import barograph.alerting.receiver.WebhookConfig;
 import barograph.alerting.route.MatcherText;
 import barograph.alerting.route.Route;
@@ -13,6 +11,8 @@ import barograph.alerting.testkit.FakeBeat;
 import barograph.alerting.testkit.FakeWeb;
 import barograph.alerting.testkit.MemoryLog;
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -70,7 +70,7 @@ class NotifierTest {
             new WebhookConfig(
                 Secret.of("http://127.0.0.1/" + name),
                 sendResolved,
-                HttpSettings.PLAIN,
+                ClientSettings.PLAIN,
                 0,
                 Duration.ZERO,
                 null)));
@@ -284,6 +284,41 @@ class NotifierTest {
             List.of(hook("hook", true), hook("other", true))));
     passTo(60);
     assertThat(web.timeline(START)).containsExactly("10: firing a+");
+  }
+
+  @Test
+  void aReloadTellsNobodyAgainOfAnEndThatTheyKnow() {
+    var notifier = notifier();
+    var a = firing("a");
+    notifier.take(List.of(a, firing("b")));
+    passTo(15);
+    notifier.take(List.of(over(a)));
+    passTo(50);
+    notifier.reload(
+        new NotificationConfig(
+            Duration.ofMinutes(1),
+            route("hook", List.of()),
+            List.of(hook("hook", true), hook("other", true))));
+    passTo(150);
+    assertThat(web.timeline(START)).containsExactly("10: firing a+ b+", "40: firing a- b+");
+  }
+
+  @Test
+  void whatComesAfterAllWasOverIsToldAsTheFirst() {
+    var notifier = notifier();
+    var a = firing("a");
+    notifier.take(List.of(a));
+    passTo(15);
+    notifier.take(List.of(over(a)));
+    passTo(60);
+    notifier.take(List.of(firing("b")));
+    passTo(75);
+    notifier.take(List.of(firing("c")));
+    passTo(120);
+    assertThat(web.messages())
+        .extracting(message -> message.json().get("notification_reason").asString())
+        .containsExactly(
+            "first notification", "all alerts resolved", "first notification", "new alerts added");
   }
 
   @Test

@@ -3,13 +3,15 @@ package barograph.alerting.receiver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.alerting.alert.Alert;
-import barograph.alerting.receiver.HttpSettings.Authorization;
 import barograph.alerting.receiver.Integration.Outcome;
 import barograph.alerting.receiver.Integration.Outcome.Delivered;
 import barograph.alerting.receiver.Integration.Outcome.Refused;
 import barograph.alerting.template.NotificationTexts;
 import barograph.alerting.testkit.FakeWeb;
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Credentials;
+import barograph.storage.outbound.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +32,7 @@ class AnswersTest {
       new SlackConfig(
           Secret.of("http://h/hidden"),
           true,
-          HttpSettings.PLAIN,
+          ClientSettings.PLAIN,
           SlackConfig.DEFAULTS,
           List.of(),
           List.of(),
@@ -43,7 +45,7 @@ class AnswersTest {
     return new PagerDutyConfig(
         URI.create("http://h/pd"),
         true,
-        HttpSettings.PLAIN,
+        ClientSettings.PLAIN,
         key,
         PagerDutyConfig.DEFAULTS,
         Map.of(),
@@ -116,7 +118,7 @@ class AnswersTest {
         new WeChatConfig(
             URI.create("http://h/"),
             true,
-            HttpSettings.PLAIN,
+            ClientSettings.PLAIN,
             Secret.of("s"),
             "corp",
             WeChatConfig.DEFAULTS,
@@ -160,7 +162,7 @@ class AnswersTest {
     assertThat(tell(SLACK).toString()).contains("<redacted>").doesNotContain("hidden");
     assertThat(SLACK.toString()).doesNotContain("hidden");
     var settings =
-        HttpSettings.PLAIN.with(new Authorization.Basic(Secret.of("u"), Secret.of("hidden")));
+        ClientSettings.PLAIN.with(new Credentials.Basic(Secret.of("u"), Secret.of("hidden")));
     assertThat(settings.toString()).doesNotContain("hidden");
   }
 

@@ -2,6 +2,7 @@ package barograph.alerting.receiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;

@@ -12,6 +12,7 @@ import barograph.alerting.template.NotificationTexts;
 import barograph.alerting.testkit.FakeMailServer;
 import barograph.alerting.testkit.FakeWeb;
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.Secret;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;

@@ -7,6 +7,8 @@ import barograph.alerting.receiver.Integration.Outcome.Refused;
 import barograph.alerting.template.NotificationTexts;
 import barograph.alerting.testkit.FakeWeb;
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +74,7 @@ class WebhookTest {
   void alertsBeyondTheMostAreCountedOnly() throws Exception {
     tell(
         new WebhookConfig(
-            Secret.of("http://h/x"), true, HttpSettings.PLAIN, 1, Duration.ofSeconds(3), null));
+            Secret.of("http://h/x"), true, ClientSettings.PLAIN, 1, Duration.ofSeconds(3), null));
     var message = web.messages().getFirst();
     assertThat(message.json().get("alerts").size()).isEqualTo(1);
     assertThat(message.json().get("truncatedAlerts").asInt()).isEqualTo(1);

@@ -100,10 +100,10 @@ public final class AlertmanagerAlertsApi {
 
   private Response alerts(Request request) {
     var wanted = Wanted.by(request);
+    var receivers = wanted.filters().wanted(notifier.config().receivers());
     var json = new Json().beginArray();
     for (var alert : notifier.alerts()) {
-      if (wanted.passes(alert)
-          && alert.receivers().stream().anyMatch(wanted.filters()::passesReceiver)) {
+      if (wanted.passes(alert) && alert.receivers().stream().anyMatch(receivers::contains)) {
         write(json, alert);
       }
     }
@@ -112,10 +112,11 @@ public final class AlertmanagerAlertsApi {
 
   private Response groups(Request request) {
     var wanted = Wanted.by(request);
+    var receivers = wanted.filters().wanted(notifier.config().receivers());
     var json = new Json().beginArray();
     for (var group : notifier.groups()) {
       var alerts = group.alerts().stream().filter(wanted::passes).toList();
-      if (alerts.isEmpty() || !wanted.filters().passesReceiver(group.receiver())) {
+      if (alerts.isEmpty() || !receivers.contains(group.receiver())) {
         continue;
       }
       json.beginObject().key("alerts").beginArray();

@@ -69,8 +69,8 @@ public final class AlertmanagerStatusApi {
     var filters = V2Filters.of(request.query());
     var json = new Json().beginArray();
     for (var receiver : notifier.config().receivers()) {
-      if (filters.passesReceiver(receiver.name())) {
-        json.beginObject().key("labels").beginObject().field("name", receiver.name()).endObject();
+      if (filters.passes(receiver)) {
+        json.beginObject().key("labels").plainMap(receiver.labels());
         json.field("name", receiver.name()).endObject();
       }
     }

@@ -1,5 +1,8 @@
 package barograph.server.api;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import barograph.alerting.receiver.Receiver;
 import barograph.alerting.route.MatcherText;
 import barograph.server.http.Parameters;
 import barograph.storage.model.Matcher;
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param labels matchers on labels, or on the matchers of silences
 /// @param receiver on receivers' names
-/// @param receiverLabels on receivers' labels, of which the name is the only one
+/// @param receiverLabels on receivers' labels, one of which is the name
 record V2Filters(List<Matcher> labels, @Nullable Matcher receiver, List<Matcher> receiverLabels) {
   private static final Set<String> TRUE =
       Set.of("true", "1", "yes", "ok", "y", "on", "selected", "checked", "t", "enabled");
@@ -56,9 +59,15 @@ record V2Filters(List<Matcher> labels, @Nullable Matcher receiver, List<Matcher>
     return labels.stream().allMatch(matcher -> matcher.matches(values.apply(matcher.name())));
   }
 
-  boolean passesReceiver(String name) {
-    return (receiver == null || receiver.matches(name))
+  boolean passes(Receiver candidate) {
+    return (receiver == null || receiver.matches(candidate.name()))
         && receiverLabels.stream()
-            .allMatch(matcher -> matcher.matches(matcher.name().equals("name") ? name : ""));
+            .allMatch(
+                matcher -> matcher.matches(candidate.labels().getOrDefault(matcher.name(), "")));
+  }
+
+  /// The names of those among `receivers` that are wanted.
+  Set<String> wanted(List<Receiver> receivers) {
+    return receivers.stream().filter(this::passes).map(Receiver::name).collect(toUnmodifiableSet());
   }
 }

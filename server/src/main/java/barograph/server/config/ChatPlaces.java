@@ -1,18 +1,18 @@
 package barograph.server.config;
 
 import barograph.alerting.receiver.DiscordConfig;
-import barograph.alerting.receiver.HttpSettings.Authorization;
 import barograph.alerting.receiver.MattermostConfig;
 import barograph.alerting.receiver.MattermostConfig.Attachment;
 import barograph.alerting.receiver.MattermostConfig.Priority;
 import barograph.alerting.receiver.RocketChatConfig;
-import barograph.alerting.receiver.Secret;
 import barograph.alerting.receiver.SlackConfig;
 import barograph.alerting.receiver.TeamsCardConfig;
 import barograph.alerting.receiver.TeamsFlowConfig;
 import barograph.alerting.receiver.TelegramConfig;
 import barograph.alerting.receiver.WeChatConfig;
 import barograph.alerting.receiver.WebexConfig;
+import barograph.storage.outbound.Credentials;
+import barograph.storage.outbound.Secret;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +35,16 @@ final class ChatPlaces {
           "at most one of api_url/api_url_file & app_token/app_token_file must be configured");
     }
     boolean ownAuthorization =
-        map.get("http_config") != null && !(http.authorization() instanceof Authorization.None);
+        map.get("http_config") != null && !(http.credentials() instanceof Credentials.None);
     if (token == null && url == null && !ownAuthorization) {
       token = section.secret("app_token", "slack_app_token");
     }
     var appUrl = Secret.of(section.address("app_url", "slack_app_url").toString());
     if (token != null) {
-      if (!(http.authorization() instanceof Authorization.None)) {
+      if (!(http.credentials() instanceof Credentials.None)) {
         throw map.error("http authorization can't be set when using Slack App tokens");
       }
-      http = http.with(new Authorization.Token("Bearer", token));
+      http = http.with(new Credentials.Token("Bearer", token));
       url = appUrl;
     } else if (url == null) {
       url = section.secret("api_url", "slack_api_url");

@@ -35,6 +35,16 @@ final class ClientSettingsReader {
     return new ClientSettingsReader(map, folder).settings();
   }
 
+  /// What an `http_config` says, which is about nothing else.
+  ///
+  /// @param folder from which the names of files count
+  static ClientSettings read(YamlNode node, Path folder) {
+    var map = node.asMap();
+    var settings = read(map, folder);
+    map.end();
+    return settings;
+  }
+
   /// Whose certificates are trusted, and which one is shown, from a `tls_config`.
   ///
   /// @param folder from which the names of files count

@@ -2,9 +2,9 @@ package barograph.server.config;
 
 import barograph.alerting.receiver.EmailConfig;
 import barograph.alerting.receiver.EmailConfig.Threading;
-import barograph.alerting.receiver.Secret;
 import barograph.alerting.receiver.SmtpSettings;
 import barograph.alerting.receiver.TlsSettings;
+import barograph.storage.outbound.Secret;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the places that get mail.
@@ -94,7 +94,7 @@ final class EmailPlaces {
 
   private TlsSettings tls() {
     @Nullable YamlNode node = own("tls_config");
-    return node == null ? TlsSettings.DEFAULT : HttpSettingsReader.tls(node, section.folder());
+    return node == null ? TlsSettings.DEFAULT : MailTlsReader.read(node, section.folder());
   }
 
   /// What stands under `key` here, else under `smtp_<key>` for all.

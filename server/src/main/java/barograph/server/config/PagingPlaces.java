@@ -1,18 +1,18 @@
 package barograph.server.config;
 
 import barograph.alerting.receiver.AwsSignature;
-import barograph.alerting.receiver.HttpSettings.Authorization;
 import barograph.alerting.receiver.IncidentIoConfig;
 import barograph.alerting.receiver.JiraConfig;
 import barograph.alerting.receiver.OpsgenieConfig;
 import barograph.alerting.receiver.PagerDutyConfig;
 import barograph.alerting.receiver.PushoverConfig;
 import barograph.alerting.receiver.PushoverConfig.Markup;
-import barograph.alerting.receiver.Secret;
 import barograph.alerting.receiver.SnsConfig;
 import barograph.alerting.receiver.Texts;
 import barograph.alerting.receiver.VictorOpsConfig;
 import barograph.alerting.receiver.WebhookConfig;
+import barograph.storage.outbound.Credentials;
+import barograph.storage.outbound.Secret;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -177,12 +177,12 @@ final class PagingPlaces {
     var http = section.http();
     @Nullable Secret token = section.secret("alert_source_token");
     if (token != null) {
-      if (!(http.authorization() instanceof Authorization.None)) {
+      if (!(http.credentials() instanceof Credentials.None)) {
         throw map.error(
             "cannot specify alert_source_token or alert_source_token_file when using"
                 + " http_config.authorization");
       }
-      http = http.with(new Authorization.Token("Bearer", token));
+      http = http.with(new Credentials.Token("Bearer", token));
     }
     return new IncidentIoConfig(
         section.neededAddress("url"),

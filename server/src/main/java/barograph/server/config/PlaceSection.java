@@ -1,8 +1,8 @@
 package barograph.server.config;
 
-import barograph.alerting.receiver.HttpSettings;
-import barograph.alerting.receiver.Secret;
 import barograph.alerting.receiver.Texts;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Secret;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -22,10 +22,10 @@ record PlaceSection(YamlMap map, GlobalSection global, Path folder) {
   }
 
   /// The entry's own `http_config`, else that for all.
-  HttpSettings http() {
+  ClientSettings http() {
     @Nullable YamlNode own = map.get("http_config");
     @Nullable YamlNode node = own == null ? global.get("http_config") : own;
-    return node == null ? HttpSettings.PLAIN : HttpSettingsReader.read(node, folder);
+    return node == null ? ClientSettings.PLAIN : ClientSettingsReader.read(node, folder);
   }
 
   /// The texts under the names of `defaults`, those where nothing is given.

@@ -45,8 +45,8 @@ final class ReceiverReader {
   /// @param folder of the configuration, from which the names of files count
   static Receiver read(YamlNode node, GlobalSection global, Path folder) {
     var map = node.asMap();
-    map.refuse(Map.of("labels", "leave it out"));
     String name = map.string("name", "");
+    var labels = map.stringMap("labels");
     var places = new ArrayList<IntegrationConfig>();
     KINDS.forEach((key, kind) -> {
       for (YamlNode entry : map.list(key)) {
@@ -57,6 +57,6 @@ final class ReceiverReader {
       }
     });
     map.end();
-    return map.checked(() -> new Receiver(name, places));
+    return map.checked(() -> new Receiver(name, labels, places));
   }
 }

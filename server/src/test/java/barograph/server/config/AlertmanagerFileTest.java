@@ -10,12 +10,14 @@ import barograph.alerting.interval.Span;
 import barograph.alerting.interval.TimeInterval;
 import barograph.alerting.interval.TimeWindow;
 import barograph.alerting.notify.NotificationConfig;
-import barograph.alerting.receiver.HttpSettings;
-import barograph.alerting.receiver.Secret;
 import barograph.alerting.receiver.WebhookConfig;
 import barograph.alerting.route.MatcherText;
 import barograph.alerting.route.Route;
 import barograph.storage.model.Matcher;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Credentials;
+import barograph.storage.outbound.ProxySettings;
+import barograph.storage.outbound.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -75,11 +77,42 @@ class AlertmanagerFileTest {
             new WebhookConfig(
                 Secret.of("https://example.org/b"),
                 false,
-                HttpSettings.PLAIN,
+                ClientSettings.PLAIN,
                 5,
                 Duration.ofSeconds(3),
                 null));
     assertThat(config.receivers().get(1).places()).isEmpty();
+  }
+
+  @Test
+  void requestsOfAReceiverAreMadeAsItsHttpConfigSaysOrElseTheOneForAll() {
+    var config =
+        AlertmanagerFile.read(
+            "am.yml",
+            """
+            global:
+              http_config: {proxy_url: "http://proxy:3128", follow_redirects: false}
+            route: {receiver: team}
+            receivers:
+              - name: team
+                webhook_configs:
+                  - url: http://127.0.0.1:1/a
+                  - url: http://127.0.0.1:1/b
+                    http_config:
+                      oauth2: {client_id: me, client_secret: s, token_url: "http://t/token"}
+                      tls_config: {server_name: hooks, insecure_skip_verify: true}
+                      http_headers: {X-Team: {values: [infra]}}
+            """);
+    var common = ((WebhookConfig) config.receivers().getFirst().places().getFirst()).http();
+    assertThat(common.proxy()).isInstanceOf(ProxySettings.By.class);
+    assertThat(common.followRedirects()).isFalse();
+    var own = ((WebhookConfig) config.receivers().getFirst().places().getLast()).http();
+    assertThat(own.proxy()).isEqualTo(ProxySettings.NONE);
+    assertThat(own.credentials())
+        .isInstanceOfSatisfying(
+            Credentials.OAuth2.class, oauth -> assertThat(oauth.clientId()).isEqualTo("me"));
+    assertThat(own.tls().serverName()).isEqualTo("hooks");
+    assertThat(own.headers()).containsKey("X-Team");
   }
 
   @Test

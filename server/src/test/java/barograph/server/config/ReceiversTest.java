@@ -10,6 +10,9 @@ import barograph.alerting.receiver.Notification;
 import barograph.alerting.receiver.Web;
 import barograph.alerting.template.NotificationTexts;
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Credentials;
+import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,10 +49,42 @@ class ReceiversTest {
       var uri = request.uri();
       var path = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
       var headers = new TreeMap<String, String>();
+      addSettings(request.settings(), headers);
       request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
       var body = new String(request.body(), StandardCharsets.UTF_8);
       told.add(line(request.method(), path, headers, body));
       return new Answer(200, answerType(path), answer(path));
+    }
+
+    /// What the client makes of the settings.
+    private static void addSettings(ClientSettings settings, Map<String, String> headers) {
+      settings
+          .headers()
+          .forEach((name, values) ->
+              headers.put(
+                  name.toLowerCase(Locale.ROOT),
+                  values.stream().map(Services::revealed).collect(Collectors.joining(","))));
+      switch (settings.credentials()) {
+        case Credentials.None _, Credentials.OAuth2 _ -> {}
+        case Credentials.Basic(var name, var password) ->
+            headers.put(
+                "authorization",
+                "Basic "
+                    + Base64.getEncoder()
+                        .encodeToString(
+                            (revealed(name) + ":" + revealed(password))
+                                .getBytes(StandardCharsets.UTF_8)));
+        case Credentials.Token(var type, var token) ->
+            headers.put("authorization", type + " " + revealed(token));
+      }
+    }
+
+    private static String revealed(Secret secret) {
+      try {
+        return secret.reveal();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private static String answerType(String path) {
