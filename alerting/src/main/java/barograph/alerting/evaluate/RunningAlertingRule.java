@@ -85,10 +85,9 @@ final class RunningAlertingRule extends RunningRule {
   private Map<Labels, ActiveAlert> found(
       List<Sample> results, long timeMillis, long queryTimeMillis) throws RuleFailure {
     var found = new TreeMap<Labels, ActiveAlert>();
+    var moment = texts.at(queryTimeMillis, expr -> ask(expr, queryTimeMillis));
     for (var result : results) {
-      var expansion =
-          texts.of(
-              result.labels(), result.value(), queryTimeMillis, expr -> ask(expr, queryTimeMillis));
+      var expansion = moment.of(result.labels(), result.value());
       var labels = result.labels().without(Labels.METRIC_NAME).toBuilder();
       rule.labels().forEach((name, template) -> labels.set(name, expansion.expand(template)));
       labels.set(NAME_LABEL, rule.name());

@@ -47,7 +47,10 @@ final class RunningGroup {
   private int turns;
   private Instant next = Instant.EPOCH;
   private Beat.@Nullable Call call;
+  private final AtomicLong turnsDue = new AtomicLong();
   private final AtomicLong missed = new AtomicLong();
+  private final AtomicLong evaluations = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
   private volatile Duration lastDuration = Duration.ZERO;
   private volatile @Nullable Instant lastEvaluation;
 
@@ -211,6 +214,7 @@ final class RunningGroup {
     long behind = Duration.between(next, around.beat().now()).dividedBy(interval);
     if (behind > 0) {
       missed.addAndGet(behind);
+      turnsDue.addAndGet(behind);
       next = next.plus(interval.multipliedBy(behind));
       LOG.log(
           Level.WARNING,
@@ -220,6 +224,7 @@ final class RunningGroup {
 
   /// Evaluates all rules with the timestamp `at`.
   void evaluate(Instant at) {
+    turnsDue.incrementAndGet();
     var began = around.beat().now();
     long time = at.toEpochMilli();
     long queryTime = time - queryOffset.toMillis();
@@ -239,22 +244,23 @@ final class RunningGroup {
   /// Evaluates rules that do not need each other, tells of their alerts, and stores what they give;
   /// the first in the order of the rules, so that nothing depends on whose thread was faster.
   private void evaluate(List<RunningRule> level, long time, long queryTime) {
-    var evaluations =
+    var all =
         level.stream()
             .map(rule -> new RuleEvaluation(rule, around.beat(), this::complain))
             .toList();
-    SharedWork.on(around.threads())
-        .each(evaluations, evaluation -> evaluation.evaluate(time, queryTime));
+    SharedWork.on(around.threads()).each(all, evaluation -> evaluation.evaluate(time, queryTime));
     var alerts = new ArrayList<Alert>();
-    evaluations.forEach(evaluation -> alerts.addAll(evaluation.toSend(time, interval)));
+    all.forEach(evaluation -> alerts.addAll(evaluation.toSend(time, interval)));
     if (!alerts.isEmpty()) {
       around.alerts().accept(alerts);
     }
-    evaluations.forEach(evaluation -> evaluation.write(queryTime));
-    evaluations.forEach(RuleEvaluation::finish);
+    all.forEach(evaluation -> evaluation.write(queryTime));
+    all.forEach(RuleEvaluation::finish);
+    evaluations.addAndGet(all.size());
   }
 
   private void complain(RunningRule rule, Exception e) {
+    failures.incrementAndGet();
     boolean expected = e instanceof RuleFailure;
     LOG.log(
         expected ? Level.WARNING : Level.ERROR,
@@ -325,6 +331,6 @@ final class RunningGroup {
         rules.stream().map(RunningRule::view).toList(),
         lastDuration,
         lastEvaluation,
-        missed.get());
+        new GroupView.Counts(turnsDue.get(), missed.get(), evaluations.get(), failures.get()));
   }
 }

@@ -40,34 +40,67 @@ public final class AlertTexts {
     return Template.parse("__alert_" + ruleName, PROLOGUE + text, KNOWN);
   }
 
-  /// The texts of one alert.
+  /// The texts of alerts that were found at one time.
   ///
-  /// @param labels all that the expression gave, the metric's name too
   /// @param timeMillis when the expression was asked
   /// @param query answers the function `query`; [IllegalArgumentException] if it cannot
-  public Expansion of(
-      Labels labels, double value, long timeMillis, Function<String, List<Sample>> query) {
-    return new Expansion(labels, value, timeMillis, query);
+  public Moment at(long timeMillis, Function<String, List<Sample>> query) {
+    return new Moment(timeMillis, query);
+  }
+
+  /// One evaluation of the rule, whose alerts share their functions: there may be thousands.
+  public final class Moment {
+    private final long timeMillis;
+    private final Function<String, List<Sample>> query;
+    private @Nullable FunctionTable functions;
+
+    private Moment(long timeMillis, Function<String, List<Sample>> query) {
+      this.timeMillis = timeMillis;
+      this.query = query;
+    }
+
+    private FunctionTable functions() {
+      if (functions == null) {
+        functions = RuleFunctions.table(externalUrl, timeMillis, query);
+      }
+      return functions;
+    }
+
+    /// The texts of one alert.
+    ///
+    /// @param labels all that the expression gave, the metric's name too
+    public Expansion of(Labels labels, double value) {
+      return new Expansion(labels, value, this);
+    }
   }
 
   /// Expands texts for one alert.
   public final class Expansion {
-    private final Struct data;
-    private final FunctionTable functions;
+    private final Labels labels;
+    private final double value;
+    private final Moment moment;
+    private @Nullable Struct data;
 
-    private Expansion(
-        Labels labels, double value, long timeMillis, Function<String, List<Sample>> query) {
-      var fields = new LinkedHashMap<String, @Nullable Object>();
-      fields.put("Labels", labels.toMap());
-      fields.put("ExternalLabels", externalLabels.toMap());
-      fields.put("ExternalURL", externalUrl);
-      fields.put("Value", value);
-      data =
-          new Struct(
-              "struct { Labels map[string]string; ExternalLabels map[string]string; "
-                  + "ExternalURL string; Value interface {} }",
-              fields);
-      functions = RuleFunctions.table(externalUrl, timeMillis, query);
+    private Expansion(Labels labels, double value, Moment moment) {
+      this.labels = labels;
+      this.value = value;
+      this.moment = moment;
+    }
+
+    private Struct data() {
+      if (data == null) {
+        var fields = new LinkedHashMap<String, @Nullable Object>();
+        fields.put("Labels", labels.toMap());
+        fields.put("ExternalLabels", externalLabels.toMap());
+        fields.put("ExternalURL", externalUrl);
+        fields.put("Value", value);
+        data =
+            new Struct(
+                "struct { Labels map[string]string; ExternalLabels map[string]string; "
+                    + "ExternalURL string; Value interface {} }",
+                fields);
+      }
+      return data;
     }
 
     /// The expanded text, or one that says what went wrong: a rule does not fail for a text.
@@ -78,7 +111,7 @@ public final class AlertTexts {
       try {
         return parsed
             .computeIfAbsent(text, unparsed -> parse(ruleName, unparsed))
-            .expand(data, functions);
+            .expand(data(), moment.functions());
       } catch (TemplateException e) {
         return "<error expanding template: error executing template __alert_%s: %s>"
             .formatted(ruleName, e.getMessage());

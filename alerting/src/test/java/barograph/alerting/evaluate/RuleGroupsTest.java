@@ -196,6 +196,7 @@ class RuleGroupsTest {
     var rule = groups.views().getFirst().rules().getFirst();
     assertThat(rule.health()).isEqualTo(RuleView.Health.ERR);
     assertThat(rule.lastError()).isEqualTo("query timed out");
+    assertThat(groups.views().getFirst().counts()).isEqualTo(new GroupView.Counts(2, 0, 2, 1));
     assertThat(stored(Labels.of("__name__", "r", "a", "1"))).isEqualTo(Map.of(0L, "3.0"));
     query.set("x", Labels.of("a", "1"), 4);
     passTo(20);
@@ -252,7 +253,7 @@ class RuleGroupsTest {
     passTo(60);
     assertThat(query.asked().stream().map(time -> (time - firstTurn) / 1000))
         .containsExactly(0L, 10L, 40L, 50L, 60L);
-    assertThat(groups.views().getFirst().missedIterations()).isEqualTo(2);
+    assertThat(groups.views().getFirst().counts()).isEqualTo(new GroupView.Counts(7, 2, 5, 0));
   }
 
   @Test

@@ -21,7 +21,8 @@ class AlertTextsTest {
   private static String expand(String template, double value) {
     var texts = new AlertTexts("A", Labels.of("cluster", "c1"), "http://x.y/prefix");
     return texts
-        .of(LABELS, value, 0, expr -> List.of(new Sample(LABELS, 0, 7), new Sample(LABELS, 0, 8)))
+        .at(0, expr -> List.of(new Sample(LABELS, 0, 7), new Sample(LABELS, 0, 8)))
+        .of(LABELS, value)
         .expand(template);
   }
 

@@ -52,16 +52,7 @@ public final class RulesApi {
     for (var group : alerting.groups()) {
       var rules = group.rules().stream().filter(wanted::rule).toList();
       if (wanted.group(group) && !rules.isEmpty()) {
-        groups.add(
-            new GroupView(
-                group.name(),
-                group.file(),
-                group.interval(),
-                group.limit(),
-                rules,
-                group.evaluationTime(),
-                group.lastEvaluation(),
-                group.missedIterations()));
+        groups.add(group.with(rules));
       }
     }
     var page = Page.of(groups, query);
@@ -153,14 +144,25 @@ public final class RulesApi {
       if (!type.isEmpty() && !type.equals("alert") && !type.equals("record")) {
         throw ApiError.badParameter("type", "not supported value \"%s\"".formatted(type));
       }
-      String without = query.first("exclude_alerts");
       return new Wanted(
           type,
-          !List.of("true", "t", "1", "T", "TRUE", "True").contains(without),
+          !excludesAlerts(query.first("exclude_alerts")),
           query.all("rule_name[]"),
           query.all("rule_group[]"),
           query.all("file[]"),
           SeriesApi.selectors(query));
+    }
+
+    private static boolean excludesAlerts(String text) {
+      return switch (text) {
+        case "1", "t", "T", "true", "TRUE", "True" -> true;
+        case "", "0", "f", "F", "false", "FALSE", "False" -> false;
+        default ->
+            throw ApiError.badParameter(
+                "exclude_alerts",
+                "error converting exclude_alerts: strconv.ParseBool: parsing \"%s\": invalid syntax"
+                    .formatted(text));
+      };
     }
 
     boolean group(GroupView group) {
@@ -195,7 +197,8 @@ public final class RulesApi {
       if (limitText.isEmpty()) {
         if (!token.isEmpty()) {
           throw ApiError.badParameter(
-              "group_limit", "group_limit needs to be set in order to paginate over the groups");
+              "group_next_token",
+              "group_limit needs to be present in order to paginate over the groups");
         }
         return new Page(groups, "");
       }
@@ -204,10 +207,12 @@ public final class RulesApi {
         limit = Integer.parseInt(limitText);
       } catch (NumberFormatException e) {
         throw ApiError.badParameter(
-            "group_limit", "group_limit must be a positive number: \"%s\"".formatted(limitText));
+            "group_limit",
+            "group_limit needs to be a valid number: strconv.ParseInt: parsing \"%s\": invalid syntax"
+                .formatted(limitText));
       }
       if (limit <= 0) {
-        throw ApiError.badParameter("group_limit", "group_limit must be greater than 0");
+        throw ApiError.badParameter("group_limit", "group_limit needs to be greater than 0");
       }
       int start = 0;
       if (!token.isEmpty()) {
@@ -215,7 +220,8 @@ public final class RulesApi {
           start++;
         }
         if (start == groups.size()) {
-          throw ApiError.badData(
+          throw ApiError.badParameter(
+              "group_next_token",
               "invalid group_next_token '%s'. were rule groups changed?".formatted(token));
         }
       }

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /// What the server measures of itself, under Prometheus's names where it has them.
 public final class SelfMetrics {
@@ -351,31 +352,78 @@ public final class SelfMetrics {
   private void rules(Alerting alerting) {
     notifications(alerting.notifyFigures());
     forwarding(alerting.forwarder());
-    registry.family(
+    ofGroups(
+        alerting,
         "prometheus_rule_group_last_duration_seconds",
         "gauge",
         "How long the last evaluation of a group took.",
-        lines ->
-            alerting
-                .groups()
-                .forEach(group ->
-                    lines.sample(
-                        "",
-                        group.evaluationTime().toNanos() / 1e9,
-                        "rule_group",
-                        groupName(group))));
-    registry.family(
+        group -> group.evaluationTime().toNanos() / 1e9);
+    ofGroups(
+        alerting,
+        "prometheus_rule_group_interval_seconds",
+        "gauge",
+        "The time between two turns of a group.",
+        group -> group.interval().toNanos() / 1e9);
+    ofGroups(
+        alerting,
+        "prometheus_rule_group_last_evaluation_timestamp_seconds",
+        "gauge",
+        "When the last evaluation of a group began.",
+        SelfMetrics::lastEvaluation);
+    ofGroups(
+        alerting,
+        "prometheus_rule_group_rules",
+        "gauge",
+        "The rules of a group.",
+        group -> group.rules().size());
+    ofGroups(
+        alerting,
+        "prometheus_rule_group_iterations_total",
+        "counter",
+        "Turns that were due, missed ones too.",
+        group -> group.counts().turns());
+    ofGroups(
+        alerting,
         "prometheus_rule_group_iterations_missed_total",
         "counter",
         "Turns that were skipped because the one before took too long.",
+        group -> group.counts().missed());
+    ofGroups(
+        alerting,
+        "prometheus_rule_evaluations_total",
+        "counter",
+        "Evaluations of single rules.",
+        group -> group.counts().evaluations());
+    ofGroups(
+        alerting,
+        "prometheus_rule_evaluation_failures_total",
+        "counter",
+        "Evaluations of single rules that failed.",
+        group -> group.counts().failures());
+    registry.gauge(
+        "barograph_alerts", "Pending and firing alerts.", () -> alerting.alerts().size());
+  }
+
+  private static double lastEvaluation(GroupView group) {
+    var last = group.lastEvaluation();
+    return last == null ? 0 : last.toEpochMilli() / 1e3;
+  }
+
+  private void ofGroups(
+      Alerting alerting,
+      String name,
+      String type,
+      String help,
+      ToDoubleFunction<GroupView> figure) {
+    registry.family(
+        name,
+        type,
+        help,
         lines ->
             alerting
                 .groups()
                 .forEach(group ->
-                    lines.sample(
-                        "", (double) group.missedIterations(), "rule_group", groupName(group))));
-    registry.gauge(
-        "barograph_alerts", "Pending and firing alerts.", () -> alerting.alerts().size());
+                    lines.sample("", figure.applyAsDouble(group), "rule_group", groupName(group))));
   }
 
   private static String groupName(GroupView group) {
