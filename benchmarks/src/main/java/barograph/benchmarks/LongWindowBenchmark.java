@@ -125,7 +125,7 @@ public class LongWindowBenchmark {
     return engine.instant(
         "%s(m_total[%ds])".formatted(function, Duration.ofMillis(scrapes * STEP).toSeconds()),
         START + (scrapes - 1) * STEP,
-        QueryLimits.DEFAULT);
+        QueryLimits.DEFAULT.computingAnew());
   }
 
   /// Gives every sample, as a store that knows nothing of its chunks would.

@@ -134,6 +134,10 @@ public class RangeQueryBenchmark {
   @Benchmark
   public QueryResult sumOfRates() {
     return engine.range(
-        QUERY, START + LOOKED_BACK * STEP, START + (SCRAPES - 1) * STEP, STEP, QueryLimits.DEFAULT);
+        QUERY,
+        START + LOOKED_BACK * STEP,
+        START + (SCRAPES - 1) * STEP,
+        STEP,
+        QueryLimits.DEFAULT.computingAnew());
   }
 }

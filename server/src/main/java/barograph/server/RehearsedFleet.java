@@ -11,7 +11,10 @@ import java.util.Locale;
 record RehearsedFleet(long endMillis) {
   private static final long INTERVAL_MILLIS = 30_000;
   private static final long HOUR_MILLIS = 3_600_000;
-  private static final int HOURS = 4;
+
+  /// Fewer than after which the head is cut, which refuses what is older.
+  private static final int HOURS = 2;
+
   private static final int PODS = 40;
   private static final List<String> BOUNDS =
       List.of("0.005", "0.01", "0.05", "0.1", "0.5", "1", "5", "+Inf");

@@ -119,21 +119,49 @@ class AlertmanagerApiTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "/alerts | [{\"labels\":{}},{\"labels\":{\"alertname\":\"W\"},\"startsAt\":\"2026-11-21T11:00:00Z\",\"endsAt\":\"2026-11-21T10:00:00Z\"}] | 400 | \"at least one label pair required\\nstart time must be before end time\"",
-        "/alerts | [{\"annotations\":{}}] | 422 | {\"code\":602,\"message\":\"0.labels in body is required\"}",
-        "/alerts | [{\"labels\":{\"a\":\"b\"},\"startsAt\":\"xx\"}] | 400 | {\"code\":400,\"message\":\"parsing alerts body from \\\"\\\" failed, because parsing time \\\"xx\\\" as \\\"2006-01-02\\\": cannot parse \\\"xx\\\" as \\\"2006\\\"\"}",
-        "/alerts | [{\"labels\":{\"a\":\"b\"},\"generatorURL\":\"not a url\"}] | 422 | {\"code\":601,\"message\":\"0.generatorURL in body must be of type uri: \\\"not a url\\\"\"}",
+        "/alerts |"
+            + " [{\"labels\":{}},{\"labels\":{\"alertname\":\"W\"},\"startsAt\":\"2026-11-21T11:00:00Z\",\"endsAt\":\"2026-11-21T10:00:00Z\"}]"
+            + " | 400 | \"at least one label pair required\\nstart time must be before end time\"",
+        "/alerts | [{\"annotations\":{}}] | 422 | {\"code\":602,\"message\":\"0.labels in body is"
+            + " required\"}",
+        "/alerts | [{\"labels\":{\"a\":\"b\"},\"startsAt\":\"xx\"}] | 400 |"
+            + " {\"code\":400,\"message\":\"parsing alerts body from \\\"\\\" failed, because"
+            + " parsing time \\\"xx\\\" as \\\"2006-01-02\\\": cannot parse \\\"xx\\\" as"
+            + " \\\"2006\\\"\"}",
+        "/alerts | [{\"labels\":{\"a\":\"b\"},\"generatorURL\":\"not a url\"}] | 422 |"
+            + " {\"code\":601,\"message\":\"0.generatorURL in body must be of type uri: \\\"not a"
+            + " url\\\"\"}",
         "/alerts | `` | 422 | {\"code\":602,\"message\":\"alerts in body is required\"}",
         "/silences | `` | 422 | {\"code\":602,\"message\":\"silence in body is required\"}",
         "/silences | null | 422 | {\"code\":602,\"message\":\"comment in body is required\"}",
-        "/silences | {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2099-01-01T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[]} | 422 | {\"code\":612,\"message\":\"matchers in body should have at least 1 items\"}",
-        "/silences | {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2099-01-01T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[{\"name\":\"a\"}]} | 422 | {\"code\":602,\"message\":\"matchers.0.isRegex in body is required\"}",
-        "/silences | {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2099-01-01T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[{\"name\":\"a\",\"value\":\"\",\"isRegex\":false}]} | 400 | \"invalid silence: matcher set 0: at least one matcher must not match the empty string\"",
-        "/silences | {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2099-01-01T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[{\"name\":\"\",\"value\":\"x\",\"isRegex\":true}]} | 400 | \"invalid silence: invalid label matcher 0 in set 0: invalid label name \\\"\\\"\"",
-        "/silences | {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2099-01-01T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[{\"name\":\"a\",\"value\":\"(\",\"isRegex\":true}]} | 400 | \"invalid silence: invalid label matcher 0 in set 0: invalid regular expression \\\"(\\\": error parsing regexp: missing closing ): `(`\"",
-        "/silences | {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2026-01-01T00:00:00Z\",\"startsAt\":\"2026-01-02T00:00:00Z\",\"matchers\":[{\"name\":\"a\",\"value\":\"x\",\"isRegex\":true}]} | 400 | \"Failed to create silence: start time must be before end time\"",
-        "/silences | {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2026-01-02T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[{\"name\":\"a\",\"value\":\"x\",\"isRegex\":true}]} | 400 | \"Failed to create silence: end time can't be in the past\"",
-        "/silences | {\"id\":\"nope\",\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2099-01-02T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[{\"name\":\"a\",\"value\":\"x\",\"isRegex\":true}]} | 404 | \"silence not found\"",
+        "/silences |"
+            + " {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2099-01-01T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[]}"
+            + " | 422 | {\"code\":612,\"message\":\"matchers in body should have at least 1"
+            + " items\"}",
+        "/silences |"
+            + " {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2099-01-01T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[{\"name\":\"a\"}]}"
+            + " | 422 | {\"code\":602,\"message\":\"matchers.0.isRegex in body is required\"}",
+        "/silences |"
+            + " {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2099-01-01T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[{\"name\":\"a\",\"value\":\"\",\"isRegex\":false}]}"
+            + " | 400 | \"invalid silence: matcher set 0: at least one matcher must not match the"
+            + " empty string\"",
+        "/silences |"
+            + " {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2099-01-01T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[{\"name\":\"\",\"value\":\"x\",\"isRegex\":true}]}"
+            + " | 400 | \"invalid silence: invalid label matcher 0 in set 0: invalid label name"
+            + " \\\"\\\"\"",
+        "/silences |"
+            + " {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2099-01-01T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[{\"name\":\"a\",\"value\":\"(\",\"isRegex\":true}]}"
+            + " | 400 | \"invalid silence: invalid label matcher 0 in set 0: invalid regular"
+            + " expression \\\"(\\\": error parsing regexp: missing closing ): `(`\"",
+        "/silences |"
+            + " {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2026-01-01T00:00:00Z\",\"startsAt\":\"2026-01-02T00:00:00Z\",\"matchers\":[{\"name\":\"a\",\"value\":\"x\",\"isRegex\":true}]}"
+            + " | 400 | \"Failed to create silence: start time must be before end time\"",
+        "/silences |"
+            + " {\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2026-01-02T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[{\"name\":\"a\",\"value\":\"x\",\"isRegex\":true}]}"
+            + " | 400 | \"Failed to create silence: end time can't be in the past\"",
+        "/silences |"
+            + " {\"id\":\"nope\",\"comment\":\"\",\"createdBy\":\"\",\"endsAt\":\"2099-01-02T00:00:00Z\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"matchers\":[{\"name\":\"a\",\"value\":\"x\",\"isRegex\":true}]}"
+            + " | 404 | \"silence not found\"",
       })
   void aWrongRequestIsRefusedInTheSameWords(String path, String body, int status, String words) {
     var answer = server.postJson("/api/v2" + path, body);
@@ -148,7 +176,8 @@ class AlertmanagerApiTest {
         "/alerts?filter=alertname | 400 | \"bad matcher format: alertname\"",
         "/silences?filter=x | 400 | \"bad matcher format: x\"",
         "/nothing | 404 | {\"code\":404,\"message\":\"path /api/v2/nothing was not found\"}",
-        "/silence/xyz | 422 | {\"code\":601,\"message\":\"silenceID in path must be of type uuid: \\\"xyz\\\"\"}",
+        "/silence/xyz | 422 | {\"code\":601,\"message\":\"silenceID in path must be of type uuid:"
+            + " \\\"xyz\\\"\"}",
       })
   void aWrongQuestionIsAnsweredInTheSameWords(String path, int status, String words) {
     var answer = server.get("/api/v2" + path);

@@ -66,10 +66,11 @@ class AlertTextsTest {
             + " 1.234567e+06 1e-05 0.0001 raw true",
         "{{ print 1 2 \"a\" 3 \"b\" \"c\" 1.5 true nil }} => 1 2a3bc1.5 true <nil>",
         "{{ if gt $value 1.0 }}gt{{ else if eq $value 1.0 }}eq{{ else }}le{{ end }} => gt",
-        "{{ eq \"a\" \"b\" \"a\" }} {{ and 1 0 }} {{ or 0 \"x\" }} {{ not true }} => true 0 x false",
+        "{{ eq \"a\" \"b\" \"a\" }} {{ and 1 0 }} {{ or 0 \"x\" }} {{ not true }} => true 0 x"
+            + " false",
         "{{ len \"abc\" }} {{ index $labels \"job\" }} {{ slice \"abcdef\" 1 3 }} => 3 api bc",
-        "{{ define \"x\" }}<{{ . }}>{{ end }}{{ template \"x\" $labels.job }}{{ template \"x\" }} =>"
-            + " <api><<no value>>",
+        "{{ define \"x\" }}<{{ . }}>{{ end }}{{ template \"x\" $labels.job }}{{ template \"x\" }}"
+            + " => <api><<no value>>",
         "{{ title \"hello world-x\" }} {{ toUpper \"abc\" }} => Hello World-X ABC",
         "{{ stripPort \"a.b:80\" }} {{ stripDomain \"a.b.c:80\" }} => a.b a:80",
         "{{ match \"a.*\" \"cab\" }} {{ reReplaceAll \"(a)(b)\" \"$2$1\" \"abab\" }} => true baba",
@@ -77,7 +78,8 @@ class AlertTextsTest {
             + " /graph?g0.expr=up+%3D%3D+0&g0.tab=1 /graph?g0.expr=up%2A2&g0.tab=0",
         "{{ pathPrefix }} {{ externalURL }} {{ parseDuration \"1h30m\" }} =>"
             + " /prefix http://x.y/prefix 5400",
-        "{{ html \"<a&b>\" }} {{ js \"it's\" }} {{ urlquery \"a b\" }} => &lt;a&amp;b&gt; it\\'s a+b",
+        "{{ html \"<a&b>\" }} {{ js \"it's\" }} {{ urlquery \"a b\" }} => &lt;a&amp;b&gt; it\\'s"
+            + " a+b",
         "{{ with query \"m\" }}{{ . | first | value | humanize }} {{ . | first | label \"job\" }}"
             + "{{ end }} => 7 api",
         "{{ $value | toUpper }} => <error expanding template: error executing template __alert_A:"

@@ -236,6 +236,11 @@ public final class Budget implements AutoCloseable {
     }
   }
 
+  /// Whether the query is still taken for a light one, and so much more work makes it a heavy one.
+  boolean willWorkHard(long units) {
+    return !heavy && lane != null && work.sum() + units > HEAVY_UNITS;
+  }
+
   /// Whether it has been more work than a light query is.
   public boolean isHeavy() {
     return heavy;

@@ -15,8 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// The selections of one query: operators say beforehand what they will read, and those that read
 /// the same series over times that touch share one look-up.
 final class Selections implements AutoCloseable {
+  /// How far samples are apart where nobody says so.
+  private static final long USUAL_INTERVAL_MILLIS = 30_000;
+
+  private static final int UNITS_PER_SERIES = 16;
+
   private final Reader reader;
   private final Budget budget;
+  private int open;
   private final Map<List<Matcher>, List<Need>> needs = new HashMap<>();
   private final Set<String> warnings = new LinkedHashSet<>();
 
@@ -58,14 +64,29 @@ final class Selections implements AutoCloseable {
           && need.range.endMillis() >= range.endMillis()) {
         var selection = need.selection;
         if (selection == null) {
-          selection = reader.select(matchers, need.range, budget.watched());
+          selection = select(matchers, need.range);
           need.selection = selection;
+          open++;
           budget.found(selection.size());
         }
         return selection;
       }
     }
     throw new AssertionError("%s of %s was not announced".formatted(range, matchers));
+  }
+
+  /// Where reading what was found will be much work, the query waits for its turn without holding
+  /// what it has found: blocks that are merged meanwhile can go.
+  private Selection select(List<Matcher> matchers, TimeRange range) {
+    var selection = reader.select(matchers, range, budget.watched());
+    long samples =
+        range.endMillis() / USUAL_INTERVAL_MILLIS - range.startMillis() / USUAL_INTERVAL_MILLIS;
+    if (open > 0 || !budget.willWorkHard((UNITS_PER_SERIES + samples) * selection.size())) {
+      return selection;
+    }
+    selection.close();
+    budget.waitForTurn();
+    return reader.select(matchers, range, budget.watched());
   }
 
   /// What could not be read so far, and why.

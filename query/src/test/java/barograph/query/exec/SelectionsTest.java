@@ -1,0 +1,143 @@
+package barograph.query.exec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barograph.storage.ExemplarsOfSeries;
+import barograph.storage.Reader;
+import barograph.storage.Selection;
+import barograph.storage.model.Allowance;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.MetricMetadata;
+import barograph.storage.model.SampleColumns;
+import barograph.storage.model.TimeRange;
+import barograph.storage.testkit.NaiveStore;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class SelectionsTest {
+  private static final List<Matcher> MATCHERS = List.of(Matcher.equal("a", "b"));
+
+  /// Ten million usual intervals.
+  private static final TimeRange LONG = new TimeRange(0, 300_000_000_000L);
+
+  private final HeavyLane lane = new HeavyLane(1, 2);
+  private final Counting reader = new Counting(new NaiveStore().put(Labels.of("a", "b"), 5, 1));
+
+  private Budget budget() {
+    return new Budget(
+        1_000_000,
+        1 << 30,
+        Long.MAX_VALUE,
+        () -> 0,
+        () -> false,
+        new MemoryPool(1 << 30, Heap.ofProcess()),
+        lane);
+  }
+
+  @Test
+  void whoWaitsForItsTurnHoldsNothingOfTheStore() throws InterruptedException {
+    lane.enter(() -> {});
+    var found = new AtomicInteger();
+    var query =
+        new Thread(() -> {
+          try (var budget = budget();
+              var selections = new Selections(reader, budget)) {
+            selections.announce(MATCHERS, LONG);
+            found.set(selections.open(MATCHERS, LONG).size());
+          }
+        });
+    query.start();
+    while (lane.waiting() == 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(reader.asked.get()).isEqualTo(1);
+    assertThat(reader.held.get()).isZero();
+    lane.leave();
+    query.join();
+    assertThat(found.get()).isEqualTo(1);
+    assertThat(reader.asked.get()).isEqualTo(2);
+    assertThat(reader.held.get()).isZero();
+    assertThat(lane.running()).isZero();
+  }
+
+  @Test
+  void whatIsLittleWorkIsReadAtOnce() {
+    lane.enter(() -> {});
+    try (var budget = budget();
+        var selections = new Selections(reader, budget)) {
+      var few = new TimeRange(0, 60_000);
+      selections.announce(MATCHERS, few);
+      assertThat(selections.open(MATCHERS, few).size()).isEqualTo(1);
+    }
+    assertThat(reader.asked.get()).isEqualTo(1);
+  }
+
+  /// Counts what is held of it.
+  private static final class Counting implements Reader {
+    private final Reader inner;
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger held = new AtomicInteger();
+
+    private Counting(Reader inner) {
+      this.inner = inner;
+    }
+
+    @Override
+    public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+      asked.incrementAndGet();
+      held.incrementAndGet();
+      var selection = inner.select(matchers, range, allowance);
+      return new Selection() {
+        @Override
+        public int size() {
+          return selection.size();
+        }
+
+        @Override
+        public Labels labels(int series) {
+          return selection.labels(series);
+        }
+
+        @Override
+        public void read(int series, TimeRange wanted, SampleColumns into) {
+          selection.read(series, wanted, into);
+        }
+
+        @Override
+        public List<String> warnings() {
+          return selection.warnings();
+        }
+
+        @Override
+        public void close() {
+          held.decrementAndGet();
+          selection.close();
+        }
+      };
+    }
+
+    @Override
+    public List<String> labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+      return inner.labelNames(matchers, range, allowance);
+    }
+
+    @Override
+    public List<String> labelValues(
+        String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
+      return inner.labelValues(name, matchers, range, allowance);
+    }
+
+    @Override
+    public List<ExemplarsOfSeries> exemplars(List<List<Matcher>> selectors, TimeRange range) {
+      return inner.exemplars(selectors, range);
+    }
+
+    @Override
+    public Map<String, MetricMetadata> metadata() {
+      return inner.metadata();
+    }
+  }
+}
