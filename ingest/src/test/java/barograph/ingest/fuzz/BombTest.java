@@ -66,15 +66,16 @@ class BombTest {
         new Way(
             "remote write 1",
             (encoding, body) -> first.accept("application/x-protobuf", encoding, body).join()),
+        new Way("remote write 2", (encoding, body) -> first.accept(second, encoding, body).join()),
         new Way(
-            "remote write 2", (encoding, body) -> first.accept(second, encoding, body).join()),
-        new Way(
-            "OTLP", (encoding, body) -> otlp.accept("application/x-protobuf", encoding, body).join()),
+            "OTLP",
+            (encoding, body) -> otlp.accept("application/x-protobuf", encoding, body).join()),
         new Way(
             "OTLP as JSON",
             (encoding, body) -> otlp.accept("application/json", encoding, body).join()),
         new Way(
-            "lines of Influx", (encoding, body) -> lines.acceptInflux(encoding, "", "", body).join()),
+            "lines of Influx",
+            (encoding, body) -> lines.acceptInflux(encoding, "", "", body).join()),
         new Way("lines of JSON", (encoding, body) -> lines.acceptJson(encoding, body).join()));
   }
 

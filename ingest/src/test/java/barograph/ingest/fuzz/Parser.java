@@ -126,8 +126,7 @@ enum Parser {
               .text(1, "h")
               .message(10, new ProtoWriter().message(1, exponential).varint(2, 2));
       var scope = new ProtoWriter().message(2, gauge).message(2, histogram);
-      return List.of(
-          new ProtoWriter().message(1, new ProtoWriter().message(2, scope)).toBytes());
+      return List.of(new ProtoWriter().message(1, new ProtoWriter().message(2, scope)).toBytes());
     }
 
     @Override
@@ -156,7 +155,8 @@ enum Parser {
     @Override
     List<byte[]> seeds() {
       return List.of(
-          utf8("cpu,host=a\\ b,region=x usage=1.5,idle=2i,up=t,text=\"a\\\"b\" 1700000000000000000\n"),
+          utf8(
+              "cpu,host=a\\ b,region=x usage=1.5,idle=2i,up=t,text=\"a\\\"b\" 1700000000000000000\n"),
           utf8("# remark\nm f=1\n"));
     }
 
