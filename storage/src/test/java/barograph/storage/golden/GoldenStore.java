@@ -2,16 +2,22 @@ package barograph.storage.golden;
 
 import barograph.storage.SampleBatch;
 import barograph.storage.Selection;
+import barograph.storage.SeriesExemplar;
 import barograph.storage.SteppedStore;
 import barograph.storage.Store;
 import barograph.storage.StoreOptions;
 import barograph.storage.StoreWatcher;
+import barograph.storage.model.Exemplar;
+import barograph.storage.model.Histogram;
+import barograph.storage.model.HistogramColumns;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
+import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Staleness;
 import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.ProcessDisk;
+import barograph.storage.testkit.RandomHistograms;
 import barograph.storage.testkit.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,10 +27,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 
-/// What goes into a golden folder: blocks of two levels, a checkpoint, sealed chunks, a log that
-/// was not ended in order, deleted samples, and every kind of float.
+/// What goes into a golden folder: blocks of two levels, one of several pages, a checkpoint, sealed
+/// chunks, a log that was not ended in order, deleted and late samples, every kind of float, native
+/// histograms, exemplars and metadata.
 final class GoldenStore {
   static final Path FOLDER = Path.of("/data");
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
@@ -39,6 +47,9 @@ final class GoldenStore {
     0.1,
     1e300
   };
+
+  /// Enough for a block of several pages.
+  private static final int MANY = 20;
 
   /// The files of the folder, and what is in them.
   record Written(Map<Path, byte[]> files, List<String> samples) {}
@@ -60,10 +71,11 @@ final class GoldenStore {
   static Written write() throws IOException {
     var disk = new SimulatedDisk();
     var process = new ProcessDisk(disk);
+    var histograms = new RandomHistograms(new Random(1));
     try (var store = open(disk, process)) {
-      fill(store.store(), 0, 20);
+      fill(store.store(), 0, 20, histograms);
       store.store().compactNow();
-      fill(store.store(), 20, 70);
+      fill(store.store(), 20, 70, histograms);
       store
           .store()
           .delete(
@@ -75,7 +87,7 @@ final class GoldenStore {
           .delete(
               List.of(List.of(Matcher.equal("__name__", "gauge"))),
               new TimeRange(BEGIN + 600_000, BEGIN + 630_000));
-      fill(store.store(), 70, 75);
+      fill(store.store(), 70, 75, histograms);
       var files = new TreeMap<Path, byte[]>();
       collect(disk, FOLDER, files);
       var samples = samples(store.store());
@@ -84,7 +96,7 @@ final class GoldenStore {
     }
   }
 
-  private static void fill(Store store, int from, int to) {
+  private static void fill(Store store, int from, int to, RandomHistograms histograms) {
     for (int step = from; step < to; step++) {
       var batch = new SampleBatch();
       long time = BEGIN + step * 10_000L;
@@ -98,18 +110,43 @@ final class GoldenStore {
       for (int k = 0; k < 2; k++) {
         add(store, batch, "own", time + 3 + k * 4000L + step % 5, Math.sin(step * 6 + k));
       }
+      for (int k = 0; k < MANY; k++) {
+        add(store, batch, "many_" + k, time, Math.cos(step * 7.0 + k));
+      }
+      batch.add(ref(store, "native"), time, histograms.next());
+      if (step % 4 == 3) {
+        add(store, batch, "gaps", time - 20_000 + 5, step);
+        batch.add(ref(store, "native"), time - 25_000, histograms.next());
+      }
       if (!store.appender().append(batch).join().complete()) {
         throw new AssertionError("refused");
+      }
+      if (step % 10 == 0) {
+        tell(store, step, time);
       }
     }
   }
 
-  private static void add(Store store, SampleBatch batch, String name, long time, double value) {
-    Labels labels = Labels.of("__name__", name, "job", "golden", "ünïcode", "日本");
-    batch.add(store.appender().seriesFor(labels, "t"), time, value);
+  private static void tell(Store store, int step, long time) {
+    var exemplar = new Exemplar(Labels.of("trace_id", "t" + step), step, time);
+    store
+        .appender()
+        .appendExemplars(List.of(new SeriesExemplar(ref(store, "steps"), exemplar)))
+        .join();
+    var metadata = new MetricMetadata(MetricMetadata.Type.GAUGE, "help " + step, "seconds");
+    store.appender().tellOf(Map.of("gauge_" + step, metadata)).join();
   }
 
-  /// All samples, a line for each.
+  private static void add(Store store, SampleBatch batch, String name, long time, double value) {
+    batch.add(ref(store, name), time, value);
+  }
+
+  private static int ref(Store store, String name) {
+    Labels labels = Labels.of("__name__", name, "job", "golden", "ünïcode", "日本");
+    return store.appender().seriesFor(labels, "t");
+  }
+
+  /// All samples, exemplars and metadata, a line for each.
   static List<String> samples(Store store) {
     var lines = new ArrayList<String>();
     var columns = new SampleColumns();
@@ -124,12 +161,51 @@ final class GoldenStore {
                       columns.timestamps()[k],
                       Double.doubleToRawLongBits(columns.values()[k])));
         }
+        HistogramColumns histograms = columns.histograms();
+        for (int k = 0; k < columns.histogramCount(); k++) {
+          lines.add(
+              "%s %d %s"
+                  .formatted(
+                      selection.labels(i),
+                      histograms.timestamps()[k],
+                      text(histograms.histogram(k))));
+        }
       }
       if (!selection.warnings().isEmpty()) {
         throw new AssertionError(selection.warnings());
       }
     }
+    store
+        .reader()
+        .exemplars(List.of(List.of()), TimeRange.ALL)
+        .forEach(series ->
+            series.exemplars().forEach(each ->
+                lines.add(
+                    "exemplar %s %s %d %016x"
+                        .formatted(
+                            series.series(),
+                            each.labels(),
+                            each.timestampMillis(),
+                            Double.doubleToRawLongBits(each.value())))));
+    new TreeMap<>(store.reader().metadata())
+        .forEach((metric, metadata) -> lines.add("metadata %s %s".formatted(metric, metadata)));
     return lines;
+  }
+
+  /// Every bit of a histogram.
+  private static String text(Histogram histogram) {
+    var text = new StringBuilder();
+    text.append(histogram.layout().schema()).append(' ').append(histogram.counterReset());
+    text.append(histogram.isInteger() ? " integer" : " float");
+    text.append(" %x %x %016x"
+        .formatted(
+            histogram.rawCount(),
+            histogram.rawZeroCount(),
+            Double.doubleToRawLongBits(histogram.sum())));
+    for (int i = 0; i < histogram.buckets(); i++) {
+      text.append(" %x".formatted(histogram.rawBucket(i)));
+    }
+    return text.toString();
   }
 
   private static void collect(SimulatedDisk disk, Path folder, Map<Path, byte[]> into)

@@ -1,5 +1,6 @@
 package barograph.storage.simulation;
 
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
 import barograph.storage.testkit.NaiveStore;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ final class Expected {
   /// A sample's place.
   record Place(Labels series, long time) {}
 
-  /// Bits of values.
+  /// Bits of values, or what stands for histograms.
   private final Map<Place, Long> visible = new HashMap<>();
 
   /// What else may be there after an end; null is nothing.
@@ -109,10 +110,16 @@ final class Expected {
   }
 
   /// A store that holds what is to be seen.
-  NaiveStore naive() {
+  NaiveStore naive(KnownHistograms histograms) {
     var naive = new NaiveStore();
-    visible.forEach(
-        (place, bits) -> naive.put(place.series, place.time, Double.longBitsToDouble(bits)));
+    visible.forEach((place, bits) -> {
+      Histogram histogram = histograms.of(bits);
+      if (histogram == null) {
+        naive.put(place.series, place.time, Double.longBitsToDouble(bits));
+      } else {
+        naive.put(place.series, place.time, histogram);
+      }
+    });
     return naive;
   }
 }

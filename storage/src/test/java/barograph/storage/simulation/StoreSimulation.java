@@ -11,6 +11,8 @@ import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.disk.DiskFullException;
 import barograph.storage.model.Damage;
+import barograph.storage.model.Histogram;
+import barograph.storage.model.HistogramColumns;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.SampleColumns;
@@ -18,6 +20,7 @@ import barograph.storage.model.Staleness;
 import barograph.storage.model.TimeRange;
 import barograph.storage.simulation.Expected.Place;
 import barograph.storage.testkit.ProcessDisk;
+import barograph.storage.testkit.RandomHistograms;
 import barograph.storage.testkit.SettableClock;
 import barograph.storage.testkit.SimulatedDisk;
 import java.io.IOException;
@@ -32,8 +35,8 @@ import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 
-/// One run of a store through a few hundred steps of chance, all from one seed: samples in order
-/// and late and twice and far ahead, cuts, blocks, retention, restarts, kills, power cuts, a full
+/// One run of a store through a few hundred steps of chance, all from one seed: floats and native
+/// histograms in order and late and twice and far ahead, cuts, blocks, retention, restarts, kills, power cuts, a full
 /// disk, a clock that jumps; in some runs flipped bits.
 ///
 /// Every batch is waited for before the next step, and maintenance runs as a step, so that the
@@ -44,7 +47,16 @@ final class StoreSimulation {
   private static final long AHEAD_MILLIS = Duration.ofMinutes(10).toMillis();
   private static final int MOST_TRIES = 400;
 
+  /// How far a run came.
+  ///
+  /// @param trace made of every answer that the store gave, in order
+  record Outcome(int steps, long trace) {}
+
   private final Random random;
+  private final Random chanceOfHistogram;
+  private final RandomHistograms histograms;
+  private final KnownHistograms known = new KnownHistograms();
+  private long trace;
   private final boolean flipsBits;
   private final StoreOptions options;
   private final SettableClock clock = new SettableClock(BEGIN);
@@ -59,6 +71,9 @@ final class StoreSimulation {
 
   private StoreSimulation(long seed) throws IOException {
     this.random = new Random(seed);
+    // Of their own, so that seeds that have found something send the same floats as then.
+    this.chanceOfHistogram = new Random(~seed);
+    this.histograms = new RandomHistograms(new Random(seed ^ 0x5eed));
     this.flipsBits = random.nextInt(6) == 0;
     this.options =
         StoreOptions.in(FOLDER)
@@ -72,9 +87,8 @@ final class StoreSimulation {
 
   /// Runs `seed` to its end.
   ///
-  /// @return how many steps that were
   /// @throws AssertionError if the store has said or lost what it should not have
-  static int run(long seed) throws IOException {
+  static Outcome run(long seed) throws IOException {
     var simulation = new StoreSimulation(seed);
     int steps = 200 + simulation.random.nextInt(300);
     int step = 0;
@@ -86,7 +100,7 @@ final class StoreSimulation {
       simulation.restart();
       simulation.checkAll();
       simulation.store.close();
-      return steps;
+      return new Outcome(steps, simulation.trace);
     } catch (IOException | RuntimeException | Error e) {
       simulation.process.kill();
       simulation.store.close();
@@ -195,40 +209,55 @@ final class StoreSimulation {
   private void send() throws IOException {
     var batch = new SampleBatch();
     var places = new ArrayList<Place>();
+    var values = new ArrayList<Long>();
     int count = 1 + random.nextInt(12);
     for (int i = 0; i < count; i++) {
       Labels series = someSeries();
       long time = someTime(series);
+      boolean isNative = chanceOfHistogram.nextInt(6) == 0;
+      if (isNative && chanceOfHistogram.nextInt(8) > 0) {
+        series = Labels.of("__name__", "native", "job", series.get("job"));
+      }
       int ref = store.store().appender().seriesFor(series, series.get("job"));
       int more = random.nextInt(10) == 0 ? random.nextInt(30) : 0;
       for (int k = 0; k <= more; k++) {
-        batch.add(ref, time + k * 17L, someValue());
+        double value = someValue();
+        if (isNative) {
+          Histogram histogram = histograms.next();
+          batch.add(ref, time + k * 17L, histogram);
+          values.add(known.bits(histogram));
+        } else {
+          batch.add(ref, time + k * 17L, value);
+          values.add(Double.doubleToRawLongBits(value));
+        }
         places.add(new Place(series, time + k * 17L));
       }
     }
     try {
       WriteResult result = store.store().appender().append(batch).join();
-      note(batch, places, result);
+      note(values, places, result);
     } catch (CompletionException e) {
       if (!(e.getCause() instanceof StoreUnavailableException)) {
         throw e;
       }
       for (int i = 0; i < places.size(); i++) {
-        long bits = Double.doubleToRawLongBits(batch.value(i));
-        expected.sent(places.get(i), bits);
-        expected.unsure(places.get(i), bits);
+        expected.sent(places.get(i), values.get(i));
+        expected.unsure(places.get(i), values.get(i));
       }
       expected.settle(everything(store.store().reader()));
     }
   }
 
-  private void note(SampleBatch batch, List<Place> places, WriteResult result) {
+  private void note(List<Long> values, List<Place> places, WriteResult result) {
     var reasons = new HashMap<Integer, Reason>();
     result.refusals().forEach(refusal -> reasons.put(refusal.index(), refusal.reason()));
     for (int i = 0; i < places.size(); i++) {
       Place place = places.get(i);
-      long bits = Double.doubleToRawLongBits(batch.value(i));
+      long bits = values.get(i);
       Reason reason = reasons.get(i);
+      trace(place.hashCode());
+      trace(bits);
+      trace(reason == null ? 0 : reason.name().hashCode());
       boolean tooFar = place.time() > clock.millis() + AHEAD_MILLIS;
       if (tooFar != (reason == Reason.TOO_FAR_AHEAD)) {
         throw new AssertionError("%s, while it is %d: %s".formatted(place, clock.millis(), reason));
@@ -262,14 +291,19 @@ final class StoreSimulation {
             ? TimeRange.ALL
             : new TimeRange(around, around + random.nextInt(10_000_000));
     List<String> found = answer(store.store().reader(), matchers, range);
-    List<String> wanted = answer(expected.naive(), matchers, range);
+    List<String> wanted = answer(expected.naive(known), matchers, range);
+    trace(found.hashCode());
     if (!found.equals(wanted)) {
       throw new AssertionError(
           "%s %s gives %s, expected %s".formatted(matchers, range, found, wanted));
     }
   }
 
-  private static List<String> answer(Reader reader, List<Matcher> matchers, TimeRange range) {
+  private void trace(long what) {
+    trace = 31 * trace + what;
+  }
+
+  private List<String> answer(Reader reader, List<Matcher> matchers, TimeRange range) {
     var answer = new ArrayList<String>();
     var columns = new SampleColumns();
     try (Selection selection = reader.select(matchers, range)) {
@@ -282,6 +316,15 @@ final class StoreSimulation {
                       selection.labels(i),
                       columns.timestamps()[k],
                       Double.doubleToRawLongBits(columns.values()[k])));
+        }
+        HistogramColumns found = columns.histograms();
+        for (int k = 0; k < columns.histogramCount(); k++) {
+          answer.add(
+              "%s %d %x"
+                  .formatted(
+                      selection.labels(i),
+                      found.timestamps()[k],
+                      known.bits(found.histogram(k))));
         }
       }
     }
@@ -300,6 +343,13 @@ final class StoreSimulation {
             throw new AssertionError(place + " comes twice");
           }
         }
+        for (int k = 0; k < columns.histogramCount(); k++) {
+          HistogramColumns histograms = columns.histograms();
+          var place = new Place(selection.labels(i), histograms.timestamps()[k]);
+          if (found.put(place, known.bits(histograms.histogram(k))) != null) {
+            throw new AssertionError(place + " comes twice");
+          }
+        }
       }
       damageTold |= !selection.warnings().isEmpty();
     }
@@ -309,6 +359,7 @@ final class StoreSimulation {
   /// Everything is as it is expected to be.
   private void checkAll() {
     Map<Place, Long> found = everything(store.store().reader());
+    trace(found.hashCode());
     if (!found.equals(expected.visible())) {
       throw new AssertionError(difference(expected.visible(), found));
     }
@@ -440,7 +491,7 @@ final class StoreSimulation {
       batch.add(store.store().appender().seriesFor(series, "again"), place.time(), 1);
       expected.sent(place, Double.doubleToRawLongBits(1));
       try {
-        note(batch, List.of(place), store.store().appender().append(batch).join());
+        note(List.of(Double.doubleToRawLongBits(1)), List.of(place), store.store().appender().append(batch).join());
         return;
       } catch (CompletionException e) {
         expected.unsure(place, Double.doubleToRawLongBits(1));

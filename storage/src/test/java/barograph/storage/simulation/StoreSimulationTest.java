@@ -13,6 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Runs the simulation of many seeds; `-Dsimulation.seed=17` runs that one alone.
 @ExtendWith(Quiet.class)
@@ -24,12 +26,18 @@ class StoreSimulationTest {
   /// Those that have found something.
   private static final List<Long> REMEMBERED = List.of(71L, 367L, 389L);
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 71})
+  void aSeedGivesTheSameRunEachTime(long seed) throws IOException {
+    assertThat(StoreSimulation.run(seed)).isEqualTo(StoreSimulation.run(seed));
+  }
+
   @Test
   void whateverHappensTheStoreSaysWhatThePlainMapSays()
       throws IOException, InterruptedException, ExecutionException {
     Long one = Long.getLong("simulation.seed");
     if (one != null) {
-      assertThat(StoreSimulation.run(one)).isPositive();
+      assertThat(StoreSimulation.run(one).steps()).isPositive();
       return;
     }
     int seeds = Effort.isLong() ? SEEDS_OF_LONG_RUN : SEEDS;
@@ -37,7 +45,7 @@ class StoreSimulationTest {
     LongStream.concat(
             LongStream.rangeClosed(1, seeds), REMEMBERED.stream().mapToLong(Long::longValue))
         .distinct()
-        .forEach(seed -> runs.add(() -> StoreSimulation.run(seed)));
+        .forEach(seed -> runs.add(() -> StoreSimulation.run(seed).steps()));
     long steps = 0;
     var failures = new ArrayList<String>();
     try (var pool = Executors.newFixedThreadPool(AT_ONCE)) {
