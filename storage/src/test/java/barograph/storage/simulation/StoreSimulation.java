@@ -50,7 +50,7 @@ final class StoreSimulation {
 
   /// How far a run came.
   ///
-  /// @param trace made of every answer that the store gave, in order, and of what it left on the disk
+  /// @param trace made of every answer that the store gave, in order
   record Outcome(int steps, long trace) {}
 
   private final Random random;
@@ -109,7 +109,6 @@ final class StoreSimulation {
       simulation.restart();
       simulation.checkAll();
       simulation.store.close();
-      simulation.trace(simulation.disk.fingerprint());
       return new Outcome(steps, simulation.trace);
     } catch (IOException | RuntimeException | Error e) {
       simulation.process.kill();

@@ -28,7 +28,7 @@ class StoreSimulationTest {
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 71})
-  void aSeedGivesTheSameRunToTheByteEachTimeUnlessTheDiskIsFull(long seed) throws IOException {
+  void aSeedGivesTheSameAnswersEachTimeUnlessTheDiskIsFull(long seed) throws IOException {
     assertThat(StoreSimulation.run(seed, false)).isEqualTo(StoreSimulation.run(seed, false));
   }
 
