@@ -179,14 +179,16 @@ final class GoldenStore {
         .reader()
         .exemplars(List.of(List.of()), TimeRange.ALL)
         .forEach(series ->
-            series.exemplars().forEach(each ->
-                lines.add(
-                    "exemplar %s %s %d %016x"
-                        .formatted(
-                            series.series(),
-                            each.labels(),
-                            each.timestampMillis(),
-                            Double.doubleToRawLongBits(each.value())))));
+            series
+                .exemplars()
+                .forEach(each ->
+                    lines.add(
+                        "exemplar %s %s %d %016x"
+                            .formatted(
+                                series.series(),
+                                each.labels(),
+                                each.timestampMillis(),
+                                Double.doubleToRawLongBits(each.value())))));
     new TreeMap<>(store.reader().metadata())
         .forEach((metric, metadata) -> lines.add("metadata %s %s".formatted(metric, metadata)));
     return lines;
@@ -197,11 +199,12 @@ final class GoldenStore {
     var text = new StringBuilder();
     text.append(histogram.layout().schema()).append(' ').append(histogram.counterReset());
     text.append(histogram.isInteger() ? " integer" : " float");
-    text.append(" %x %x %016x"
-        .formatted(
-            histogram.rawCount(),
-            histogram.rawZeroCount(),
-            Double.doubleToRawLongBits(histogram.sum())));
+    text.append(
+        " %x %x %016x"
+            .formatted(
+                histogram.rawCount(),
+                histogram.rawZeroCount(),
+                Double.doubleToRawLongBits(histogram.sum())));
     for (int i = 0; i < histogram.buckets(); i++) {
       text.append(" %x".formatted(histogram.rawBucket(i)));
     }

@@ -36,12 +36,12 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 
 /// One run of a store through a few hundred steps of chance, all from one seed: floats and native
-/// histograms in order and late and twice and far ahead, cuts, blocks, retention, restarts, kills, power cuts, a full
-/// disk, a clock that jumps; in some runs flipped bits.
+/// histograms in order and late and twice and far ahead, cuts, blocks, retention, restarts, kills,
+/// power cuts, a full disk, a clock that jumps; in some runs flipped bits.
 ///
 /// Every batch is waited for before the next step, and maintenance runs as a step, so that the
-/// threads of the store are never at work together and a seed always gives the same run, but for one
-/// thing: when the log looks for space again on a full disk is a matter of real time.
+/// threads of the store are never at work together and a seed always gives the same run, but for
+/// one thing: when the log looks for space again on a full disk is a matter of real time.
 final class StoreSimulation {
   private static final Instant BEGIN = Instant.parse("2026-11-20T12:00:00Z");
   private static final Path FOLDER = Path.of("/data");
@@ -333,9 +333,7 @@ final class StoreSimulation {
           answer.add(
               "%s %d %x"
                   .formatted(
-                      selection.labels(i),
-                      found.timestamps()[k],
-                      known.bits(found.histogram(k))));
+                      selection.labels(i), found.timestamps()[k], known.bits(found.histogram(k))));
         }
       }
     }
@@ -502,7 +500,10 @@ final class StoreSimulation {
       batch.add(store.store().appender().seriesFor(series, "again"), place.time(), 1);
       expected.sent(place, Double.doubleToRawLongBits(1));
       try {
-        note(List.of(Double.doubleToRawLongBits(1)), List.of(place), store.store().appender().append(batch).join());
+        note(
+            List.of(Double.doubleToRawLongBits(1)),
+            List.of(place),
+            store.store().appender().append(batch).join());
         return;
       } catch (CompletionException e) {
         expected.unsure(place, Double.doubleToRawLongBits(1));
