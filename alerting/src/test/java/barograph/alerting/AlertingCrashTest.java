@@ -56,6 +56,9 @@ class AlertingCrashTest {
           Duration.ofMinutes(5),
           Duration.ofMinutes(12));
 
+  /// How long alerts of every third thing are held after their end.
+  private static final Duration KEEP = Duration.ofMinutes(6);
+
   /// The end of the process, which nothing in it may catch.
   private static final class Killed extends Error {
     private static final long serialVersionUID = 1L;
@@ -79,7 +82,8 @@ class AlertingCrashTest {
     World(long seed) {
       random = new Random(seed);
       for (int i = 0; i < HOLDS.size() * 2; i++) {
-        things.add(new Thing("T" + i, HOLDS.get(i % HOLDS.size()), "team" + i % 2));
+        var keep = i % 3 == 0 ? KEEP : Duration.ZERO;
+        things.add(new Thing("T" + i, HOLDS.get(i % HOLDS.size()), keep, "team" + i % 2));
       }
       untilKill = 1 + random.nextInt(150);
     }
@@ -107,6 +111,11 @@ class AlertingCrashTest {
     List<Sample> ask(String expr, long timeMillis) {
       // Just after a start, targets have not been scraped yet.
       boolean sees = beat.now().isAfter(blindUntil) && isDown(expr);
+      if (sees) {
+        things.stream()
+            .filter(thing -> thing.name.equals(expr))
+            .forEach(thing -> thing.lastSeenDown = beat.now());
+      }
       return sees ? List.of(new Sample(Labels.of("job", expr), timeMillis, 1)) : List.of();
     }
 
@@ -160,7 +169,7 @@ class AlertingCrashTest {
                 thing.name,
                 thing.name,
                 thing.hold,
-                Duration.ZERO,
+                thing.keep,
                 Map.of("team", thing.team),
                 Map.of()));
       }
@@ -204,14 +213,17 @@ class AlertingCrashTest {
   private static final class Thing {
     final String name;
     final Duration hold;
+    final Duration keep;
     final String team;
     @Nullable Instant downSince;
     Instant lastDown = Instant.EPOCH;
+    Instant lastSeenDown = Instant.EPOCH;
     Instant toldFiring = Instant.EPOCH;
 
-    Thing(String name, Duration hold, String team) {
+    Thing(String name, Duration hold, Duration keep, String team) {
       this.name = name;
       this.hold = hold;
+      this.keep = keep;
       this.team = team;
     }
 
@@ -277,7 +289,7 @@ class AlertingCrashTest {
           if (firing.add(name)) {
             news = true;
             thing.toldFiring = now;
-            if (!thing.wasDownWithin(now, INTERVAL.plusSeconds(1))) {
+            if (!thing.wasDownWithin(now, thing.keep.plus(INTERVAL).plusSeconds(1))) {
               wrong.add("%s: %s is told to fire and is well".formatted(now, name));
             }
           }
@@ -285,6 +297,10 @@ class AlertingCrashTest {
           news = true;
           if (thing.downSince != null && thing.downSince.isBefore(thing.toldFiring)) {
             wrong.add("%s: %s is told to be over and is down".formatted(now, name));
+          }
+          // With a `for`, it may have come back meanwhile and wait.
+          if (thing.hold.isZero() && thing.lastSeenDown.isAfter(now.minus(thing.keep))) {
+            wrong.add("%s: %s is told to be over and should be held".formatted(now, name));
           }
         }
       }
