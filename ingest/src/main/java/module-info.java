@@ -21,7 +21,9 @@ module barograph.ingest {
   requires com.github.luben.zstd_jni;
   requires com.github.oshi;
   requires re2j;
+  requires java.naming;
   requires tools.jackson.core;
+  requires tools.jackson.databind;
   requires transitive barograph.storage;
   requires static transitive org.jspecify;
 }

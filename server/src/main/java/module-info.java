@@ -15,6 +15,7 @@ module barograph.server {
   requires io.netty.handler;
   requires io.netty.transport;
   requires io.netty.transport.classes.epoll;
+  requires io.netty.transport.unix.common;
   requires java.management;
   requires jdk.management;
   requires jdk.unsupported;

@@ -1,5 +1,7 @@
 package barograph.ingest;
 
+import barograph.ingest.discovery.Discoveries;
+import barograph.ingest.discovery.DiscoveryMeans;
 import barograph.ingest.scrape.HttpFetch;
 import barograph.ingest.scrape.Pace;
 import barograph.ingest.scrape.ScrapeConfig;
@@ -17,15 +19,18 @@ import org.jspecify.annotations.Nullable;
 public final class Ingest implements AutoCloseable {
   private final Appender appender;
   private final Pace pace;
+  private final Discoveries discoveries;
   private final ScrapePools pools;
 
   /// Visits to pages of this process itself.
   private volatile @Nullable ScrapePools inside;
 
-  public Ingest(Appender appender, HttpFetch fetch, Pace pace) {
+  /// @param means by which targets are found that are not written down
+  public Ingest(Appender appender, HttpFetch fetch, Pace pace, DiscoveryMeans means) {
     this.appender = appender;
     this.pace = pace;
-    pools = new ScrapePools(appender, fetch, pace);
+    this.discoveries = new Discoveries(means);
+    pools = new ScrapePools(appender, fetch, pace, discoveries);
   }
 
   /// Runs exactly these jobs from now on: new ones start, vanished ones stop, and those that have
@@ -43,7 +48,7 @@ public final class Ingest implements AutoCloseable {
   public synchronized void visit(ScrapeConfig job, HttpFetch page) {
     @Nullable ScrapePools visits = inside;
     if (visits == null) {
-      visits = new ScrapePools(appender, page, pace);
+      visits = new ScrapePools(appender, page, pace, discoveries);
       inside = visits;
     }
     visits.apply(List.of(job));
@@ -79,6 +84,7 @@ public final class Ingest implements AutoCloseable {
   /// Stops every job and waits until no sample is on its way; writes no stale markers.
   @Override
   public void close() {
+    discoveries.close();
     pools.close();
     @Nullable ScrapePools visits = inside;
     if (visits != null) {

@@ -9,7 +9,9 @@ import barograph.alerting.notify.NotificationConfig;
 import barograph.alerting.state.Recollection;
 import barograph.alerting.state.StateLog;
 import barograph.ingest.Ingest;
+import barograph.ingest.discovery.DiscoveryMeans;
 import barograph.ingest.discovery.StaticTargets;
+import barograph.ingest.discovery.SystemDns;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.forward.Forwarder;
 import barograph.ingest.gateway.GroupLog;
@@ -53,6 +55,7 @@ import barograph.server.cli.Options;
 import barograph.server.config.ConfigException;
 import barograph.server.config.ConfigLoader;
 import barograph.server.config.ServerConfig;
+import barograph.server.config.TargetFileReader;
 import barograph.server.http.Dispatcher;
 import barograph.server.http.HttpClient;
 import barograph.server.http.HttpLimits;
@@ -229,7 +232,14 @@ public final class Barograph implements AutoCloseable {
     var client = opened("outbound connections", new HttpClient(transport), HttpClient::close);
     var outbound = new Outbound(client, build.version());
     var scraping =
-        opened("scraping", new Ingest(door.appender(), outbound, Pace.system()), Ingest::close);
+        opened(
+            "scraping",
+            new Ingest(
+                door.appender(),
+                outbound,
+                Pace.system(),
+                new DiscoveryMeans(outbound, SystemDns.ofThisMachine(), TargetFileReader::read)),
+            Ingest::close);
     scraping.apply(loaded.server().jobs());
 
     var store = door.open(opener, storeOptions(), clock, metrics.watcher(host.fatal()));

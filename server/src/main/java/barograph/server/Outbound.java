@@ -1,20 +1,24 @@
 package barograph.server;
 
 import barograph.alerting.receiver.Web;
+import barograph.ingest.discovery.DiscoveryWeb;
 import barograph.ingest.forward.Post;
 import barograph.ingest.scrape.HttpFetch;
 import barograph.server.http.HttpClient;
 import barograph.server.http.HttpClient.BodyTooLongException;
 import barograph.server.http.HttpClient.Outgoing;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What scraping, forwarding and alerting need of HTTP, by way of the server's one client.
-final class Outbound implements HttpFetch, Web, Post {
+/// What scraping, discovery, forwarding and alerting need of HTTP, by way of the server's one
+/// client.
+final class Outbound implements HttpFetch, Web, Post, DiscoveryWeb {
   private static final long ANSWER_BYTES = 64 << 10;
+  private static final long DISCOVERY_BYTES = 64 << 20;
 
   private final HttpClient client;
   private final String userAgent;
@@ -83,6 +87,49 @@ final class Outbound implements HttpFetch, Web, Post {
                 request.settings()));
     return new Post.Answer(
         reply.status(), reply.headers(), new String(reply.body(), StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public DiscoveryWeb.Answer get(DiscoveryWeb.Request request) throws IOException {
+    var reply =
+        client.send(
+            new Outgoing(
+                "GET",
+                request.uri(),
+                withAgent(request.headers()),
+                new byte[0],
+                request.timeout(),
+                DISCOVERY_BYTES,
+                true,
+                request.settings()));
+    return new DiscoveryWeb.Answer(reply.status(), reply.reason(), reply.headers(), reply.body());
+  }
+
+  @Override
+  public int lines(DiscoveryWeb.Request request, DiscoveryWeb.LineTaker taker) throws IOException {
+    var line = new ByteArrayOutputStream();
+    return client.stream(
+            new Outgoing(
+                "GET",
+                request.uri(),
+                withAgent(request.headers()),
+                new byte[0],
+                request.timeout(),
+                DISCOVERY_BYTES,
+                false,
+                request.settings()),
+            chunk -> {
+              for (byte b : chunk) {
+                if (b != '\n') {
+                  line.write(b);
+                } else if (line.size() > 0) {
+                  String text = line.toString(StandardCharsets.UTF_8);
+                  line.reset();
+                  taker.take(text);
+                }
+              }
+            })
+        .status();
   }
 
   private Map<String, String> withAgent(Map<String, String> headers) {

@@ -1,9 +1,11 @@
 package barograph.ingest.scrape;
 
+import barograph.ingest.discovery.DiscoveryConfig;
 import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.storage.outbound.ClientSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One job as configured: where its targets are, how and how often they are asked, and what becomes
 /// of their labels. Two that are equal behave the same, so a reload leaves such a job alone.
+///
+/// @param discoveries where its other targets are found
+/// @param failureLog file that tells of visits that failed; null for none
 public record ScrapeConfig(
     String jobName,
     Timing timing,
@@ -20,9 +25,12 @@ public record ScrapeConfig(
     Labelling labelling,
     ScrapeLimits limits,
     HistogramWishes histograms,
-    List<StaticTargets> staticTargets) {
+    List<StaticTargets> staticTargets,
+    List<DiscoveryConfig> discoveries,
+    @Nullable Path failureLog) {
 
   public ScrapeConfig {
+    discoveries = List.copyOf(discoveries);
     if (jobName.isEmpty()) {
       throw new IllegalArgumentException("job_name is empty");
     }
@@ -39,6 +47,18 @@ public record ScrapeConfig(
     }
   }
 
+  /// A job whose targets are all written down.
+  public ScrapeConfig(
+      String jobName,
+      Timing timing,
+      Asking asking,
+      Labelling labelling,
+      ScrapeLimits limits,
+      HistogramWishes histograms,
+      List<StaticTargets> staticTargets) {
+    this(jobName, timing, asking, labelling, limits, histograms, staticTargets, List.of(), null);
+  }
+
   /// A job with the defaults for everything but its targets.
   public static ScrapeConfig of(String jobName, List<StaticTargets> staticTargets) {
     return new ScrapeConfig(
@@ -48,7 +68,9 @@ public record ScrapeConfig(
         Labelling.DEFAULT,
         ScrapeLimits.NONE,
         HistogramWishes.CLASSIC,
-        staticTargets);
+        staticTargets,
+        List.of(),
+        null);
   }
 
   /// How often targets are asked, and how long they may take to answer.

@@ -9,6 +9,7 @@ package barograph.ingest.scrape;
 /// @param labelValueBytes length of a label's value
 /// @param targets targets of a job
 /// @param keptDroppedTargets how many targets that relabelling dropped are kept for show
+/// @param told whether series tell of time limit, sample limit and size of the page
 public record ScrapeLimits(
     long bodyBytes,
     int samples,
@@ -16,9 +17,10 @@ public record ScrapeLimits(
     int labelNameBytes,
     int labelValueBytes,
     int targets,
-    int keptDroppedTargets) {
+    int keptDroppedTargets,
+    boolean told) {
   /// No limit on anything.
-  public static final ScrapeLimits NONE = new ScrapeLimits(0, 0, 0, 0, 0, 0, 0);
+  public static final ScrapeLimits NONE = new ScrapeLimits(0, 0, 0, 0, 0, 0, 0, false);
 
   public ScrapeLimits {
     if (bodyBytes < 0

@@ -27,6 +27,11 @@ final class ScrapeLoop {
     return scraper;
   }
 
+  /// Whether this one visits the same target in the same way.
+  boolean isLike(ScrapeLoop other) {
+    return scraper.target().equals(other.scraper.target()) && forbidden.equals(other.forbidden);
+  }
+
   void start() {
     thread.start();
   }

@@ -1,5 +1,8 @@
 package barograph.ingest.scrape;
 
+import barograph.ingest.discovery.Discoveries;
+import barograph.ingest.discovery.DiscoveryConfig;
+import barograph.ingest.discovery.TargetGroup;
 import barograph.storage.model.Labels;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -7,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One job at work: a loop for each of its targets.
@@ -19,6 +23,12 @@ final class ScrapePool {
   private ScrapeConfig config;
   private Map<Target.Identity, ScrapeLoop> loops;
   private List<Labels> dropped = List.of();
+  private List<TargetGroup> discovered = List.of();
+  private Discoveries.@Nullable Following following;
+  private boolean retired;
+
+  /// What was wrong with targets and has been told.
+  private Set<String> faults = Set.of();
 
   /// Loops of targets that are gone, until they have marked their series.
   private final List<ScrapeLoop> leaving = new ArrayList<>();
@@ -28,6 +38,33 @@ final class ScrapePool {
     this.config = config;
     this.loops = loops(config, Map.of());
     loops.values().forEach(ScrapeLoop::start);
+    follow();
+  }
+
+  private void follow() {
+    if (following != null) {
+      following.close();
+      following = null;
+    }
+    if (!config.discoveries().isEmpty()) {
+      var places = config.discoveries();
+      following = workshop.discoveries().follow(places, groups -> discover(places, groups));
+    }
+  }
+
+  /// Goes on with what has been discovered: targets that stay as they were are not disturbed.
+  private synchronized void discover(List<DiscoveryConfig> places, List<TargetGroup> groups) {
+    if (retired || !places.equals(config.discoveries())) {
+      return;
+    }
+    discovered = groups;
+    Map<Target.Identity, ScrapeLoop> before = loops;
+    Map<Target.Identity, ScrapeLoop> now = loops(config, before);
+    now.replaceAll((identity, loop) -> {
+      @Nullable ScrapeLoop running = before.get(identity);
+      return running != null && running.isLike(loop) ? running : loop;
+    });
+    change(before, now);
   }
 
   synchronized ScrapeConfig config() {
@@ -36,25 +73,48 @@ final class ScrapePool {
 
   /// Goes on under another configuration: targets that stay keep what is known of their series.
   synchronized void reconfigure(ScrapeConfig newConfig) {
+    boolean samePlaces = newConfig.discoveries().equals(config.discoveries());
+    if (!samePlaces) {
+      discovered = List.of();
+    }
     Map<Target.Identity, ScrapeLoop> before = loops;
     config = newConfig;
-    loops = loops(newConfig, before);
+    change(before, loops(newConfig, before));
+    if (!samePlaces) {
+      follow();
+    }
+  }
+
+  private void change(
+      Map<Target.Identity, ScrapeLoop> before, Map<Target.Identity, ScrapeLoop> now) {
+    loops = now;
     leaving.removeIf(loop -> !loop.running());
     before.forEach((identity, loop) -> {
-      boolean gone = !loops.containsKey(identity);
-      loop.stop(gone);
-      if (gone) {
+      @Nullable ScrapeLoop successor = now.get(identity);
+      if (successor == null) {
+        loop.stop(true);
         leaving.add(loop);
+      } else if (successor != loop) {
+        loop.stop(false);
       }
     });
     // Only now, so that no two loops visit a target.
-    loops.values().forEach(ScrapeLoop::start);
+    now.forEach((identity, loop) -> {
+      if (before.get(identity) != loop) {
+        loop.start();
+      }
+    });
   }
 
   private Map<Target.Identity, ScrapeLoop> loops(
       ScrapeConfig job, Map<Target.Identity, ScrapeLoop> before) {
-    TargetNaming.Outcome found = new TargetNaming(job).all();
-    found.faults().forEach(fault -> LOG.log(Level.ERROR, fault));
+    TargetNaming.Outcome found = new TargetNaming(job).all(discovered);
+    for (String fault : found.faults()) {
+      if (!faults.contains(fault)) {
+        LOG.log(Level.ERROR, fault);
+      }
+    }
+    faults = Set.copyOf(found.faults());
     dropped = found.dropped();
     int limit = job.limits().targets();
     int count = found.targets().size();
@@ -75,15 +135,25 @@ final class ScrapePool {
 
   /// The job is gone from the configuration, and all its targets with it.
   synchronized void retire() {
+    unfollow();
     loops.values().forEach(loop -> loop.stop(true));
     leaving.addAll(loops.values());
     loops = Map.of();
+  }
+
+  private void unfollow() {
+    retired = true;
+    if (following != null) {
+      following.close();
+      following = null;
+    }
   }
 
   /// Stops at once and leaves the series as they are.
   void close() {
     List<ScrapeLoop> all = new ArrayList<>();
     synchronized (this) {
+      unfollow();
       all.addAll(loops.values());
       all.addAll(leaving);
     }

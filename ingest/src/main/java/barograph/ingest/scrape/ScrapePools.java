@@ -1,5 +1,6 @@
 package barograph.ingest.scrape;
 
+import barograph.ingest.discovery.Discoveries;
 import barograph.ingest.hash.KeyedHash;
 import barograph.storage.Appender;
 import java.util.ArrayList;
@@ -21,10 +22,17 @@ public final class ScrapePools implements AutoCloseable {
 
   private boolean closed;
 
-  public ScrapePools(Appender appender, HttpFetch http, Pace pace) {
+  /// @param discoveries find the targets that are not written down
+  public ScrapePools(Appender appender, HttpFetch http, Pace pace, Discoveries discoveries) {
     this.workshop =
         new TargetScraper.Workshop(
-            appender, http, pace, counters, new PageBuffers(), KeyedHash.withRandomKey());
+            appender,
+            http,
+            pace,
+            counters,
+            new PageBuffers(),
+            KeyedHash.withRandomKey(),
+            discoveries);
   }
 
   /// Runs exactly these jobs from now on.

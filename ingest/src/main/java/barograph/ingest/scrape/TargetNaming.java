@@ -1,6 +1,7 @@
 package barograph.ingest.scrape;
 
 import barograph.ingest.discovery.StaticTargets;
+import barograph.ingest.discovery.TargetGroup;
 import barograph.ingest.relabel.Relabeling;
 import barograph.storage.model.Labels;
 import java.net.URI;
@@ -40,13 +41,19 @@ final class TargetNaming {
   /// @param faults what was wrong with the others
   record Outcome(List<Target> targets, List<Labels> dropped, List<String> faults) {}
 
-  Outcome all() {
+  /// What becomes of the job's own targets and of those that were discovered.
+  Outcome all(List<TargetGroup> found) {
     var targets = new LinkedHashMap<Target.Identity, Target>();
     var dropped = new ArrayList<Labels>();
     var faults = new ArrayList<String>();
+    var groups = new ArrayList<TargetGroup>();
     for (StaticTargets group : config.staticTargets()) {
-      for (String address : group.addresses()) {
-        Labels discovered = discovered(address, group.labels());
+      groups.add(TargetGroup.of(group.addresses(), group.labels()));
+    }
+    groups.addAll(found);
+    for (TargetGroup group : groups) {
+      for (Labels own : group.targets()) {
+        Labels discovered = discovered(own, group.labels());
         try {
           @Nullable Target target = target(discovered);
           if (target == null) {
@@ -56,14 +63,15 @@ final class TargetNaming {
           }
         } catch (IllegalArgumentException e) {
           faults.add(
-              "target %s of job %s: %s".formatted(address, config.jobName(), e.getMessage()));
+              "target %s of job %s: %s"
+                  .formatted(own.get(ADDRESS), config.jobName(), e.getMessage()));
         }
       }
     }
     return new Outcome(List.copyOf(targets.values()), dropped, faults);
   }
 
-  private Labels discovered(String address, Labels groupLabels) {
+  private Labels discovered(Labels own, Labels groupLabels) {
     var labels = new LinkedHashMap<String, String>();
     labels.put("job", config.jobName());
     labels.put(INTERVAL, DurationText.of(config.timing().interval()));
@@ -79,7 +87,7 @@ final class TargetNaming {
           }
         });
     labels.putAll(groupLabels.toMap());
-    labels.put(ADDRESS, address);
+    labels.putAll(own.toMap());
     return Labels.of(labels);
   }
 

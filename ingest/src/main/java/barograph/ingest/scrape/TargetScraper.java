@@ -1,5 +1,6 @@
 package barograph.ingest.scrape;
 
+import barograph.ingest.discovery.Discoveries;
 import barograph.ingest.exposition.BadPageException;
 import barograph.ingest.exposition.PageExemplar;
 import barograph.ingest.hash.KeyedHash;
@@ -19,6 +20,7 @@ import barograph.storage.model.Labels;
 import barograph.storage.model.Staleness;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -40,9 +42,15 @@ final class TargetScraper {
     "scrape_duration_seconds",
     "scrape_samples_scraped",
     "scrape_samples_post_metric_relabeling",
-    "scrape_series_added"
+    "scrape_series_added",
+    // Only where the limits are to be told.
+    "scrape_timeout_seconds",
+    "scrape_sample_limit",
+    "scrape_body_size_bytes"
   };
+  private static final int USUAL_REPORTS = 5;
   private static final int UNKNOWN = -1;
+  private static final String BODY_LIMIT_EXCEEDED = "body size limit exceeded";
 
   private final Appender appender;
   private final Pace pace;
@@ -54,7 +62,8 @@ final class TargetScraper {
   private final MetricMetadata metadata;
   private final SeriesTable series;
   private final ReentrantLock visiting;
-  private final int[] reportRefs = {UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN};
+  private final int[] reportRefs;
+  private final @Nullable FailureLog failureLog;
   private PageReader reader;
   private volatile Outcome last = new Outcome(Health.UNKNOWN, "", null, 0);
 
@@ -69,7 +78,8 @@ final class TargetScraper {
       Pace pace,
       ScrapeCounters counters,
       PageBuffers buffers,
-      KeyedHash hash) {}
+      KeyedHash hash,
+      Discoveries discoveries) {}
 
   /// @param predecessor who visited the same target under an earlier configuration, so that what
   ///   has vanished since is noticed; it must not visit it any more
@@ -81,6 +91,10 @@ final class TargetScraper {
     this.target = target;
     this.config = config;
     this.fetch = new PageFetch(workshop.http(), config, target);
+    this.reportRefs = new int[config.limits().told() ? REPORTS.length : USUAL_REPORTS];
+    Arrays.fill(reportRefs, UNKNOWN);
+    @Nullable Path log = config.failureLog();
+    this.failureLog = log == null ? null : new FailureLog(log);
     this.rowName = config.jobName() + " " + target.labels();
     this.metadata = new MetricMetadata();
     this.series = predecessor == null ? new SeriesTable() : predecessor.series;
@@ -165,7 +179,13 @@ final class TargetScraper {
         durationNanos / 1e9,
         fetched ? reader.samplesScraped() : 0,
         fetched ? reader.samplesKept() : 0,
-        added);
+        added,
+        target.timeout().toMillis() / 1e3,
+        config.limits().samples(),
+        fetched ? buffers.page.length : error.equals(BODY_LIMIT_EXCEEDED) ? -1 : 0);
+    if (!good && failureLog != null) {
+      failureLog.write(timestampMillis, config.jobName(), target.uri(), error);
+    }
     String refused = append(buffers, visit, timestampMillis, pageSamples, reportsFrom);
     finish(timestampMillis, durationNanos, good ? refused : error);
     if (good) {
@@ -186,7 +206,7 @@ final class TargetScraper {
       var batch = new SampleBatch();
       markVanished(batch, series.beginVisit(), timestampMillis);
       double stale = Staleness.MARKER;
-      for (int i = 0; i < REPORTS.length; i++) {
+      for (int i = 0; i < reportRefs.length; i++) {
         if (reportRefs[i] != UNKNOWN) {
           batch.add(reportRefs[i], timestampMillis, stale);
         }
@@ -323,7 +343,7 @@ final class TargetScraper {
   }
 
   private void report(SampleBatch batch, long timestampMillis, double... values) {
-    for (int i = 0; i < REPORTS.length; i++) {
+    for (int i = 0; i < reportRefs.length; i++) {
       if (reportRefs[i] == UNKNOWN) {
         try {
           reportRefs[i] =
@@ -412,7 +432,7 @@ final class TargetScraper {
       rereadForgotten(buffers, visit, timestampMillis);
     }
     int again = buffers.batch.size();
-    if (reports && values.length == REPORTS.length) {
+    if (reports && values.length == reportRefs.length) {
       Arrays.fill(reportRefs, UNKNOWN);
       report(buffers.batch, timestampMillis, values);
     }

@@ -176,7 +176,7 @@ class PageReaderTest {
   }
 
   private static ScrapeLimits limits(int labels, int nameBytes, int valueBytes, int samples) {
-    return new ScrapeLimits(0, samples, labels, nameBytes, valueBytes, 0, 0);
+    return new ScrapeLimits(0, samples, labels, nameBytes, valueBytes, 0, 0, false);
   }
 
   private static void assertRefused(ScrapeLimits limits, String page, String message) {

@@ -3,6 +3,7 @@ package barograph.ingest.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.ingest.Ingest;
+import barograph.ingest.discovery.FakeDirectory;
 import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.storage.model.Labels;
@@ -31,7 +32,7 @@ class ScrapeOverHttpTest {
   private final NaiveStore store = new NaiveStore();
   private final HandPace pace = new HandPace(1_000_000);
   private final JdkHttpFetch fetch = new JdkHttpFetch();
-  private final Ingest ingest = new Ingest(store, fetch, pace);
+  private final Ingest ingest = new Ingest(store, fetch, pace, FakeDirectory.NOWHERE);
   private final CountDownLatch release = new CountDownLatch(1);
   private HttpServer server;
   private String address = "";

@@ -3,15 +3,20 @@ package barograph.ingest.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barograph.ingest.discovery.Discoveries;
+import barograph.ingest.discovery.DiscoveryConfig;
+import barograph.ingest.discovery.FakeDirectory;
 import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.storage.model.Labels;
 import barograph.storage.outbound.ClientSettings;
 import barograph.storage.testkit.NaiveStore;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,11 +26,14 @@ class ScrapePoolsTest {
   private final NaiveStore store = new NaiveStore();
   private final FakeWeb web = new FakeWeb();
   private final HandPace pace = new HandPace(1_000_000);
-  private final ScrapePools pools = new ScrapePools(store, web, pace);
+  private final FakeDirectory directory = new FakeDirectory();
+  private final Discoveries discoveries = directory.discoveries();
+  private final ScrapePools pools = new ScrapePools(store, web, pace, discoveries);
 
   @AfterEach
   void close() {
     pools.close();
+    discoveries.close();
   }
 
   @Test
@@ -111,7 +119,7 @@ class ScrapePoolsTest {
                 config.timing(),
                 config.asking(),
                 config.labelling(),
-                new ScrapeLimits(0, 0, 0, 0, 0, 1, 0),
+                new ScrapeLimits(0, 0, 0, 0, 0, 1, 0, false),
                 HistogramWishes.CLASSIC,
                 config.staticTargets())));
     pace.advance(2, 1_010_000);
@@ -196,5 +204,46 @@ class ScrapePoolsTest {
         addresses.length == 0
             ? List.of()
             : List.of(new StaticTargets(List.of(addresses), Labels.EMPTY)));
+  }
+
+  @Test
+  void discoveredTargetsComeAndGoWhileTheOthersAreVisitedUndisturbed() {
+    directory.json("http://sd/", "[{\"targets\":[\"b:1\"],\"labels\":{\"__meta_x\":\"1\"}}]");
+    var rules = List.of(RelabelRule.filter(RelabelRule.Action.DROP, List.of("__meta_x"), "drop"));
+    var discovery =
+        new DiscoveryConfig.Http(
+            URI.create("http://sd/"), ClientSettings.PLAIN, Duration.ofMillis(5));
+    pools.apply(
+        List.of(
+            new ScrapeConfig(
+                "j",
+                ScrapeConfig.Timing.DEFAULT,
+                ScrapeConfig.Asking.DEFAULT,
+                new ScrapeConfig.Labelling(false, true, false, false, rules, List.of()),
+                ScrapeLimits.NONE,
+                HistogramWishes.CLASSIC,
+                List.of(new StaticTargets(List.of("a:1"), Labels.EMPTY)),
+                List.of(discovery),
+                null)));
+    awaitAddresses("a:1", "b:1");
+    directory.json(
+        "http://sd/",
+        "[{\"targets\":[\"c:1\"]},{\"targets\":[\"d:1\"],\"labels\":{\"__meta_x\":\"drop\"}}]");
+    awaitAddresses("a:1", "c:1");
+    assertThat(pools.targets().dropped())
+        .extracting(dropped -> dropped.discovered().get("__address__"))
+        .containsExactly("d:1");
+    directory.json("http://sd/", "nonsense");
+    assertThat(addresses()).containsExactly("a:1", "c:1");
+  }
+
+  private List<String> addresses() {
+    return pools.targets().active().stream().map(t -> t.discovered().get("__address__")).toList();
+  }
+
+  private void awaitAddresses(String... wanted) {
+    while (!addresses().equals(List.of(wanted))) {
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 }

@@ -3,6 +3,7 @@ package barograph.ingest.scrape;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barograph.ingest.discovery.FakeDirectory;
 import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.hash.KeyedHash;
@@ -86,6 +87,23 @@ class TargetScraperTest {
     assertThat(scraper.status().health()).isEqualTo(Health.DOWN);
     assertThat(scraper.status().lastError())
         .isEqualTo("server returned HTTP status 500 Internal Server Error");
+  }
+
+  @Test
+  void tellsOfLimitsAndSizesWhereThatIsWanted() throws InterruptedException {
+    var limits = new ScrapeLimits(1000, 7, 0, 0, 0, 0, 0, true);
+    var scraper = scraper(job(ScrapeConfig.Labelling.DEFAULT, limits));
+    web.page(URL, "a 1\n");
+    visitAll(scraper, 1);
+    web.page(URL, "# " + "x".repeat(1000) + "\na 1\n");
+    visitAll(scraper, 1);
+    web.status(URL, 500);
+    visitAll(scraper, 1);
+
+    assertThat(values("scrape_sample_limit")).containsExactly("1000 7.0", "2000 7.0", "3000 7.0");
+    assertThat(values("scrape_body_size_bytes"))
+        .containsExactly("1000 4.0", "2000 -1.0", "3000 0.0");
+    assertThat(values("scrape_timeout_seconds")).hasSize(3);
   }
 
   @Test
@@ -218,7 +236,7 @@ class TargetScraperTest {
   @Test
   void storesNothingBeyondTheSampleLimitAndMakesNoSeries() throws InterruptedException {
     var scraper =
-        scraper(job(ScrapeConfig.Labelling.DEFAULT, new ScrapeLimits(0, 2, 0, 0, 0, 0, 0)));
+        scraper(job(ScrapeConfig.Labelling.DEFAULT, new ScrapeLimits(0, 2, 0, 0, 0, 0, 0, false)));
     web.page(URL, "a 1\nb 1\nc 1\n");
     visitAll(scraper, 1);
 
@@ -231,7 +249,8 @@ class TargetScraperTest {
   @Test
   void refusesAPageThatIsTooLargePackedOrUnpacked() throws IOException, InterruptedException {
     var scraper =
-        scraper(job(ScrapeConfig.Labelling.DEFAULT, new ScrapeLimits(1000, 0, 0, 0, 0, 0, 0)));
+        scraper(
+            job(ScrapeConfig.Labelling.DEFAULT, new ScrapeLimits(1000, 0, 0, 0, 0, 0, 0, false)));
     web.page(URL, "#" + "x".repeat(1200) + "\n");
     visitAll(scraper, 1);
     assertThat(scraper.status().lastError()).isEqualTo("body size limit exceeded");
@@ -403,11 +422,12 @@ class TargetScraperTest {
         new HandPace(0),
         counters,
         new PageBuffers(),
-        new KeyedHash(new long[] {1, 2, 3, 4, 5, 6, 7, 8}));
+        new KeyedHash(new long[] {1, 2, 3, 4, 5, 6, 7, 8}),
+        new FakeDirectory().discoveries());
   }
 
   private static Target target(ScrapeConfig config) {
-    return new TargetNaming(config).all().targets().getFirst();
+    return new TargetNaming(config).all(List.of()).targets().getFirst();
   }
 
   private List<String> values(String metric) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the `alerting` section of `prometheus.yml`: other Alertmanagers that are told of alerts,
@@ -44,7 +45,7 @@ final class AlertingSection {
 
   private List<Alertmanager> alertmanagers(YamlNode node) {
     var map = node.asMap();
-    ScrapeJob.refuseUnserved(map);
+    refuseDiscoveries(map);
     map.refuse(Map.of("sigv4", "use authorization or basic_auth so far"));
     var version = map.string("api_version", "v2");
     if (!version.equals("v2")) {
@@ -70,6 +71,16 @@ final class AlertingSection {
       }
     }
     return found;
+  }
+
+  private static void refuseDiscoveries(YamlMap map) {
+    var unserved = new TreeMap<String, String>();
+    for (String key : map.names()) {
+      if (key.endsWith("_sd_configs")) {
+        unserved.put(key, "list the Alertmanagers in static_configs so far");
+      }
+    }
+    map.refuse(unserved);
   }
 
   private static String alertsPath(String prefix) {

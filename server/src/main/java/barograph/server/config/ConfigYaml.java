@@ -12,6 +12,7 @@ import barograph.ingest.scrape.ScrapeLimits;
 import barograph.ingest.scrape.ScrapeProtocol;
 import barograph.query.ast.Durations;
 import barograph.server.config.PrometheusFile.Global;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,10 +27,12 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 final class ConfigYaml {
   private ConfigYaml() {}
 
+  /// @param discoveries how targets are found, by job, as the file says it
   static String show(
       Global global,
       List<String> ruleFiles,
       List<ScrapeConfig> jobs,
+      Map<String, Map<String, Object>> discoveries,
       @Nullable YamlNode alerting,
       List<Endpoint> remoteWrites) {
     var root = new LinkedHashMap<String, Object>();
@@ -41,7 +44,11 @@ final class ConfigYaml {
       root.put("rule_files", ruleFiles);
     }
     if (!jobs.isEmpty()) {
-      root.put("scrape_configs", jobs.stream().map(ConfigYaml::job).toList());
+      root.put(
+          "scrape_configs",
+          jobs.stream()
+              .map(job -> job(job, discoveries.getOrDefault(job.jobName(), Map.of())))
+              .toList());
     }
     if (!remoteWrites.isEmpty()) {
       root.put("remote_write", remoteWrites.stream().map(RemoteWriteSection::shown).toList());
@@ -70,7 +77,7 @@ final class ConfigYaml {
     return map;
   }
 
-  private static Map<String, Object> job(ScrapeConfig job) {
+  private static Map<String, Object> job(ScrapeConfig job, Map<String, Object> discoveries) {
     var map = new LinkedHashMap<String, Object>();
     map.put("job_name", job.jobName());
     var labelling = job.labelling();
@@ -107,6 +114,11 @@ final class ConfigYaml {
       map.put(
           "static_configs", job.staticTargets().stream().map(ConfigYaml::staticTargets).toList());
     }
+    map.putAll(discoveries);
+    @Nullable Path failureLog = job.failureLog();
+    if (failureLog != null) {
+      map.put("scrape_failure_log_file", failureLog.toString());
+    }
     return map;
   }
 
@@ -140,6 +152,9 @@ final class ConfigYaml {
     putAboveZero(map, "label_value_length_limit", limits.labelValueBytes());
     putAboveZero(map, "target_limit", limits.targets());
     putAboveZero(map, "keep_dropped_targets", limits.keptDroppedTargets());
+    if (limits.told()) {
+      map.put("extra_scrape_metrics", true);
+    }
   }
 
   private static void putAboveZero(Map<String, Object> map, String key, long value) {

@@ -1,6 +1,7 @@
 package barograph.server.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class HiddenSecrets {
           "alert_source_token",
           "auth_password",
           "auth_secret",
+          "bearer_token",
           "bot_token",
           "client_secret",
           "client_certificate_key",
@@ -38,6 +40,7 @@ final class HiddenSecrets {
           "mattermost_webhook_url",
           "opsgenie_api_key",
           "password",
+          "proxy_url",
           "rocketchat_token",
           "rocketchat_token_id",
           "routing_key",
@@ -60,30 +63,37 @@ final class HiddenSecrets {
 
   static String in(YamlNode root) {
     var settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
-    return new Dump(settings).dumpToString(shown(root.node()));
+    return new Dump(settings).dumpToString(shown(root.node(), KEYS));
   }
 
   /// The same of a part of a file, as plain maps, lists and strings.
   static Object of(YamlNode node) {
-    return shown(node.node());
+    return shown(node.node(), KEYS);
   }
 
-  private static Object shown(Node node) {
+  /// The same of a part in which the values of `openly` are no secrets.
+  static Object of(YamlNode node, String openly) {
+    var hidden = new HashSet<>(KEYS);
+    hidden.remove(openly);
+    return shown(node.node(), hidden);
+  }
+
+  private static Object shown(Node node, Set<String> hidden) {
     return switch (node) {
       case MappingNode mapping -> {
         Map<String, Object> map = new LinkedHashMap<>();
         for (var entry : mapping.getValue()) {
           if (entry.getKeyNode() instanceof ScalarNode key) {
             boolean secret =
-                KEYS.contains(key.getValue()) && entry.getValueNode() instanceof ScalarNode;
-            map.put(key.getValue(), secret ? SECRET : shown(entry.getValueNode()));
+                hidden.contains(key.getValue()) && entry.getValueNode() instanceof ScalarNode;
+            map.put(key.getValue(), secret ? SECRET : shown(entry.getValueNode(), hidden));
           }
         }
         yield map;
       }
       case SequenceNode sequence -> {
         List<Object> list = new ArrayList<>();
-        sequence.getValue().forEach(item -> list.add(shown(item)));
+        sequence.getValue().forEach(item -> list.add(shown(item, hidden)));
         yield list;
       }
       case ScalarNode scalar -> shown(scalar);

@@ -25,10 +25,9 @@ record JobDefaults(
       new JobDefaults(ScrapeLimits.NONE, null, false, false, false, null);
 
   static JobDefaults read(YamlMap map, JobDefaults from) {
-    for (String off : List.of("convert_classic_histograms_to_nhcb", "extra_scrape_metrics")) {
-      if (map.bool(off, false)) {
-        map.refuse(Map.of(off, "leave it out or set it to false"));
-      }
+    String unserved = "convert_classic_histograms_to_nhcb";
+    if (map.bool(unserved, false)) {
+      map.refuse(Map.of(unserved, "leave it out or set it to false"));
     }
     var base = from.limits;
     var limits =
@@ -40,7 +39,8 @@ record JobDefaults(
                 map.count("label_name_length_limit", base.labelNameBytes()),
                 map.count("label_value_length_limit", base.labelValueBytes()),
                 map.count("target_limit", base.targets()),
-                map.count("keep_dropped_targets", base.keptDroppedTargets())));
+                map.count("keep_dropped_targets", base.keptDroppedTargets()),
+                map.bool("extra_scrape_metrics", base.told())));
     // The name that it had before version 3, still found in files.
     boolean classicByOldName = map.bool("scrape_classic_histograms", from.alwaysClassic);
     return new JobDefaults(

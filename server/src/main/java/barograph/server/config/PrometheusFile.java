@@ -7,9 +7,11 @@ import barograph.storage.model.Labels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,11 +48,13 @@ final class PrometheusFile {
             globalNode == null
                 ? new YamlNode(file.toString(), "global", EmptyMapping.NODE).asMap()
                 : globalNode.asMap(),
+            folder,
             environment);
     var storage = StorageSection.read(map.get("storage"));
     var otlp = OtlpSection.read(map.get("otlp"));
     var rulePatterns = map.list("rule_files");
-    var jobs = jobs(map.list("scrape_configs"), global);
+    var jobNodes = jobNodes(map);
+    var jobs = jobs(jobNodes, global);
     var alertingNode = map.get("alerting");
     var forwarding = new AlertingSection(folder).read(alertingNode);
     var remoteWrites = RemoteWriteSection.read(map, folder);
@@ -70,6 +74,7 @@ final class PrometheusFile {
             global,
             rulePatterns.stream().map(YamlNode::asString).toList(),
             jobs,
+            discoveries(jobNodes),
             alertingNode,
             remoteWrites));
   }
@@ -77,26 +82,52 @@ final class PrometheusFile {
   private static void refuseUnserved(YamlMap map) {
     map.refuse(
         Map.of(
-            "remote_read",
-            "only what is stored here is read so far",
-            "scrape_config_files",
-            "list the jobs in scrape_configs",
-            "tracing",
-            "leave it out"));
+            "remote_read", "only what is stored here is read so far", "tracing", "leave it out"));
   }
 
-  private List<ScrapeConfig> jobs(List<YamlNode> nodes, Global global) {
+  /// A job, and the folder from which the names of its files count.
+  private record JobNode(YamlNode node, Path folder) {}
+
+  /// The jobs of this file and of those that it names.
+  private List<JobNode> jobNodes(YamlMap map) {
+    var nodes = new ArrayList<JobNode>();
+    map.list("scrape_configs").forEach(node -> nodes.add(new JobNode(node, folder)));
+    for (YamlNode pattern : map.list("scrape_config_files")) {
+      for (Path path : RuleFileReader.matching(folder, pattern, pattern.asString())) {
+        @Nullable YamlNode root = YamlNode.parse(path.toString(), ConfigLoader.text(path));
+        if (root != null) {
+          var file = root.asMap();
+          Path parent = Objects.requireNonNullElse(path.getParent(), folder);
+          file.list("scrape_configs").forEach(node -> nodes.add(new JobNode(node, parent)));
+          file.end();
+        }
+      }
+    }
+    return nodes;
+  }
+
+  private static List<ScrapeConfig> jobs(List<JobNode> nodes, Global global) {
     var jobs = new ArrayList<ScrapeConfig>();
     var names = new HashSet<String>();
-    for (YamlNode node : nodes) {
-      var job = new ScrapeJob(folder, global).read(node);
+    for (JobNode node : nodes) {
+      var job = new ScrapeJob(node.folder(), global).read(node.node());
       if (!names.add(job.jobName())) {
-        throw node.error(
-            "found multiple scrape configs with job name \"%s\"".formatted(job.jobName()));
+        throw node.node()
+            .error("found multiple scrape configs with job name \"%s\"".formatted(job.jobName()));
       }
       jobs.add(job);
     }
     return jobs;
+  }
+
+  /// How targets are found, by job and as the file says it.
+  private static Map<String, Map<String, Object>> discoveries(List<JobNode> jobs) {
+    var shown = new HashMap<String, Map<String, Object>>();
+    for (JobNode job : jobs) {
+      var map = job.node().asMap();
+      shown.put(map.need("job_name").asString(), DiscoveryReader.shown(map));
+    }
+    return shown;
   }
 
   private List<RuleFile> rules(List<YamlNode> patterns) {
@@ -118,13 +149,13 @@ final class PrometheusFile {
       Duration evaluationInterval,
       Duration ruleQueryOffset,
       Labels externalLabels,
-      JobDefaults defaults) {
+      JobDefaults defaults,
+      @Nullable Path failureLog) {
 
-    static Global read(YamlMap map, UnaryOperator<@Nullable String> environment) {
-      map.refuse(
-          Map.of(
-              "query_log_file", "leave it out",
-              "scrape_failure_log_file", "failed scrapes are in the server's log"));
+    static Global read(YamlMap map, Path folder, UnaryOperator<@Nullable String> environment) {
+      map.refuse(Map.of("query_log_file", "leave it out"));
+      @Nullable YamlNode log = map.get("scrape_failure_log_file");
+      @Nullable Path failureLog = log == null ? null : folder.resolve(log.asString());
       var interval = map.duration("scrape_interval");
       var timeout = map.duration("scrape_timeout");
       var timing = map.checked(() -> Timing.inherit(interval, timeout, Timing.DEFAULT));
@@ -139,7 +170,7 @@ final class PrometheusFile {
           .forEach((name, value) -> external.set(name, Expansion.expand(value, environment)));
       var defaults = JobDefaults.read(map, JobDefaults.NONE);
       map.end();
-      return new Global(timing, evaluation, offset, external.build(), defaults);
+      return new Global(timing, evaluation, offset, external.build(), defaults, failureLog);
     }
   }
 }

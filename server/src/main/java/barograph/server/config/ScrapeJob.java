@@ -12,48 +12,10 @@ import barograph.storage.model.Labels;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Reads one entry of `scrape_configs`.
 final class ScrapeJob {
-  private static final List<String> DISCOVERIES =
-      List.of(
-          "aws",
-          "azure",
-          "consul",
-          "digitalocean",
-          "dns",
-          "docker",
-          "dockerswarm",
-          "ec2",
-          "ecs",
-          "elasticache",
-          "eureka",
-          "file",
-          "gce",
-          "hetzner",
-          "http",
-          "ionos",
-          "kubernetes",
-          "kuma",
-          "lightsail",
-          "linode",
-          "marathon",
-          "msk",
-          "nerve",
-          "nomad",
-          "oci",
-          "openstack",
-          "outscale",
-          "ovhcloud",
-          "puppetdb",
-          "rds",
-          "scaleway",
-          "serverset",
-          "stackit",
-          "triton",
-          "uyuni",
-          "vultr");
-
   private final Path folder;
   private final Global global;
 
@@ -64,7 +26,9 @@ final class ScrapeJob {
 
   ScrapeConfig read(YamlNode node) {
     var map = node.asMap();
-    refuseUnserved(map);
+    @Nullable YamlNode log = map.get("scrape_failure_log_file");
+    @Nullable Path failureLog = log == null ? global.failureLog() : folder.resolve(log.asString());
+    var discoveries = new DiscoveryReader(folder).read(map);
     String name = map.need("job_name").asString();
     var interval = map.duration("scrape_interval");
     var timeout = map.duration("scrape_timeout");
@@ -94,16 +58,16 @@ final class ScrapeJob {
     var targets = map.list("static_configs").stream().map(ScrapeJob::staticTargets).toList();
     map.end();
     return map.checked(() ->
-        new ScrapeConfig(name, timing, asking, labelling, defaults.limits(), histograms, targets));
-  }
-
-  static void refuseUnserved(YamlMap map) {
-    var unserved = new LinkedHashMap<String, String>();
-    for (String kind : DISCOVERIES) {
-      unserved.put(kind + "_sd_configs", "list the targets in static_configs so far");
-    }
-    unserved.put("scrape_failure_log_file", "failed scrapes are in the server's log");
-    map.refuse(unserved);
+        new ScrapeConfig(
+            name,
+            timing,
+            asking,
+            labelling,
+            defaults.limits(),
+            histograms,
+            targets,
+            discoveries,
+            failureLog));
   }
 
   private Asking asking(YamlMap map, JobDefaults defaults) {

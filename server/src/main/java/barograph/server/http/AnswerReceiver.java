@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Gathers one answer at a time from a connection to another server, on the channel's event loop.
@@ -23,6 +24,7 @@ final class AnswerReceiver extends ChannelInboundHandlerAdapter {
   private long limit;
   private byte[] body = new byte[0];
   private int length;
+  private @Nullable Consumer<byte[]> stream;
 
   /// A whole answer as it came.
   ///
@@ -39,8 +41,17 @@ final class AnswerReceiver extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /// Hands on the body of a good answer as it comes, without gathering it.
+  ///
+  /// @param chunks must not wait
+  void stream(CompletableFuture<Received> pending, Consumer<byte[]> chunks, long limit) {
+    expect(pending, limit);
+    stream = chunks;
+  }
+
   void expect(CompletableFuture<Received> pending, long limit) {
     this.pending = pending;
+    this.stream = null;
     this.limit = limit;
     this.head = null;
     this.body = new byte[0];
@@ -71,6 +82,17 @@ final class AnswerReceiver extends ChannelInboundHandlerAdapter {
 
   private void gather(ChannelHandlerContext context, HttpResponse head, HttpContent content) {
     int more = content.content().readableBytes();
+    if (stream != null && head.status().code() == 200) {
+      if (more > 0) {
+        byte[] chunk = new byte[more];
+        content.content().readBytes(chunk);
+        stream.accept(chunk);
+      }
+      if (content instanceof LastHttpContent) {
+        complete(head);
+      }
+      return;
+    }
     if ((long) length + more > limit) {
       fail(context, new HttpClient.BodyTooLongException(limit));
       return;

@@ -11,7 +11,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -22,6 +21,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -38,8 +38,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
@@ -55,6 +57,11 @@ public final class HttpClient implements AutoCloseable {
   private static final int MAX_REDIRECTS = 10;
   private static final int MAX_IDLE_PER_HOST = 16;
   private static final long IDLE_NANOS = Duration.ofMinutes(5).toNanos();
+
+  /// Ends a stream of chunks, none of which is empty.
+  private static final byte[] LAST = new byte[0];
+
+  private static final String SOCKET_SCHEME = "unix";
   private static final Duration TOKEN_TIMEOUT = Duration.ofSeconds(30);
   private static final long MOST_TOKEN_BYTES = 1 << 20;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -104,7 +111,12 @@ public final class HttpClient implements AutoCloseable {
   }
 
   /// @param host without the brackets of a numeric IPv6 address
-  private record Origin(boolean secure, String host, int port) {
+  /// @param socket path of the file that is the socket in place of host and port; empty for none
+  private record Origin(boolean secure, String host, int port, String socket) {
+    Origin(boolean secure, String host, int port) {
+      this(secure, host, port, "");
+    }
+
     /// Host and port as they stand in a URL, without the port that goes without saying.
     String host(int plainPort) {
       return port == plainPort ? bracketed() : authority();
@@ -159,6 +171,62 @@ public final class HttpClient implements AutoCloseable {
         throw new IOException("stopped after %d redirects".formatted(MAX_REDIRECTS));
       }
       at = redirected(at, reply.status(), location);
+    }
+  }
+
+  /// Sends `request` and hands on the body of a good answer as it comes, on the caller's thread;
+  /// redirects are not followed and nothing is unpacked.
+  ///
+  /// @return the answer without its body, but for one with another status than 200
+  /// @throws java.net.SocketTimeoutException when the timeout passes before the end
+  public Reply stream(Outgoing request, ChunkTaker taker) throws IOException {
+    long deadline = System.nanoTime() + request.timeout().toNanos();
+    var asked = request.with(request.method(), request.uri(), identified(request), request.body());
+    var way = way(asked);
+    var channel = connect(way, asked.settings(), deadline);
+    try {
+      var chunks = new LinkedBlockingQueue<byte[]>();
+      var pending = new CompletableFuture<Received>();
+      var receiver = channel.pipeline().get(AnswerReceiver.class);
+      channel
+          .eventLoop()
+          .execute(() -> receiver.stream(pending, chunks::add, asked.maxBodyBytes()));
+      write(channel, encode(asked, way), pending);
+      var _ = pending.whenComplete((received, failure) -> chunks.add(LAST));
+      handOn(chunks, taker, deadline);
+      var received = await(pending, deadline);
+      return new Reply(received.status(), received.reason(), received.headers(), received.body());
+    } finally {
+      var _ = channel.close();
+    }
+  }
+
+  /// Takes parts of a body.
+  @FunctionalInterface
+  public interface ChunkTaker {
+    /// Takes what has come next, which is never empty.
+    ///
+    /// @throws IOException to hear no more of it
+    void take(byte[] chunk) throws IOException;
+  }
+
+  private static void handOn(BlockingQueue<byte[]> chunks, ChunkTaker taker, long deadline)
+      throws IOException {
+    try {
+      while (true) {
+        byte @Nullable [] chunk =
+            chunks.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        if (chunk == null) {
+          throw new SocketTimeoutException("context deadline exceeded");
+        }
+        if (chunk.length == 0) {
+          return;
+        }
+        taker.take(chunk);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
     }
   }
 
@@ -239,6 +307,9 @@ public final class HttpClient implements AutoCloseable {
   private static Origin originOf(URI uri) throws IOException {
     @Nullable String scheme = uri.getScheme();
     @Nullable String host = uri.getHost();
+    if (SOCKET_SCHEME.equals(scheme)) {
+      return new Origin(false, "localhost", 80, uri.getPath().substring(0, colon(uri)));
+    }
     if (host == null || scheme == null) {
       throw new IOException("\"%s\" is no absolute http or https URL".formatted(uri));
     }
@@ -250,6 +321,17 @@ public final class HttpClient implements AutoCloseable {
         };
     int port = uri.getPort() >= 0 ? uri.getPort() : secure ? 443 : 80;
     return new Origin(secure, bare(host), port);
+  }
+
+  /// Where, in an address of a socket that is a file, the file's path ends and the request's
+  /// begins.
+  private static int colon(URI uri) throws IOException {
+    @Nullable String path = uri.getPath();
+    int colon = path == null ? -1 : path.indexOf(':');
+    if (colon < 0) {
+      throw new IOException("\"%s\" is no address such as unix:/socket:/path".formatted(uri));
+    }
+    return colon;
   }
 
   private static String bare(String host) {
@@ -332,14 +414,14 @@ public final class HttpClient implements AutoCloseable {
         .execute(() -> {
           channel.pipeline().remove(HttpClientCodec.class);
           channel.pipeline().remove(AnswerReceiver.class);
-          new Opening(way).initChannel((SocketChannel) channel);
+          new Opening(way).initChannel(channel);
           ready.complete(true);
         });
     await(ready, deadline);
   }
 
   /// What a new connection is given to speak with.
-  private static final class Opening extends ChannelInitializer<SocketChannel> {
+  private static final class Opening extends ChannelInitializer<Channel> {
     private final Way way;
 
     Opening(Way way) {
@@ -347,7 +429,7 @@ public final class HttpClient implements AutoCloseable {
     }
 
     @Override
-    protected void initChannel(SocketChannel channel) {
+    protected void initChannel(Channel channel) {
       @Nullable SslContext tls = way.tls();
       if (tls != null) {
         channel
@@ -358,22 +440,32 @@ public final class HttpClient implements AutoCloseable {
     }
   }
 
-  private Channel connect(Origin origin, Opening opening, long deadline) throws IOException {
-    InetAddress address;
+  private SocketAddress address(Origin origin) throws IOException {
+    if (!origin.socket().isEmpty()) {
+      return transport.fileAddress(origin.socket());
+    }
     try {
-      address = InetAddress.getByName(origin.host());
+      return new InetSocketAddress(InetAddress.getByName(origin.host()), origin.port());
     } catch (UnknownHostException e) {
       throw new IOException("lookup %s: no such host".formatted(origin.host()), e);
     }
+  }
+
+  private Channel connect(Origin origin, Opening opening, long deadline) throws IOException {
+    var address = address(origin);
     long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
-    var connect =
+    var bootstrap =
         new Bootstrap()
             .group(transport.loops())
-            .channel(transport.clientChannel())
-            .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(left, 60_000))
-            .handler(opening)
-            .connect(new InetSocketAddress(address, origin.port()));
+            .handler(opening);
+    var connect =
+        origin.socket().isEmpty()
+            ? bootstrap
+                .channel(transport.clientChannel())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .connect(address)
+            : bootstrap.channel(transport.fileChannel()).connect(address);
     var connected = new CompletableFuture<Channel>();
     connect.addListener(done -> {
       if (done.isSuccess()) {
@@ -417,6 +509,12 @@ public final class HttpClient implements AutoCloseable {
     var pending = new CompletableFuture<Received>();
     var receiver = channel.pipeline().get(AnswerReceiver.class);
     channel.eventLoop().execute(() -> receiver.expect(pending, maxBodyBytes));
+    write(channel, request, pending);
+    return await(pending, deadline);
+  }
+
+  private static void write(
+      Channel channel, DefaultFullHttpRequest request, CompletableFuture<Received> pending) {
     var _ =
         channel
             .writeAndFlush(request)
@@ -425,11 +523,13 @@ public final class HttpClient implements AutoCloseable {
                 pending.completeExceptionally(new ConnectionLostException(done.cause()));
               }
             });
-    return await(pending, deadline);
   }
 
-  private static DefaultFullHttpRequest encode(Outgoing request, Way way) {
+  private static DefaultFullHttpRequest encode(Outgoing request, Way way) throws IOException {
     String path = request.uri().getRawPath();
+    if (SOCKET_SCHEME.equals(request.uri().getScheme())) {
+      path = path.substring(path.indexOf(':') + 1);
+    }
     path = path == null || path.isEmpty() ? "/" : path;
     @Nullable String query = request.uri().getRawQuery();
     path = query == null ? path : path + "?" + query;

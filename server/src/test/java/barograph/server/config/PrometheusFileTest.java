@@ -3,6 +3,9 @@ package barograph.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import barograph.ingest.discovery.DiscoveryConfig;
+import barograph.ingest.discovery.DiscoveryConfig.Dns.RecordType;
+import barograph.ingest.discovery.TargetGroup;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.otlp.OtlpSettings;
 import barograph.ingest.relabel.RelabelRule;
@@ -163,7 +166,7 @@ class PrometheusFileTest {
   void aJobOverridesWhatHoldsForAll() {
     var node = read(FULL).jobs().get(0);
     assertThat(node.timing()).isEqualTo(new Timing(Duration.ofSeconds(90), Duration.ofSeconds(10)));
-    assertThat(node.limits()).isEqualTo(new ScrapeLimits(10 << 20, 1000, 40, 0, 0, 0, 0));
+    assertThat(node.limits()).isEqualTo(new ScrapeLimits(10 << 20, 1000, 40, 0, 0, 0, 0, false));
     assertThat(node.asking().scheme()).isEqualTo("https");
     assertThat(node.asking().metricsPath()).isEqualTo("/probe");
     assertThat(node.asking().params()).isEqualTo(Map.of("module", List.of("http_2xx", "fast")));
@@ -463,8 +466,8 @@ class PrometheusFileTest {
             + " of password & password_file",
         "scrape_configs: [{job_name: a, authorization: {type: basic}}] | use \"basic_auth\""
             + " instead",
-        "scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod}]}] |"
-            + " \"kubernetes_sd_configs\" is not supported yet; list the targets in static_configs",
+        "scrape_configs: [{job_name: a, nomad_sd_configs: [{server: x}]}] |"
+            + " \"nomad_sd_configs\" is not supported yet; list the targets by http_sd_configs",
         "remote_write: [{url: 'x'}] | url of remote write is \"x\", expected http",
         "remote_write: [{url: 'http://x', protobuf_message: m}] | unknown remote write protobuf",
         "remote_write: [{url: 'http://x'}, {url: 'http://x'}] | give each a name",
@@ -524,6 +527,115 @@ class PrometheusFileTest {
             """);
     assertThat(config.jobs()).extracting(ScrapeConfig::jobName).containsExactly("a");
     assertThat(config.jobs().getFirst().asking().client().followRedirects()).isFalse();
+  }
+
+  @Test
+  void jobsOfOtherFilesHaveTheirOwnFolders() throws IOException {
+    Path jobs = Files.createDirectories(folder.resolve("jobs"));
+    Files.writeString(
+        jobs.resolve("b.yml"),
+        "scrape_configs: [{job_name: b, bearer_token_file: t, extra_scrape_metrics: true}]");
+    Files.writeString(jobs.resolve("c.yml"), "scrape_configs: [{job_name: c}]");
+    String text =
+        """
+        global: {scrape_failure_log_file: failed.log, scrape_interval: 7s}
+        scrape_configs: [{job_name: a, scrape_failure_log_file: a.log}]
+        scrape_config_files: ['jobs/*.yml']
+        """;
+    var config = read(text);
+    assertThat(config.jobs()).extracting(ScrapeConfig::jobName).containsExactly("a", "b", "c");
+    assertThat(config.jobs())
+        .extracting(ScrapeConfig::failureLog)
+        .containsExactly(
+            folder.resolve("a.log"), folder.resolve("failed.log"), folder.resolve("failed.log"));
+    assertThat(config.jobs().get(1).asking().client().credentials())
+        .isEqualTo(new Credentials.Token("Bearer", Secret.in(jobs.resolve("t"))));
+    assertThat(config.jobs().get(1).limits().told()).isTrue();
+    assertThat(config.jobs().get(2).timing().interval()).isEqualTo(Duration.ofSeconds(7));
+    Files.writeString(jobs.resolve("c.yml"), "scrape_configs: [{job_name: a}]");
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> read(text))
+        .withMessageContaining("multiple scrape configs with job name \"a\"")
+        .withMessageContaining("c.yml");
+  }
+
+  @Test
+  void readsHowTargetsAreFound() {
+    var config =
+        read(
+            """
+            scrape_configs:
+              - job_name: a
+                file_sd_configs: [{files: ['targets/*.json']}]
+                http_sd_configs: [{url: 'https://sd/x', refresh_interval: 5s, bearer_token: hush}]
+                dns_sd_configs: [{names: [a, b]}, {names: [c], type: aaaa, port: 9}]
+                consul_sd_configs: [{token: hush, services: [w], tags: [t], datacenter: d, allow_stale: false}]
+                docker_sd_configs: [{host: 'unix:///s', filters: [{name: n, values: [v]}]}]
+            """);
+    assertThat(config.jobs().getFirst().discoveries())
+        .containsExactly(
+            new DiscoveryConfig.Files(
+                List.of(folder.resolve("targets/*.json").toString()), Duration.ofMinutes(5)),
+            new DiscoveryConfig.Http(
+                URI.create("https://sd/x"),
+                ClientSettings.PLAIN.with(new Credentials.Token("Bearer", Secret.of("hush"))),
+                Duration.ofSeconds(5)),
+            new DiscoveryConfig.Dns(List.of("a", "b"), RecordType.SRV, 0, Duration.ofSeconds(30)),
+            new DiscoveryConfig.Dns(List.of("c"), RecordType.AAAA, 9, Duration.ofSeconds(30)),
+            new DiscoveryConfig.Consul(
+                URI.create("http://localhost:8500"),
+                "d",
+                List.of("w"),
+                List.of("t"),
+                Map.of(),
+                Map.of("dc", "d"),
+                "",
+                ",",
+                ClientSettings.PLAIN.with(new Credentials.Token("Bearer", Secret.of("hush"))),
+                Duration.ofSeconds(30)),
+            new DiscoveryConfig.Docker(
+                URI.create("unix:///s"),
+                80,
+                "localhost",
+                true,
+                Map.of("n", List.of("v")),
+                ClientSettings.PLAIN,
+                Duration.ofMinutes(1)));
+    assertThat(config.yaml()).contains("url: https://sd/x", "tags:").doesNotContain("hush");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "file_sd_configs: [{files: [a.txt]}]            | path name",
+        "file_sd_configs: [{}]                          | must contain at least one path name",
+        "dns_sd_configs: [{names: [a], type: A}]        | a port is required",
+        "dns_sd_configs: [{names: [a], type: TXT}]      | invalid DNS-SD records type TXT",
+        "dns_sd_configs: [{}]                           | must contain at least one",
+        "http_sd_configs: [{url: 'ftp://x'}]            | expected an http or https URL",
+        "docker_sd_configs: [{}]                        | expected one such as unix:",
+        "consul_sd_configs: [{token: a, bearer_token: b}] | at most one of consul SD",
+      })
+  void refusesWaysOfFindingTargetsThatCannotWork(String keys, String words) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> read("scrape_configs: [{job_name: a, " + keys + "}]"))
+        .withMessageContaining(words);
+  }
+
+  @Test
+  void filesOfTargetsAreYamlOrJson() throws IOException {
+    Path file = folder.resolve("t");
+    Files.writeString(
+        file, "[{\"targets\": [\"a:1\"], \"labels\": {\"x\": \"y\"}}, {\"targets\": []}]");
+    assertThat(TargetFileReader.read(file))
+        .containsExactly(
+            TargetGroup.of(List.of("a:1"), Labels.of("x", "y")),
+            TargetGroup.of(List.of(), Labels.EMPTY));
+    Files.writeString(file, "- targets: [a:1]\n  label: {}\n");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> TargetFileReader.read(file))
+        .withMessageContaining("did you mean \"labels\"?");
   }
 
   @Test

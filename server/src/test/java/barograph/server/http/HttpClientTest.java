@@ -20,7 +20,11 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -34,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -170,18 +175,19 @@ class HttpClientTest {
   }
 
   private String get(String url, ClientSettings settings) throws IOException {
-    var reply =
-        client.send(
-            new Outgoing(
-                "GET",
-                URI.create(url),
-                Map.of(),
-                new byte[0],
-                Duration.ofSeconds(20),
-                1 << 20,
-                true,
-                settings));
-    return new String(reply.body(), UTF_8);
+    return new String(client.send(request(url, settings)).body(), UTF_8);
+  }
+
+  private static Outgoing request(String url, ClientSettings settings) {
+    return new Outgoing(
+        "GET",
+        URI.create(url),
+        Map.of(),
+        new byte[0],
+        Duration.ofSeconds(20),
+        1 << 20,
+        true,
+        settings);
   }
 
   private String plainUrl(String path) {
@@ -391,6 +397,84 @@ class HttpClientTest {
           .isThrownBy(() -> get("https://server.test/", settings))
           .withMessage("proxy 127.0.0.1 refused a tunnel: 407 Proxy Authentication Required");
     }
+  }
+
+  @Test
+  void anAnswerWithoutEndIsHandedOnAsItComes() throws IOException, InterruptedException {
+    var taken = new CountDownLatch(1);
+    plain.createContext(
+        "/stream",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          try (var body = exchange.getResponseBody()) {
+            body.write("first".getBytes(UTF_8));
+            body.flush();
+            taken.await();
+            body.write(" and last".getBytes(UTF_8));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    var text = new StringBuilder();
+    var reply =
+        client.stream(
+            request(plainUrl("/stream"), ClientSettings.PLAIN),
+            chunk -> {
+              text.append(new String(chunk, UTF_8));
+              taken.countDown();
+            });
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(text).hasToString("first and last");
+    var refused =
+        client.stream(
+            request(plainUrl("/away/127.0.0.1"), ClientSettings.PLAIN),
+            chunk -> text.append("never"));
+    assertThat(refused.status()).isEqualTo(302);
+    assertThat(text).hasToString("first and last");
+  }
+
+  @Test
+  void aTakerThatFailsEndsTheStream() {
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() ->
+            client.stream(
+                request(
+                    plainUrl("/"),
+                    ClientSettings.PLAIN.with(
+                        new Credentials.Token("Bearer", Secret.of("some text")))),
+                chunk -> {
+                  throw new IOException("enough");
+                }))
+        .withMessage("enough");
+  }
+
+  @Test
+  void aSocketThatIsAFileIsNamedBeforeThePath() throws IOException, InterruptedException {
+    Path socket = folder.resolve("s.sock");
+    try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listener.bind(UnixDomainSocketAddress.of(socket));
+      var serving =
+          Thread.ofVirtual()
+              .start(() -> {
+                try (var channel = listener.accept()) {
+                  var head = ByteBuffer.allocate(4096);
+                  while (!UTF_8.decode(head.duplicate().flip()).toString().contains("\r\n\r\n")) {
+                    channel.read(head);
+                  }
+                  asked.add(UTF_8.decode(head.flip()).toString());
+                  var answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+                  channel.write(ByteBuffer.wrap(answer.getBytes(UTF_8)));
+                } catch (IOException e) {
+                  asked.add(e.toString());
+                }
+              });
+      assertThat(get("unix:" + socket + ":/containers/json?a=b", ClientSettings.PLAIN))
+          .isEqualTo("hi");
+      serving.join();
+    }
+    assertThat(asked.getFirst())
+        .startsWith("GET /containers/json?a=b HTTP/1.1\r\n")
+        .containsIgnoringCase("host: localhost\r\n");
   }
 
   @ParameterizedTest(name = "{0} covers {1}: {2}")
