@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a log back with two threads: one finds frames, checks, unpacks and decodes them, and runs
 /// ahead by a few batches; the caller's applies what they say, in the order in which it was logged.
@@ -38,12 +40,19 @@ public final class ReplayAhead {
 
   private final BlockingQueue<Message> filled = new ArrayBlockingQueue<>(AHEAD + 1);
   private final BlockingQueue<ReplayBatch> spare = new ArrayBlockingQueue<>(AHEAD);
+  private final Thread reader;
   private volatile boolean abandoned;
 
   /// Batches made so far, by the reading thread; a short log needs one.
   private int made;
 
-  private ReplayAhead() {}
+  private ReplayAhead(Disk disk, Path folder, Path quarantine, long fromSegment) {
+    reader =
+        Thread.ofPlatform()
+            .name("log-replay")
+            .daemon()
+            .unstarted(() -> read(disk, folder, quarantine, fromSegment));
+  }
 
   /// Does what [Replay#run] does.
   ///
@@ -51,11 +60,8 @@ public final class ReplayAhead {
   public static ReplaySummary run(
       Disk disk, Path folder, Path quarantine, long fromSegment, ReplayHandler handler)
       throws IOException {
-    var ahead = new ReplayAhead();
-    Thread.ofPlatform()
-        .name("log-replay")
-        .daemon()
-        .start(() -> ahead.read(disk, folder, quarantine, fromSegment));
+    var ahead = new ReplayAhead(disk, folder, quarantine, fromSegment);
+    ahead.reader.start();
     return ahead.apply(handler);
   }
 
@@ -90,7 +96,7 @@ public final class ReplayAhead {
       return idle;
     }
     if (made == AHEAD) {
-      return take(spare);
+      return uninterrupted(spare::take);
     }
     made++;
     return new ReplayBatch();
@@ -98,7 +104,7 @@ public final class ReplayAhead {
 
   private ReplaySummary apply(ReplayHandler handler) throws IOException {
     while (true) {
-      switch (take(filled)) {
+      switch (nextMessage()) {
         case Message.Batch(var batch) -> apply(batch, handler);
         case Message.End(Outcome.Done(var summary)) -> {
           return summary;
@@ -119,18 +125,37 @@ public final class ReplayAhead {
     } finally {
       abandoned = !applied;
       spare.add(batch);
-      while (abandoned && !(take(filled) instanceof Message.End)) {
+      while (abandoned && !(nextMessage() instanceof Message.End)) {
         // What the other thread has read in vain, until it has noticed.
       }
     }
   }
 
-  private static <T> T take(BlockingQueue<T> queue) {
+  /// What the other thread says next. One that could not even say how it ended, as memory was out, is
+  /// not waited for.
+  private Message nextMessage() {
+    while (true) {
+      boolean mayBeLast = !reader.isAlive();
+      @Nullable Message message = uninterrupted(() -> filled.poll(1, TimeUnit.SECONDS));
+      if (message != null) {
+        return message;
+      }
+      if (mayBeLast) {
+        throw new IllegalStateException("the thread that reads the log has died");
+      }
+    }
+  }
+
+  private interface Waiting<T extends @Nullable Object> {
+    T get() throws InterruptedException;
+  }
+
+  private static <T extends @Nullable Object> T uninterrupted(Waiting<T> waiting) {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return queue.take();
+          return waiting.get();
         } catch (InterruptedException e) {
           interrupted = true;
         }
