@@ -3,9 +3,9 @@ package barograph.alerting;
 import barograph.alerting.evaluate.RuleQuery;
 import barograph.alerting.receiver.Web;
 import barograph.alerting.state.Recollection;
-import barograph.alerting.state.StateLog;
 import barograph.storage.Appender;
 import barograph.storage.Reader;
+import barograph.storage.journal.RecordLog;
 
 /// What alerting is connected to.
 ///
@@ -20,5 +20,5 @@ public record AlertingPorts(
     Appender appender,
     Reader reader,
     Web web,
-    StateLog state,
+    RecordLog state,
     Recollection before) {}

@@ -13,10 +13,10 @@ import barograph.alerting.rule.Rule;
 import barograph.alerting.rule.RuleFile;
 import barograph.alerting.rule.RuleGroup;
 import barograph.alerting.state.Recollection;
-import barograph.alerting.state.StateLog;
 import barograph.alerting.testkit.FakeBeat;
 import barograph.query.value.Sample;
 import barograph.storage.journal.Journal;
+import barograph.storage.journal.RecordLog;
 import barograph.storage.model.Labels;
 import barograph.storage.testkit.NaiveStore;
 import barograph.storage.testkit.SimulatedDisk;
@@ -125,7 +125,7 @@ class AlertingCrashTest {
         var recollection = new Recollection();
         try (var journal =
             Journal.open(disk, Path.of("/data/alerting"), "state", recollection::take)) {
-          var log = new MortalLog(this, StateLog.in(journal));
+          var log = new MortalLog(this, journal);
           try {
             var alerting = start(log, recollection);
             while (beat.now().isBefore(end)) {
@@ -152,7 +152,7 @@ class AlertingCrashTest {
       }
     }
 
-    private Alerting start(StateLog log, Recollection recollection) {
+    private Alerting start(RecordLog log, Recollection recollection) {
       return Alerting.start(
           AlertingOptions.at(URI.create("http://baro")),
           config(),
@@ -313,12 +313,12 @@ class AlertingCrashTest {
   }
 
   /// The process's log, in whose operations it dies: before, in the middle of, or after one.
-  private static final class MortalLog implements StateLog {
+  private static final class MortalLog implements RecordLog {
     private final World world;
-    private final StateLog log;
+    private final RecordLog log;
     boolean mortal = true;
 
-    MortalLog(World world, StateLog log) {
+    MortalLog(World world, RecordLog log) {
       this.world = world;
       this.log = log;
     }

@@ -7,14 +7,12 @@ import barograph.alerting.AlertingPorts;
 import barograph.alerting.evaluate.EngineQuery;
 import barograph.alerting.notify.NotificationConfig;
 import barograph.alerting.state.Recollection;
-import barograph.alerting.state.StateLog;
 import barograph.ingest.Ingest;
 import barograph.ingest.discovery.DiscoveryMeans;
 import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.discovery.SystemDns;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.forward.Forwarder;
-import barograph.ingest.gateway.GroupLog;
 import barograph.ingest.gateway.GroupsPage;
 import barograph.ingest.gateway.PushGateway;
 import barograph.ingest.host.HostMetrics;
@@ -276,7 +274,7 @@ public final class Barograph implements AutoCloseable {
                     store.appender(),
                     store.reader(),
                     outbound,
-                    StateLog.in(journal),
+                    journal,
                     recollection),
                 clock),
             Alerting::close);
@@ -379,7 +377,7 @@ public final class Barograph implements AutoCloseable {
   private PushGateway openGateway() throws IOException {
     var groups = new PushGateway.Recollection();
     var journal = Journal.open(storeOptions().folder().resolve("pushed"), "groups", groups::take);
-    return new PushGateway(GroupLog.in(journal), groups, clock, options.web().gateway().ttl());
+    return new PushGateway(journal, groups, clock, options.web().gateway().ttl());
   }
 
   /// Pushed groups come into the store as a Prometheus brings them there that scrapes a Pushgateway

@@ -14,8 +14,8 @@ import barograph.alerting.state.Fact;
 import barograph.alerting.state.Fact.SilenceKept;
 import barograph.alerting.state.Ledger;
 import barograph.alerting.state.Recollection;
-import barograph.alerting.state.StateLog;
 import barograph.alerting.template.NotificationTexts;
+import barograph.storage.journal.RecordLog;
 import barograph.storage.model.Labels;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +61,7 @@ public final class Notifier implements AutoCloseable {
   public Notifier(
       NotificationConfig config,
       NotifyPorts ports,
-      StateLog state,
+      RecordLog state,
       Recollection before,
       RestartPatience patience) {
     this.ports = ports;

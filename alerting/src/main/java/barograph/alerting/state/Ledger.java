@@ -1,5 +1,6 @@
 package barograph.alerting.state;
 
+import barograph.storage.journal.RecordLog;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ public final class Ledger implements AutoCloseable {
   /// size.
   private static final int RECORD_BYTES = 1 << 20;
 
-  private final StateLog log;
+  private final RecordLog log;
   private final Supplier<List<Fact>> account;
   private List<Fact> noted = new ArrayList<>();
   private CompletableFuture<@Nullable Void> written = CompletableFuture.completedFuture(null);
@@ -32,7 +33,7 @@ public final class Ledger implements AutoCloseable {
   private boolean closed;
 
   /// @param account gives all facts that still matter
-  public Ledger(StateLog log, Supplier<List<Fact>> account) {
+  public Ledger(RecordLog log, Supplier<List<Fact>> account) {
     this.log = log;
     this.account = account;
   }

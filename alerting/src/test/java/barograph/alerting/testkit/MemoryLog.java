@@ -1,14 +1,14 @@
 package barograph.alerting.testkit;
 
 import barograph.alerting.state.Recollection;
-import barograph.alerting.state.StateLog;
+import barograph.storage.journal.RecordLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Records in memory, safe at once, which a test may read back as the next process would.
-public final class MemoryLog implements StateLog {
+public final class MemoryLog implements RecordLog {
   private List<byte[]> records = new ArrayList<>();
 
   @Override

@@ -5,6 +5,7 @@ import barograph.ingest.unpack.PlainBody;
 import barograph.ingest.unpack.UnpackException;
 import barograph.ingest.wire.MalformedMessageException;
 import barograph.ingest.wire.WireReader;
+import barograph.storage.journal.RecordLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ public final class PushGateway implements AutoCloseable {
   private static final long LEAST_REWRITE_BYTES = 1 << 20;
   private static final Logger LOG = System.getLogger(PushGateway.class.getName());
 
-  private final GroupLog log;
+  private final RecordLog log;
   private final InstantSource clock;
   private final Duration usualTtl;
   private final ReentrantLock lock = new ReentrantLock();
@@ -85,7 +86,7 @@ public final class PushGateway implements AutoCloseable {
 
   /// @param usualTtl how long groups are kept whose pushes say nothing of it; zero for ever
   public PushGateway(
-      GroupLog log, Recollection recollection, InstantSource clock, Duration usualTtl) {
+      RecordLog log, Recollection recollection, InstantSource clock, Duration usualTtl) {
     this.log = log;
     this.clock = clock;
     this.usualTtl = usualTtl;

@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PushGatewayTest {
   private static final Instant START = Instant.ofEpochSecond(1_000);
   private static final String PROTOBUF =
-      "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
+      "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
+          + " encoding=delimited";
 
   private final SettableClock clock = new SettableClock(START);
   private SimulatedDisk disk = new SimulatedDisk();
@@ -49,7 +50,7 @@ class PushGatewayTest {
     try {
       var groups = new PushGateway.Recollection();
       var journal = Journal.open(disk, Path.of("/data/pushed"), "groups", groups::take);
-      return new PushGateway(GroupLog.in(journal), groups, clock, Duration.ZERO);
+      return new PushGateway(journal, groups, clock, Duration.ZERO);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A full disk fails the records of that moment, and later ones may succeed; any other failure ends
 /// the journal, since what the system still shows of the file may differ from what is on the disk.
-public final class Journal implements AutoCloseable {
+public final class Journal implements RecordLog {
   /// The most that may wait for the disk.
   private static final long MAX_WAITING_BYTES = 2L * MAX_RECORD_BYTES;
 
@@ -170,6 +170,7 @@ public final class Journal implements AutoCloseable {
   }
 
   /// How long the file is: grows with every record, and shrinks with [#rewrite].
+  @Override
   public long bytes() {
     return bytes;
   }
@@ -178,6 +179,7 @@ public final class Journal implements AutoCloseable {
   ///
   /// @return done when the record is safe; fails with [JournalException] if it is not known to be
   /// @throws IllegalArgumentException if it is longer than 16 MiB
+  @Override
   public CompletableFuture<@Nullable Void> append(byte[] record) {
     requireShort(record);
     return add(new Append(record, new CompletableFuture<>()), record.length);
@@ -188,6 +190,7 @@ public final class Journal implements AutoCloseable {
   ///
   /// @return done when the new ones are safe; if it fails, the old ones still are
   /// @throws IllegalArgumentException if one is longer than 16 MiB
+  @Override
   public CompletableFuture<@Nullable Void> rewrite(List<byte[]> records) {
     records.forEach(Journal::requireShort);
     return add(new Rewrite(List.copyOf(records), new CompletableFuture<>()), 0);
