@@ -61,7 +61,9 @@ final class MergedSelection implements Selection {
       int before = into.size();
       int histogramsBefore = into.histogramCount();
       readPlace(found.source(series, i), found.number(series, i), range, Thinning.NONE, into);
-      into.mergeFrom(before, histogramsBefore);
+      // The head's reader may have merged its late samples in already, and dropped some of before.
+      into.mergeFrom(
+          Math.min(before, into.size()), Math.min(histogramsBefore, into.histogramCount()));
     }
   }
 
@@ -78,7 +80,9 @@ final class MergedSelection implements Selection {
       Thinning allowed = places == 1 ? thinning : new Alone(thinning, series, i);
       leftOut += readPlace(found.source(series, i), found.number(series, i), range, allowed, into);
       follow &= into.firstTime(before, histogramsBefore) > last;
-      into.mergeFrom(before, histogramsBefore);
+      // The head's reader may have merged its late samples in already, and dropped some of before.
+      into.mergeFrom(
+          Math.min(before, into.size()), Math.min(histogramsBefore, into.histogramCount()));
     }
     if (leftOut > 0 && !follow) {
       // A late sample may have come in between, and nobody knows whether among those left out.

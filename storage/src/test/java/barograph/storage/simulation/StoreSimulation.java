@@ -226,7 +226,7 @@ final class StoreSimulation {
       Labels series = someSeries();
       long time = someTime(series);
       boolean isNative = chanceOfHistogram.nextInt(6) == 0;
-      if (isNative) {
+      if (isNative && chanceOfHistogram.nextInt(8) > 0) {
         series = Labels.of("__name__", "native", "job", series.get("job"));
       }
       int ref = store.store().appender().seriesFor(series, series.get("job"));
