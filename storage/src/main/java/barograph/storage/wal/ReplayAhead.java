@@ -131,8 +131,8 @@ public final class ReplayAhead {
     }
   }
 
-  /// What the other thread says next. One that could not even say how it ended, as memory was out, is
-  /// not waited for.
+  /// What the other thread says next. One that could not even say how it ended, as memory was out,
+  /// is not waited for.
   private Message nextMessage() {
     while (true) {
       boolean mayBeLast = !reader.isAlive();

@@ -69,6 +69,17 @@ final class Expected {
     });
   }
 
+  /// Notes that these are past retention: block by block they go, or are covered no longer by what
+  /// was written over them later and has gone first.
+  void pastRetention(Predicate<Place> which) {
+    unsureOfDeletion(which);
+    history.forEach((place, ever) -> {
+      if (unsafe.containsKey(place) && which.test(place)) {
+        unsafe.get(place).addAll(ever);
+      }
+    });
+  }
+
   /// Takes `found` for what is there, if it is the one or other thing that it may be.
   void settle(Map<Place, Long> found) {
     found.forEach((place, bits) -> {

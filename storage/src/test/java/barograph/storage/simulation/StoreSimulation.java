@@ -413,7 +413,7 @@ final class StoreSimulation {
       keptFrom = newest - options.retentionTime().toMillis();
     }
     long end = keptFrom;
-    expected.unsureOfDeletion(place -> place.time() < end);
+    expected.pastRetention(place -> place.time() < end);
     step(store::maintain);
     expected.settle(everything(store.store().reader()));
   }
