@@ -34,7 +34,7 @@ public final class Rehearsal {
           "/api/v1/status/tsdb");
 
   /// How often each question is asked of the head, and again of a block.
-  private static final int ROUNDS = 60;
+  private static final int ROUNDS = 20;
 
   private Rehearsal() {}
 

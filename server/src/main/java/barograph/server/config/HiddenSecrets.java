@@ -59,6 +59,9 @@ final class HiddenSecrets {
           "webhook_url",
           "wechat_api_secret");
 
+  /// Keys of headers of requests, none of which is shown, in lists or not.
+  private static final Set<String> HEADERS = Set.of("proxy_connect_header", "secrets");
+
   private HiddenSecrets() {}
 
   static String in(YamlNode root) {
@@ -84,9 +87,11 @@ final class HiddenSecrets {
         Map<String, Object> map = new LinkedHashMap<>();
         for (var entry : mapping.getValue()) {
           if (entry.getKeyNode() instanceof ScalarNode key) {
-            boolean secret =
-                hidden.contains(key.getValue()) && entry.getValueNode() instanceof ScalarNode;
-            map.put(key.getValue(), secret ? SECRET : shown(entry.getValueNode(), hidden));
+            Node value = entry.getValueNode();
+            boolean secret = hidden.contains(key.getValue()) && value instanceof ScalarNode;
+            boolean headers = HEADERS.contains(key.getValue());
+            map.put(
+                key.getValue(), headers ? masked(value) : secret ? SECRET : shown(value, hidden));
           }
         }
         yield map;
@@ -98,6 +103,24 @@ final class HiddenSecrets {
       }
       case ScalarNode scalar -> shown(scalar);
       default -> "";
+    };
+  }
+
+  /// What is there, with every text in it hidden.
+  private static Object masked(Node node) {
+    return switch (node) {
+      case MappingNode mapping -> {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (var entry : mapping.getValue()) {
+          if (entry.getKeyNode() instanceof ScalarNode key) {
+            map.put(key.getValue(), masked(entry.getValueNode()));
+          }
+        }
+        yield map;
+      }
+      case SequenceNode sequence ->
+          sequence.getValue().stream().map(HiddenSecrets::masked).toList();
+      default -> SECRET;
     };
   }
 

@@ -297,7 +297,8 @@ class PrometheusFileTest {
         "authorization: {type: Basic} | use \"basic_auth\" instead",
         "oauth2: {token_url: 'http://t'} | client_id must be configured",
         "oauth2: {client_id: a} | token_url is \"\"",
-        "oauth2: {client_id: a, token_url: 'http://t', grant_type: x} | \"grant_type\" is not supported",
+        "oauth2: {client_id: a, token_url: 'http://t', grant_type: x} | \"grant_type\" is not"
+            + " supported",
         "proxy_url: 'http://p', proxy_from_environment: true | proxy_url must not be configured",
         "no_proxy: a | proxy_url must also be configured",
         "proxy_connect_header: {a: [b]} | must also be configured",
@@ -332,6 +333,23 @@ class PrometheusFileTest {
         .doesNotContain("open sesame", "hush")
         .contains("username: reader", "password: <secret>", "credentials: <secret>");
     assertThat(read(FULL).toString()).doesNotContain("open sesame", "hush");
+  }
+
+  @Test
+  void theShownConfigurationHidesHeadersThatAreSecret() {
+    var config =
+        read(
+            """
+            scrape_configs:
+              - job_name: a
+                proxy_url: http://127.0.0.1:3128
+                proxy_connect_header: {Proxy-Authorization: [open sesame]}
+                http_headers:
+                  X-Key: {secrets: [hush]}
+            """);
+    assertThat(config.yaml())
+        .doesNotContain("open sesame", "hush")
+        .contains("Proxy-Authorization", "X-Key", "<secret>");
   }
 
   @Test
