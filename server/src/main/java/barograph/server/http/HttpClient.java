@@ -25,14 +25,8 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,23 +49,19 @@ import org.jspecify.annotations.Nullable;
 /// Credentials and headers of the settings do not follow a redirect to another host.
 public final class HttpClient implements AutoCloseable {
   private static final int MAX_REDIRECTS = 10;
-  private static final int MAX_IDLE_PER_HOST = 16;
-  private static final long IDLE_NANOS = Duration.ofMinutes(5).toNanos();
 
   /// Ends a stream of chunks, none of which is empty.
   private static final byte[] LAST = new byte[0];
 
   private static final String SOCKET_SCHEME = "unix";
-  private static final Duration TOKEN_TIMEOUT = Duration.ofSeconds(30);
-  private static final long MOST_TOKEN_BYTES = 1 << 20;
+  private static final long MOST_PROXY_BYTES = 1 << 20;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   private final Transport transport;
   private final ClientTls tls = new ClientTls();
   private final ProxyChoice proxies;
-  private final OAuthTokens tokens;
-  private final Map<Way, Deque<Idle>> idle = new HashMap<>();
-  private boolean closed;
+  private final Identification identification = new Identification(this::send);
+  private final IdleConnections<Way> idle = new IdleConnections<>();
 
   /// A request to send.
   ///
@@ -138,8 +128,6 @@ public final class HttpClient implements AutoCloseable {
   private record Way(
       Origin origin, @Nullable SslContext tls, String serverName, @Nullable URI proxy) {}
 
-  private record Idle(Channel channel, long sinceNanos) {}
-
   public HttpClient(Transport transport) {
     this(transport, System.getenv());
   }
@@ -148,7 +136,6 @@ public final class HttpClient implements AutoCloseable {
   HttpClient(Transport transport, Map<String, String> environment) {
     this.transport = transport;
     this.proxies = new ProxyChoice(environment);
-    this.tokens = new OAuthTokens(this::tokenFrom, System::nanoTime);
   }
 
   /// Sends `request` and waits for the whole answer, whatever its status.
@@ -158,7 +145,7 @@ public final class HttpClient implements AutoCloseable {
   /// @throws IOException for everything else that keeps an answer from coming
   public Reply send(Outgoing request) throws IOException {
     long deadline = System.nanoTime() + request.timeout().toNanos();
-    var at = request.with(request.method(), request.uri(), identified(request), request.body());
+    var at = request.with(request.method(), request.uri(), identification.headers(request), request.body());
     for (int hop = 0; ; hop++) {
       var reply = exchange(at, deadline);
       @Nullable String location = reply.headers().get("location");
@@ -181,7 +168,7 @@ public final class HttpClient implements AutoCloseable {
   /// @throws java.net.SocketTimeoutException when the timeout passes before the end
   public Reply stream(Outgoing request, ChunkTaker taker) throws IOException {
     long deadline = System.nanoTime() + request.timeout().toNanos();
-    var asked = request.with(request.method(), request.uri(), identified(request), request.body());
+    var asked = request.with(request.method(), request.uri(), identification.headers(request), request.body());
     var way = way(asked);
     var channel = connect(way, asked.settings(), deadline);
     try {
@@ -251,59 +238,6 @@ public final class HttpClient implements AutoCloseable {
         keepsMethod ? from.method() : "GET", to, headers, keepsMethod ? from.body() : new byte[0]);
   }
 
-  /// The headers of a request with those by which its settings say who asks.
-  private Map<String, String> identified(Outgoing request) throws IOException {
-    var settings = request.settings();
-    var all = revealed(settings.headers());
-    @Nullable String authorization =
-        switch (settings.credentials()) {
-          case Credentials.None _ -> null;
-          case Credentials.Basic(var username, var password) ->
-              basic(username.reveal() + ":" + password.reveal());
-          case Credentials.Token(var type, var token) -> type + " " + token.reveal();
-          case Credentials.OAuth2 client -> tokens.header(client);
-        };
-    if (authorization != null) {
-      all.put("Authorization", authorization);
-    }
-    all.putAll(request.headers());
-    return all;
-  }
-
-  private static String basic(String pair) {
-    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static Map<String, String> revealed(Map<String, List<Secret>> headers)
-      throws IOException {
-    var all = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-    for (var header : headers.entrySet()) {
-      var values = new ArrayList<String>();
-      for (var value : header.getValue()) {
-        values.add(value.reveal());
-      }
-      all.put(header.getKey(), String.join(", ", values));
-    }
-    return all;
-  }
-
-  private Reply tokenFrom(Credentials.OAuth2 client, Map<String, String> headers, String form)
-      throws IOException {
-    var all = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-    all.putAll(headers);
-    all.put("Content-Type", "application/x-www-form-urlencoded");
-    return send(
-        new Outgoing(
-            "POST",
-            client.tokenUrl(),
-            all,
-            form.getBytes(StandardCharsets.UTF_8),
-            TOKEN_TIMEOUT,
-            MOST_TOKEN_BYTES,
-            true,
-            client.way().with(Credentials.NONE)));
-  }
-
   private static Origin originOf(URI uri) throws IOException {
     @Nullable String scheme = uri.getScheme();
     @Nullable String host = uri.getHost();
@@ -340,7 +274,7 @@ public final class HttpClient implements AutoCloseable {
 
   private Reply exchange(Outgoing request, long deadline) throws IOException {
     var way = way(request);
-    @Nullable Channel kept = takeIdle(way);
+    @Nullable Channel kept = idle.take(way);
     if (kept != null) {
       try {
         return exchangeOn(kept, way, request, deadline);
@@ -393,7 +327,7 @@ public final class HttpClient implements AutoCloseable {
     request.headers().set(HttpHeaderNames.HOST, authority);
     @Nullable String user = proxy.getUserInfo();
     if (user != null) {
-      request.headers().set(HttpHeaderNames.PROXY_AUTHORIZATION, basic(user));
+      request.headers().set(HttpHeaderNames.PROXY_AUTHORIZATION, Identification.basic(user));
     }
     var extra =
         switch (settings.proxy()) {
@@ -401,8 +335,8 @@ public final class HttpClient implements AutoCloseable {
           case ProxySettings.By(_, _, var headers) -> headers;
           case ProxySettings.FromEnvironment(var headers) -> headers;
         };
-    revealed(extra).forEach((name, value) -> request.headers().set(name, value));
-    var answer = answer(channel, request, MOST_TOKEN_BYTES, deadline);
+    Identification.revealed(extra).forEach((name, value) -> request.headers().set(name, value));
+    var answer = answer(channel, request, MOST_PROXY_BYTES, deadline);
     if (answer.status() != 200) {
       throw new IOException(
           "proxy %s refused a tunnel: %d %s"
@@ -492,7 +426,7 @@ public final class HttpClient implements AutoCloseable {
       throw e;
     }
     if (received.keepAlive()) {
-      giveIdle(way, channel);
+      idle.give(way, channel);
     } else {
       var _ = channel.close();
     }
@@ -543,7 +477,7 @@ public final class HttpClient implements AutoCloseable {
             Unpooled.wrappedBuffer(request.body()));
     out.headers().set(HttpHeaderNames.HOST, way.origin().host(way.origin().secure() ? 443 : 80));
     if (proxy != null && proxy.getUserInfo() != null) {
-      out.headers().set(HttpHeaderNames.PROXY_AUTHORIZATION, basic(proxy.getUserInfo()));
+      out.headers().set(HttpHeaderNames.PROXY_AUTHORIZATION, Identification.basic(proxy.getUserInfo()));
     }
     if (request.acceptGzip()) {
       out.headers().set(HttpHeaderNames.ACCEPT_ENCODING, "gzip");
@@ -594,42 +528,8 @@ public final class HttpClient implements AutoCloseable {
     }
   }
 
-  private @Nullable Channel takeIdle(Way way) {
-    synchronized (idle) {
-      var kept = idle.get(way);
-      while (kept != null && !kept.isEmpty()) {
-        var candidate = kept.removeLast();
-        boolean fresh = System.nanoTime() - candidate.sinceNanos() < IDLE_NANOS;
-        if (fresh && candidate.channel().isActive()) {
-          return candidate.channel();
-        }
-        var _ = candidate.channel().close();
-      }
-      return null;
-    }
-  }
-
-  private void giveIdle(Way way, Channel channel) {
-    synchronized (idle) {
-      var kept = idle.computeIfAbsent(way, absent -> new ArrayDeque<>());
-      if (!closed && kept.size() < MAX_IDLE_PER_HOST) {
-        kept.addLast(new Idle(channel, System.nanoTime()));
-        return;
-      }
-    }
-    var _ = channel.close();
-  }
-
   @Override
   public void close() {
-    synchronized (idle) {
-      closed = true;
-      for (var kept : idle.values()) {
-        for (var one : kept) {
-          var _ = one.channel().close();
-        }
-      }
-      idle.clear();
-    }
+    idle.close();
   }
 }
