@@ -3,7 +3,6 @@ package barograph.server.http;
 import barograph.server.http.AnswerReceiver.ConnectionLostException;
 import barograph.server.http.AnswerReceiver.Received;
 import barograph.storage.outbound.ClientSettings;
-import barograph.storage.outbound.Credentials;
 import barograph.storage.outbound.ProxySettings;
 import barograph.storage.outbound.Secret;
 import io.netty.bootstrap.Bootstrap;
@@ -145,7 +144,9 @@ public final class HttpClient implements AutoCloseable {
   /// @throws IOException for everything else that keeps an answer from coming
   public Reply send(Outgoing request) throws IOException {
     long deadline = System.nanoTime() + request.timeout().toNanos();
-    var at = request.with(request.method(), request.uri(), identification.headers(request), request.body());
+    var at =
+        request.with(
+            request.method(), request.uri(), identification.headers(request), request.body());
     for (int hop = 0; ; hop++) {
       var reply = exchange(at, deadline);
       @Nullable String location = reply.headers().get("location");
@@ -168,7 +169,9 @@ public final class HttpClient implements AutoCloseable {
   /// @throws java.net.SocketTimeoutException when the timeout passes before the end
   public Reply stream(Outgoing request, ChunkTaker taker) throws IOException {
     long deadline = System.nanoTime() + request.timeout().toNanos();
-    var asked = request.with(request.method(), request.uri(), identification.headers(request), request.body());
+    var asked =
+        request.with(
+            request.method(), request.uri(), identification.headers(request), request.body());
     var way = way(asked);
     var channel = connect(way, asked.settings(), deadline);
     try {
@@ -477,7 +480,8 @@ public final class HttpClient implements AutoCloseable {
             Unpooled.wrappedBuffer(request.body()));
     out.headers().set(HttpHeaderNames.HOST, way.origin().host(way.origin().secure() ? 443 : 80));
     if (proxy != null && proxy.getUserInfo() != null) {
-      out.headers().set(HttpHeaderNames.PROXY_AUTHORIZATION, Identification.basic(proxy.getUserInfo()));
+      out.headers()
+          .set(HttpHeaderNames.PROXY_AUTHORIZATION, Identification.basic(proxy.getUserInfo()));
     }
     if (request.acceptGzip()) {
       out.headers().set(HttpHeaderNames.ACCEPT_ENCODING, "gzip");

@@ -58,8 +58,7 @@ final class Identification {
   }
 
   /// Headers with their values as they are sent.
-  static Map<String, String> revealed(Map<String, List<Secret>> headers)
-      throws IOException {
+  static Map<String, String> revealed(Map<String, List<Secret>> headers) throws IOException {
     var all = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     for (var header : headers.entrySet()) {
       var values = new ArrayList<String>();
