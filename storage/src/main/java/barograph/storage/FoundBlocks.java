@@ -32,10 +32,11 @@ final class FoundBlocks {
 
   /// Opens them: close each.
   List<Block> open() throws IOException {
-    BlockFolders.sweep(disk, folder);
     // A process that was killed may have named a block and not synced that. What is built on a
-    // block, as letting go of the log is, must not outlive it.
+    // block, as letting go of the log is, must not outlive it. Nor must a name that was taken away
+    // be back after a power cut when the file below it has been swept.
     disk.syncFolder(folder);
+    BlockFolders.sweep(disk, folder);
     var blocks = new ArrayList<Block>();
     for (Path each : BlockFolders.finished(disk, folder)) {
       try {
