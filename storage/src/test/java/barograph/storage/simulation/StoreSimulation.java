@@ -525,7 +525,7 @@ final class StoreSimulation {
     var files = new ArrayList<Path>();
     collect(FOLDER, files);
     damageTold = false;
-    for (int i = random.nextInt(3); i >= 0; i--) {
+    for (int i = random.nextInt(3); i >= 0 && !files.isEmpty(); i--) {
       Path file = files.get(random.nextInt(files.size()));
       if (disk.size(file) > 0) {
         disk.flipBit(file, random.nextLong(disk.size(file) * 8));
