@@ -11,7 +11,7 @@ import java.util.Arrays;
 /// Four bytes that were seen before, by a table of the last place of each hash, become a copy of as
 /// much as is the same. What does not pack is stepped over faster and faster. Reused; one thread at
 /// a time.
-final class SnappyPacker {
+public final class SnappyPacker {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -27,7 +27,8 @@ final class SnappyPacker {
   private byte[] packed = new byte[1 << 10];
   private int size;
 
-  byte[] pack(byte[] plain, int length) {
+  /// Packs the first `length` bytes of `plain`.
+  public byte[] pack(byte[] plain, int length) {
     Arrays.fill(table, 0);
     size = 0;
     int most = 32 + length + length / 6;
