@@ -391,7 +391,7 @@ public final class Barograph implements AutoCloseable {
             ScrapeConfig.Asking.DEFAULT,
             new ScrapeConfig.Labelling(true, true, false, false, List.of(), List.of()),
             ScrapeLimits.NONE,
-            new HistogramWishes(true, false, 0, 0),
+            new HistogramWishes(true, false, false, 0, 0),
             List.of(new StaticTargets(List.of(self), Labels.EMPTY)));
     scraping.visit(job, new GroupsPage(groups));
   }

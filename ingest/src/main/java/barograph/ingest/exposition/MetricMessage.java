@@ -80,6 +80,12 @@ final class MetricMessage {
   private double[] values = new double[16];
   private int boundCount;
   private @Nullable Histogram nativeHistogram;
+
+  /// What the native histogram is made from where it is not on the page.
+  private final ClassicBuckets buckets = new ClassicBuckets();
+
+  private boolean converted;
+  private boolean histogram;
   private boolean classic;
   private boolean summary;
 
@@ -102,7 +108,6 @@ final class MetricMessage {
     page = newPage;
     clear();
     beginKey(nameFrom, nameTo);
-    boolean histogram = false;
     wire.within(wire.position(), to);
     while (wire.more()) {
       int tag = wire.tag();
@@ -139,6 +144,8 @@ final class MetricMessage {
     sum = 0;
     boundCount = 0;
     nativeHistogram = null;
+    converted = false;
+    histogram = false;
     classic = false;
     summary = false;
     parts.clear();
@@ -152,7 +159,7 @@ final class MetricMessage {
     }
     int natively = nativeHistogram == null ? 0 : 1;
     int classically = classic ? boundCount + 2 : 0;
-    return natively + classically == 0 ? 1 : natively + classically;
+    return histogram ? natively + classically : 1;
   }
 
   private void readLabel(WireReader wire) throws MalformedMessageException {
@@ -332,11 +339,16 @@ final class MetricMessage {
   }
 
   /// Decides as what the histogram is taken.
-  private void settleHistogram(boolean gauge) {
+  private void settleHistogram(boolean gauge) throws BadPageException {
     count = parts.observations();
     sum = parts.sum();
     boolean natively = wishes.natively() && parts.isNative();
-    classic = !natively || (wishes.alwaysClassic() && boundCount > 0);
+    converted = wishes.converted() && !natively && !gauge;
+    if (converted) {
+      nativeHistogram = convert();
+    }
+    classic = !(natively || converted) || wishes.alwaysClassic();
+    classic &= !natively || boundCount > 0;
     if (classic && (boundCount == 0 || bounds[boundCount - 1] != Double.POSITIVE_INFINITY)) {
       addBound(Double.POSITIVE_INFINITY, count);
       bucketExemplars.add(null);
@@ -345,6 +357,18 @@ final class MetricMessage {
       parts.counterReset(gauge ? CounterReset.GAUGE : CounterReset.UNKNOWN);
       nativeHistogram = parts.build(wishes.mostBuckets(), wishes.finestSchema());
     }
+  }
+
+  private @Nullable Histogram convert() throws BadPageException {
+    buckets.clear();
+    for (int i = 0; i < boundCount; i++) {
+      if (!Double.isNaN(bounds[i])) {
+        buckets.bucket(bounds[i], values[i]);
+      }
+    }
+    buckets.count(count);
+    buckets.sum(sum);
+    return buckets.convert(wishes.mostBuckets());
   }
 
   private PageExemplar readExemplar(WireReader wire)
@@ -527,7 +551,8 @@ final class MetricMessage {
     return timestampMillis;
   }
 
-  /// A native histogram has only exemplars that tell their time: its own, else its buckets'.
+  /// A native histogram has only exemplars that tell their time: its own, else its buckets'. Those
+  /// of buckets that it is made from are its alone.
   List<PageExemplar> exemplars() {
     return switch (role) {
       case VALUE -> ownExemplars;
@@ -537,7 +562,7 @@ final class MetricMessage {
       }
       case BUCKET -> {
         @Nullable PageExemplar one = bucketExemplars.get(bucket);
-        yield one == null ? List.of() : List.of(one);
+        yield one == null || converted ? List.of() : List.of(one);
       }
       case COUNT, SUM, QUANTILE -> List.of();
     };

@@ -12,8 +12,11 @@ import java.util.Arrays;
 ///
 /// One thread at a time.
 final class LineCache {
-  /// What an entry's line is; what [#subject] means depends on it.
+  /// What an entry's line is; what [#subject] means depends on it. Up to [#DROPPED] it has a sample.
   static final byte SERIES = 0;
+
+  /// A part of a classic histogram that is taken as a native one.
+  static final byte PART = -1;
 
   /// A series that relabelling drops.
   static final byte DROPPED = 1;

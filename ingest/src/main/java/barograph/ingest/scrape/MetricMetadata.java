@@ -48,6 +48,16 @@ final class MetricMetadata {
         });
   }
 
+  /// The metric that has this number.
+  synchronized String metric(int number) {
+    return entries.get(number).metric;
+  }
+
+  /// The type that was told last, in the words of OpenMetrics.
+  synchronized String type(int number) {
+    return entries.get(number).type;
+  }
+
   synchronized void type(int number, String type) {
     Entry entry = entries.get(number);
     entry.told &= entry.type.equals(type);

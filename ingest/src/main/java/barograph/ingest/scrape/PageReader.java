@@ -17,6 +17,7 @@ import barograph.storage.model.Labels;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the pages of one target, one after the other, into samples.
@@ -34,12 +35,23 @@ final class PageReader {
   private final SeriesNaming naming;
   private final boolean honorTimestamps;
   private final int sampleLimit;
+  private final boolean alwaysClassic;
+
+  /// Null where classic histograms stay what they are.
+  private final @Nullable ConvertedHistograms converted;
 
   /// Entries of series that have no number yet, with their labels.
   private final List<Labels> newSeries = new ArrayList<>();
 
   private int knownSeries;
   private byte currentType;
+
+  /// The number of the metric that the last type was told of.
+  private int currentFamily;
+
+  /// Whether lines that are known may mean something else by now.
+  private boolean typesChanged;
+
   private int samplesScraped;
   private int samplesKept;
   private int linesUsed;
@@ -56,6 +68,9 @@ final class PageReader {
     this.honorTimestamps = honorTimestamps;
     this.sampleLimit = sampleLimit;
     this.families = new FamilyPage(histograms);
+    this.alwaysClassic = histograms.alwaysClassic();
+    this.converted =
+        histograms.converted() ? new ConvertedHistograms(histograms.mostBuckets()) : null;
     this.metadata = metadata;
     this.lines = new LineCache(hash);
   }
@@ -81,6 +96,9 @@ final class PageReader {
     linesUsed = 0;
     currentType = LineCache.TYPE_OTHER;
     linesBefore = lines.size();
+    if (converted != null) {
+      converted.beginPage(firstNewSeries);
+    }
     boolean good = false;
     try {
       if (format == PageFormat.PROTOBUF) {
@@ -94,7 +112,7 @@ final class PageReader {
       good = true;
     } finally {
       if (!good) {
-        lines.cutTo(linesBefore);
+        forgetNewLines();
         newSeries.clear();
         samples.clear();
       }
@@ -125,6 +143,7 @@ final class PageReader {
       } else {
         Line line = page.next();
         if (line == Line.END) {
+          finishConverted(samples);
           return;
         }
         entry = lookUp(line, bytes);
@@ -209,8 +228,17 @@ final class PageReader {
     return lines.size() - linesUsed > SPARE_LINES + linesUsed / 2;
   }
 
+  /// Whether the last page has told another type of a metric than the ones before, so that what is
+  /// known of its lines may be wrong.
+  boolean typesChanged() {
+    return typesChanged;
+  }
+
   /// Puts the final numbers of the last page's new series in place of the provisional ones.
   void adopt(int firstNewSeries, int[] finalNumbers) {
+    if (converted != null) {
+      converted.adopt(finalNumbers);
+    }
     for (int entry = linesBefore; entry < lines.size(); entry++) {
       int subject = lines.subject(entry);
       if (lines.kind(entry) == LineCache.SERIES && subject >= firstNewSeries) {
@@ -222,27 +250,48 @@ final class PageReader {
   /// Forgets what the last page had that was new, so that the next one is asked again.
   void forgetNewLines() {
     lines.cutTo(linesBefore);
+    if (converted != null) {
+      converted.forgetPage();
+    }
   }
 
   /// Forgets lines that were not used since `visit`, and the series that only they stood for.
   void tidy(int visit, SeriesTable series) {
     lines.forgetBefore(visit);
+    if (converted != null) {
+      resubject(LineCache.PART, converted.keepOnly(subjects(LineCache.PART)));
+    }
     int[] renumbered = series.keepOnly(numbersInUse());
-    for (int entry = 0; entry < lines.size(); entry++) {
-      if (lines.kind(entry) == LineCache.SERIES) {
-        lines.resubject(entry, renumbered[lines.subject(entry)]);
-      }
+    resubject(LineCache.SERIES, renumbered);
+    if (converted != null) {
+      converted.renumber(renumbered);
     }
   }
 
   private BitSet numbersInUse() {
-    var used = new BitSet();
-    for (int entry = 0; entry < lines.size(); entry++) {
-      if (lines.kind(entry) == LineCache.SERIES) {
-        used.set(lines.subject(entry));
-      }
+    BitSet used = subjects(LineCache.SERIES);
+    if (converted != null) {
+      converted.addSeries(used);
     }
     return used;
+  }
+
+  private BitSet subjects(byte kind) {
+    var subjects = new BitSet();
+    for (int entry = 0; entry < lines.size(); entry++) {
+      if (lines.kind(entry) == kind) {
+        subjects.set(lines.subject(entry));
+      }
+    }
+    return subjects;
+  }
+
+  private void resubject(byte kind, int[] renumbered) {
+    for (int entry = 0; entry < lines.size(); entry++) {
+      if (lines.kind(entry) == kind) {
+        lines.resubject(entry, renumbered[lines.subject(entry)]);
+      }
+    }
   }
 
   /// Takes in what the line of `entry`, at whose end the page stands, says.
@@ -250,9 +299,15 @@ final class PageReader {
     byte kind = lines.kind(entry);
     lines.use(entry, visit);
     linesUsed++;
+    if (kind == LineCache.PART) {
+      takePart(Objects.requireNonNull(converted), lines.subject(entry), samples);
+      return;
+    }
     if (kind > LineCache.DROPPED) {
+      finishConverted(samples);
       if (kind >= LineCache.TYPE_HISTOGRAM) {
         currentType = kind;
+        currentFamily = lines.subject(entry);
       }
       if (kind != LineCache.COMMENT) {
         metadata.seen(lines.subject(entry), visit);
@@ -270,6 +325,55 @@ final class PageReader {
           page.timestampMillis());
       if (page.hasExemplar()) {
         samples.add(lines.subject(entry), page.exemplar());
+      }
+    }
+  }
+
+  private void takePart(ConvertedHistograms histograms, int part, PageSamples samples)
+      throws BadPageException {
+    page.readValue();
+    if (histograms.begins(part)) {
+      finishConverted(samples);
+    }
+    histograms.collect(part, page);
+    if (!alwaysClassic) {
+      return;
+    }
+    samplesScraped++;
+    int series = histograms.partSeries(part);
+    if (series >= 0) {
+      samplesKept++;
+      samples.add(
+          series, page.value(), honorTimestamps && page.timestamped(), page.timestampMillis());
+    }
+  }
+
+  /// Takes the native histogram that the lines before were parts of, if they were.
+  private void finishConverted(PageSamples samples) throws BadPageException {
+    if (converted == null || !converted.isCollecting()) {
+      return;
+    }
+    int whole = converted.present();
+    @Nullable Histogram histogram = converted.finish();
+    if (histogram == null) {
+      return;
+    }
+    samplesScraped++;
+    int series = converted.series(whole);
+    if (series == ConvertedHistograms.NONE) {
+      series = nameNew(converted.name(whole), "");
+      converted.series(whole, series);
+    }
+    if (series >= 0) {
+      samplesKept++;
+      samples.add(
+          series,
+          Double.NaN,
+          honorTimestamps && converted.timestamped(),
+          converted.timestampMillis());
+      samples.set(histogram);
+      for (PageExemplar exemplar : converted.exemplars()) {
+        samples.add(series, exemplar);
       }
     }
   }
@@ -302,7 +406,9 @@ final class PageReader {
     byte kind = LineCache.HELP;
     switch (line) {
       case TYPE -> {
-        metadata.type(number, text.equals("untyped") ? "unknown" : text);
+        String type = text.equals("untyped") ? "unknown" : text;
+        typesChanged |= linesBefore > 0 && hasParts(type) != hasParts(metadata.type(number));
+        metadata.type(number, type);
         kind =
             switch (text) {
               case "histogram" -> LineCache.TYPE_HISTOGRAM;
@@ -317,7 +423,21 @@ final class PageReader {
     return lines.add(bytes, from, to, kind, number);
   }
 
+  /// Whether series of the type have labels that other types know nothing of.
+  private static boolean hasParts(String type) {
+    return type.equals("histogram") || type.equals("summary");
+  }
+
   private int series(byte[] bytes, int from, int to) throws BadPageException {
+    if (converted != null && currentType == LineCache.TYPE_HISTOGRAM) {
+      int part = converted.add(page, metadata.metric(currentFamily));
+      if (part != ConvertedHistograms.NONE) {
+        if (alwaysClassic) {
+          converted.partSeries(part, nameNew(page, normalisedLabel()));
+        }
+        return lines.add(bytes, from, to, LineCache.PART, part);
+      }
+    }
     int entry = newSeries(page, normalisedLabel(), bytes, from, to);
     if (entry == LineCache.NONE) {
       page.readValue();
@@ -330,16 +450,26 @@ final class PageReader {
   /// are too many: then the page is refused in the end, and until then only counted.
   private int newSeries(ExposedSeries exposed, String normalised, byte[] bytes, int from, int to)
       throws BadPageException {
+    int series = nameNew(exposed, normalised);
+    return switch (series) {
+      case ConvertedHistograms.NONE -> LineCache.NONE;
+      case ConvertedHistograms.DROPPED -> lines.add(bytes, from, to, LineCache.DROPPED, 0);
+      default -> lines.add(bytes, from, to, LineCache.SERIES, series);
+    };
+  }
+
+  /// The provisional number of a series that has none yet; none if there are too many.
+  private int nameNew(ExposedSeries exposed, String normalised) throws BadPageException {
     @Nullable Labels labels = naming.name(exposed, normalised);
     if (labels == null) {
-      return lines.add(bytes, from, to, LineCache.DROPPED, 0);
+      return ConvertedHistograms.DROPPED;
     }
     if (sampleLimit > 0 && samplesKept >= sampleLimit) {
       samplesKept++;
-      return LineCache.NONE;
+      return ConvertedHistograms.NONE;
     }
     newSeries.add(labels);
-    return lines.add(bytes, from, to, LineCache.SERIES, knownSeries++);
+    return knownSeries++;
   }
 
   private String normalisedLabel() {

@@ -461,6 +461,8 @@ final class TargetScraper {
     if (metadata.outdated(visit)) {
       metadata.clear();
       reader = newReader();
+    } else if (reader.typesChanged()) {
+      reader = newReader();
     } else if (reader.untidy()) {
       reader.tidy(visit - 1, series);
     }

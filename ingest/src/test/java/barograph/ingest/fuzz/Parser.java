@@ -244,7 +244,7 @@ enum Parser {
 
     @Override
     void read(byte[] input) {
-      var page = new FamilyPage(new HistogramWishes(true, true, 0, 0));
+      var page = new FamilyPage(new HistogramWishes(true, false, true, 0, 0));
       page.reset(input, input.length);
       try {
         while (true) {

@@ -89,7 +89,7 @@ class PushGatewayTest {
 
   private List<String> page() {
     byte[] bytes = gateway.page();
-    var page = new FamilyPage(new HistogramWishes(true, false, 0, 0));
+    var page = new FamilyPage(new HistogramWishes(true, false, false, 0, 0));
     page.reset(bytes, bytes.length);
     var lines = new ArrayList<String>();
     try {

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pages of `MetricFamily` messages, read as a scrape reads them.
 class FamilyPageTest {
-  private static final HistogramWishes NATIVE = new HistogramWishes(true, false, 0, 0);
-  private static final HistogramWishes BOTH = new HistogramWishes(true, true, 0, 0);
+  private static final HistogramWishes NATIVE = new HistogramWishes(true, false, false, 0, 0);
+  private static final HistogramWishes BOTH = new HistogramWishes(true, false, true, 0, 0);
 
   @Test
   void takesFamiliesApartIntoSeries() throws BadPageException {
@@ -82,10 +82,54 @@ class FamilyPageTest {
     assertThat(new Reader(HistogramWishes.CLASSIC).read(page)).containsExactly(classic);
     assertThat(new Reader(NATIVE).read(page)).containsExactly(natively);
     assertThat(new Reader(BOTH).read(page)).startsWith(natively).endsWith(classic);
-    assertThat(new Reader(new HistogramWishes(true, false, 2, 0)).read(page).getFirst())
+    assertThat(new Reader(new HistogramWishes(true, false, false, 2, 0)).read(page).getFirst())
         .contains("schema 1 ");
-    assertThat(new Reader(new HistogramWishes(true, false, 0, 1.9)).read(page).getFirst())
+    assertThat(new Reader(new HistogramWishes(true, false, false, 0, 1.9)).read(page).getFirst())
         .contains("schema 0 ");
+  }
+
+  @Test
+  void makesANativeHistogramOfClassicBucketsWhereThatIsWanted() throws BadPageException {
+    byte[] page =
+        new ProtoWriter()
+            .delimited(classicHistogram("h", 4))
+            .delimited(classicHistogram("g", 5))
+            .delimited(
+                family("bad", 4)
+                    .message(
+                        4,
+                        new ProtoWriter()
+                            .message(
+                                7,
+                                new ProtoWriter()
+                                    .varint(1, 1)
+                                    .message(3, new ProtoWriter().varint(1, 2).number(2, 1)))))
+            .toBytes();
+    String converted =
+        "h {count 5 sum 12.5 (4029000000000000) zero 0 buckets 2 3; schema -53 bounds [1.0] buckets"
+            + " [0+2], UNKNOWN} [{trace=\"b\"} 0.9 @1500]";
+    assertThat(new Reader(new HistogramWishes(true, true, false, 0, 0)).read(page))
+        .containsExactly(
+            converted,
+            "g_count 5.0",
+            "g_sum 12.5",
+            "g_bucket{le=\"1.0\"} 2.0 [{trace=\"b\"} 0.9 @1500]",
+            "g_bucket{le=\"+Inf\"} 5.0");
+    assertThat(new Reader(new HistogramWishes(true, true, true, 0, 0)).read(page))
+        .startsWith(
+            converted,
+            "h_count 5.0",
+            "h_sum 12.5",
+            "h_bucket{le=\"1.0\"} 2.0",
+            "h_bucket{le=\"+Inf\"} 5.0")
+        .contains("bad_bucket{le=\"1.0\"} 2.0");
+    byte[] natively = new ProtoWriter().delimited(nativeHistogram()).toBytes();
+    assertThat(new Reader(new HistogramWishes(true, true, false, 0, 0)).read(natively))
+        .isEqualTo(new Reader(NATIVE).read(natively));
+    assertThat(new Reader(new HistogramWishes(false, true, false, 0, 0)).read(natively))
+        .singleElement()
+        .asString()
+        .contains("bounds [1.0]");
   }
 
   @Test
@@ -162,6 +206,22 @@ class FamilyPageTest {
                             exemplar("n", 2)
                                 .message(
                                     3, new ProtoWriter().varint(1, 1).varint(2, 500_000_000)))));
+  }
+
+  private static ProtoWriter classicHistogram(String name, int type) {
+    var seen =
+        exemplar("b", 0.9).message(3, new ProtoWriter().varint(1, 1).varint(2, 500_000_000));
+    return family(name, type)
+        .message(
+            4,
+            new ProtoWriter()
+                .message(
+                    7,
+                    new ProtoWriter()
+                        .varint(1, 5)
+                        .number(2, 12.5)
+                        .message(
+                            3, new ProtoWriter().varint(1, 2).number(2, 1).message(3, seen))));
   }
 
   private static ProtoWriter family(String name, int type) {

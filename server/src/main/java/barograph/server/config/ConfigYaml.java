@@ -135,6 +135,9 @@ final class ConfigYaml {
     if (wishes.natively()) {
       map.put("scrape_native_histograms", true);
     }
+    if (wishes.converted()) {
+      map.put("convert_classic_histograms_to_nhcb", true);
+    }
     if (wishes.alwaysClassic()) {
       map.put("always_scrape_classic_histograms", true);
     }

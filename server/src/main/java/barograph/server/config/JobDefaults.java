@@ -4,31 +4,28 @@ import barograph.ingest.scrape.NameEscaping;
 import barograph.ingest.scrape.ScrapeLimits;
 import barograph.ingest.scrape.ScrapeProtocol;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Keys that stand in `global` and again in each job, which overrides them.
 ///
 /// @param namedProtocols formats that are asked for, the best first; null where nothing is said
 /// @param nativeHistograms whether histograms are taken as native ones where they are
-/// @param alwaysClassic whether classic series are taken also then
+/// @param convertClassic whether classic histograms are taken as native ones with custom bounds
+/// @param alwaysClassic whether classic series are taken also where a histogram is native
 /// @param legacyNames whether names must be the classic ones
 /// @param escaping null where nothing is said, which depends on the names that are allowed
 record JobDefaults(
     ScrapeLimits limits,
     @Nullable List<ScrapeProtocol> namedProtocols,
     boolean nativeHistograms,
+    boolean convertClassic,
     boolean alwaysClassic,
     boolean legacyNames,
     @Nullable NameEscaping escaping) {
   static final JobDefaults NONE =
-      new JobDefaults(ScrapeLimits.NONE, null, false, false, false, null);
+      new JobDefaults(ScrapeLimits.NONE, null, false, false, false, false, null);
 
   static JobDefaults read(YamlMap map, JobDefaults from) {
-    String unserved = "convert_classic_histograms_to_nhcb";
-    if (map.bool(unserved, false)) {
-      map.refuse(Map.of(unserved, "leave it out or set it to false"));
-    }
     var base = from.limits;
     var limits =
         map.checked(() ->
@@ -47,6 +44,7 @@ record JobDefaults(
         limits,
         protocols(map, from.namedProtocols),
         map.bool("scrape_native_histograms", from.nativeHistograms),
+        map.bool("convert_classic_histograms_to_nhcb", from.convertClassic),
         map.bool("always_scrape_classic_histograms", classicByOldName),
         legacyNames(map, from),
         escaping(map, from));

@@ -52,6 +52,7 @@ final class ScrapeJob {
         map.checked(() ->
             new HistogramWishes(
                 defaults.nativeHistograms(),
+                defaults.convertClassic(),
                 defaults.alwaysClassic(),
                 map.count("native_histogram_bucket_limit", 0),
                 map.number("native_histogram_min_bucket_factor", 0)));

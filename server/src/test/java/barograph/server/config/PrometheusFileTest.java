@@ -670,19 +670,24 @@ class PrometheusFileTest {
               - job_name: classically
                 scrape_native_histograms: false
                 metric_name_validation_scheme: legacy
+              - job_name: converted
+                scrape_native_histograms: false
+                convert_classic_histograms_to_nhcb: true
               - job_name: named
                 scrape_protocols: [PrometheusProto, OpenMetricsText0.0.1]
                 metric_name_escaping_scheme: dots
             """);
     var natively = config.jobs().getFirst();
-    assertThat(natively.histograms()).isEqualTo(new HistogramWishes(true, true, 100, 1.1));
+    assertThat(natively.histograms()).isEqualTo(new HistogramWishes(true, false, true, 100, 1.1));
     assertThat(natively.asking().protocols()).isEqualTo(ScrapeProtocol.WITH_NATIVE_HISTOGRAMS);
     var classically = config.jobs().get(1);
     assertThat(classically.histograms()).isEqualTo(HistogramWishes.CLASSIC);
     assertThat(classically.asking().protocols()).isEqualTo(ScrapeProtocol.DEFAULT);
     assertThat(classically.labelling().legacyNames()).isTrue();
     assertThat(classically.asking().escaping()).isEqualTo(NameEscaping.UNDERSCORES);
-    var named = config.jobs().get(2);
+    assertThat(config.jobs().get(2).histograms())
+        .isEqualTo(new HistogramWishes(false, true, false, 0, 0));
+    var named = config.jobs().get(3);
     assertThat(named.asking().protocols())
         .containsExactly(ScrapeProtocol.PROMETHEUS_PROTO, ScrapeProtocol.OPEN_METRICS_0_0_1);
     assertThat(named.asking().escaping()).isEqualTo(NameEscaping.DOTS);
@@ -690,6 +695,7 @@ class PrometheusFileTest {
         .contains(
             "scrape_native_histograms: true",
             "always_scrape_classic_histograms: true",
+            "convert_classic_histograms_to_nhcb: true",
             "native_histogram_bucket_limit: 100",
             "native_histogram_min_bucket_factor: 1.1",
             "metric_name_validation_scheme: legacy",
