@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The classic histograms of a target's text pages that are taken as native ones with custom bounds.
+/// The classic histograms of a target's text pages that are taken as native ones with custom
+/// bounds.
 ///
 /// A line that is a count, a sum or a bucket is a *part* of a *whole*: the series of the native
 /// histogram. Which it is part of is found out once and then known by its number, as long as the
@@ -145,8 +146,7 @@ final class ConvertedHistograms {
     roles[parts] = role;
     bounds[parts] = number;
     wholes[parts] =
-        wholeNumber(
-            new Whole(family, List.copyOf(labels.keySet()), List.copyOf(labels.values())));
+        wholeNumber(new Whole(family, List.copyOf(labels.keySet()), List.copyOf(labels.values())));
     partSeries[parts] = NONE;
     return parts++;
   }

@@ -12,7 +12,8 @@ import java.util.Arrays;
 ///
 /// One thread at a time.
 final class LineCache {
-  /// What an entry's line is; what [#subject] means depends on it. Up to [#DROPPED] it has a sample.
+  /// What an entry's line is; what [#subject] means depends on it. Up to [#DROPPED] it has a
+  /// sample.
   static final byte SERIES = 0;
 
   /// A part of a classic histogram that is taken as a native one.

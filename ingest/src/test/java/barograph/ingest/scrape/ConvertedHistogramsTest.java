@@ -67,10 +67,7 @@ class ConvertedHistogramsTest {
     for (int page = 1; page < 4; page++) {
       assertThat(reader.read("# TYPE h histogram\nh_bucket{le=\"1\"} 2\nh_sum 3\nh_count 5\n"))
           .containsExactly(
-              "h_bucket{le=\"1.0\"} 2.0",
-              "h_sum 3.0",
-              "h_count 5.0",
-              "h 5 of 3.0 [1.0] [0+2]");
+              "h_bucket{le=\"1.0\"} 2.0", "h_sum 3.0", "h_count 5.0", "h 5 of 3.0 [1.0] [0+2]");
       assertThat(reader.pages.samplesScraped()).isEqualTo(4);
     }
   }
@@ -218,7 +215,8 @@ class ConvertedHistogramsTest {
     for (int page = 0; page < 80; page++) {
       for (int i = random.nextInt(4); i > 0; i--) {
         families.add(
-            random.nextInt(families.size() + 1), "f" + random.nextInt(8) + " " + random.nextInt(60));
+            random.nextInt(families.size() + 1),
+            "f" + random.nextInt(8) + " " + random.nextInt(60));
       }
       for (int i = random.nextInt(4); i > 0 && !families.isEmpty(); i--) {
         families.remove(random.nextInt(families.size()));

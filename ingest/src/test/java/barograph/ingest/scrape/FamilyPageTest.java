@@ -209,8 +209,7 @@ class FamilyPageTest {
   }
 
   private static ProtoWriter classicHistogram(String name, int type) {
-    var seen =
-        exemplar("b", 0.9).message(3, new ProtoWriter().varint(1, 1).varint(2, 500_000_000));
+    var seen = exemplar("b", 0.9).message(3, new ProtoWriter().varint(1, 1).varint(2, 500_000_000));
     return family(name, type)
         .message(
             4,
@@ -220,8 +219,7 @@ class FamilyPageTest {
                     new ProtoWriter()
                         .varint(1, 5)
                         .number(2, 12.5)
-                        .message(
-                            3, new ProtoWriter().varint(1, 2).number(2, 1).message(3, seen))));
+                        .message(3, new ProtoWriter().varint(1, 2).number(2, 1).message(3, seen))));
   }
 
   private static ProtoWriter family(String name, int type) {
