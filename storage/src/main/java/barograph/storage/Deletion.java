@@ -3,6 +3,7 @@ package barograph.storage;
 import barograph.storage.block.Block;
 import barograph.storage.block.CorruptBlockException;
 import barograph.storage.disk.DiskFullException;
+import barograph.storage.head.Burial;
 import barograph.storage.head.Head;
 import barograph.storage.index.Tombstones;
 import barograph.storage.model.Matcher;
@@ -64,9 +65,11 @@ final class Deletion {
     }
     Head head = store.head();
     for (List<Matcher> matchers : selectors) {
-      for (Tombstones.Span span : head.bury(matchers, range).spans()) {
+      Burial burial = head.bury(matchers, range);
+      for (Tombstones.Span span : burial.inOrder().spans()) {
         store.log().tombstone(span.range(), span.series().toArray());
       }
+      store.log().lateTombstone(range, burial.late().toArray());
     }
     store.log().flush(failure -> complete(safe, failure));
   }

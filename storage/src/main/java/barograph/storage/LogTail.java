@@ -257,6 +257,9 @@ public final class LogTail {
     public void tombstone(TimeRange range, int[] refs, int count) {}
 
     @Override
+    public void lateTombstone(TimeRange range, int[] refs, int count) {}
+
+    @Override
     public void histogram(int ref, long timestampMillis, Histogram histogram) {
       receiver.histogram(ref, timestampMillis, histogram);
     }

@@ -103,6 +103,11 @@ final class Recovery implements ReplayHandler {
   }
 
   @Override
+  public void lateTombstone(TimeRange range, int[] refs, int count) {
+    head.restoreLateTombstone(range, refs, count);
+  }
+
+  @Override
   public void late(int ref, long timestampMillis, double value) {
     if (!head.restoreLate(ref, timestampMillis, value)) {
       orphan(ref, timestampMillis);

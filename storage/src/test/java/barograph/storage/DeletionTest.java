@@ -57,6 +57,18 @@ class DeletionTest {
     assertThat(store.appender().append(batch).join().complete()).isTrue();
   }
 
+  /// One sample of a new series, of one that is older than all others of it, or of between.
+  private static void sendLate(Store store, NaiveStore naive, long now, Random random) {
+    int number = random.nextInt(14);
+    long time = BEGIN + 1 + random.nextInt((int) (now - BEGIN) / 10 + 1) * 10L;
+    double value = random.nextInt(4);
+    var batch = new SampleBatch();
+    batch.add(store.appender().seriesFor(series(number), "t" + number % 2), time, value);
+    if (store.appender().append(batch).join().complete()) {
+      naive.put(series(number), time, value);
+    }
+  }
+
   private static Map<Labels, Map<Long, Double>> read(Reader reader) {
     var all = new HashMap<Labels, Map<Long, Double>>();
     var columns = new SampleColumns();
@@ -77,7 +89,7 @@ class DeletionTest {
   }
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void whatIsDeletedIsGoneAndNothingElse(long seed) throws IOException {
     var random = new Random(seed);
     var disk = new SimulatedDisk();
@@ -86,7 +98,7 @@ class DeletionTest {
     for (int step = 0; step < 60; step++) {
       long now = BEGIN + step * 10_000L;
       send(store, naive, now, random);
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(9)) {
         case 0 -> store.maintenance().maintain();
         case 1, 2 -> {
           List<List<Matcher>> selectors =
@@ -116,6 +128,11 @@ class DeletionTest {
         case 5 -> {
           if (random.nextInt(3) == 0) {
             store.cleanTombstones();
+          }
+        }
+        case 6 -> {
+          for (int i = random.nextInt(4); i >= 0; i--) {
+            sendLate(store, naive, now, random);
           }
         }
         default -> {}

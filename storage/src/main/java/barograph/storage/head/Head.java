@@ -187,17 +187,20 @@ public final class Head {
   /// more, and no block. Writer only.
   ///
   /// @return what the log has to remember
-  public Tombstones bury(List<Matcher> matchers, TimeRange range) {
+  public Burial bury(List<Matcher> matchers, TimeRange range) {
     var burial = new Burial(range);
     select(matchers)
         .forEach((int ref) -> {
-          // What comes in order later is not before the floor.
-          burial.add(ref, Math.max(newestTime(ref), bounds.newestRefused()));
-          late.remove(ref, range.startMillis(), range.endMillis());
+          burial.add(ref, newestTime(ref));
+          if (late.remove(ref, range.startMillis(), range.endMillis())) {
+            burial.addLate(ref);
+          }
         });
-    Tombstones more = burial.tombstones();
-    more.spans().forEach(span -> tombstones = tombstones.with(span.range(), span.series()));
-    return more;
+    burial
+        .inOrder()
+        .spans()
+        .forEach(span -> tombstones = tombstones.with(span.range(), span.series()));
+    return burial;
   }
 
   /// Time of the newest sample of a series that came in order, of either kind.
@@ -205,15 +208,20 @@ public final class Head {
     return Math.max(floats.lastTime(ref), histograms.lastTime(ref));
   }
 
-  /// Takes over a deletion that a checkpoint or the log knows.
+  /// Takes over a deletion of what came in order that the log knows.
   public void restoreTombstone(TimeRange range, int[] refs, int count) {
     var here = new RoaringBitmap();
     for (int i = 0; i < count; i++) {
-      int ref = restoration.here(refs[i]);
-      here.add(ref);
-      late.remove(ref, range.startMillis(), range.endMillis());
+      here.add(restoration.here(refs[i]));
     }
     restoreTombstones(range, here);
+  }
+
+  /// Takes over a deletion of what had come late by then that the log knows.
+  public void restoreLateTombstone(TimeRange range, int[] refs, int count) {
+    for (int i = 0; i < count; i++) {
+      late.remove(restoration.here(refs[i]), range.startMillis(), range.endMillis());
+    }
   }
 
   void restoreTombstones(TimeRange range, RoaringBitmap refs) {

@@ -281,14 +281,18 @@ public final class LateSamples {
   }
 
   /// Takes out what the series has from `from` to `to`, both included.
-  public void remove(int ref, long from, long to) {
+  ///
+  /// @return whether there was any of it
+  public boolean remove(int ref, long from, long to) {
     Pair pair = pair(ref);
     if (pair == null) {
-      return;
+      return false;
     }
+    int before = countOf(pair);
     head.versions.beginWrite(ref);
     remove(ref, pair, from, to);
     head.versions.endWrite(ref);
+    return countOf(pair) < before;
   }
 
   private void remove(int ref, Pair pair, long from, long to) {

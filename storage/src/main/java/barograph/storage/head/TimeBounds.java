@@ -46,7 +46,7 @@ final class TimeBounds {
   }
 
   /// The latest time that is refused.
-  long newestRefused() {
+  private long newestRefused() {
     return Math.max(floor, Head.EARLIEST) - 1;
   }
 

@@ -134,11 +134,19 @@ public final class Log implements AutoCloseable {
     }
   }
 
-  /// Records that series have lost what they had in `range` by now.
+  /// Records that series have lost what came in order and lies in `range`.
   public void tombstone(TimeRange range, int[] refs) {
     for (int done = 0; done < refs.length; done += LogFormat.MAX_ROW) {
       handOverIfLarge();
       records.tombstone(range, refs, done, Math.min(LogFormat.MAX_ROW, refs.length - done));
+    }
+  }
+
+  /// Records that series have lost what had come late by now and lies in `range`.
+  public void lateTombstone(TimeRange range, int[] refs) {
+    for (int done = 0; done < refs.length; done += LogFormat.MAX_ROW) {
+      handOverIfLarge();
+      records.lateTombstone(range, refs, done, Math.min(LogFormat.MAX_ROW, refs.length - done));
     }
   }
 

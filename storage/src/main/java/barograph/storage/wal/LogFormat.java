@@ -63,6 +63,7 @@ final class LogFormat {
   static final int EXEMPLAR = 11;
   static final int METADATA = 12;
   static final int LATE_HISTOGRAM = 13;
+  static final int LATE_TOMBSTONE = 14;
 
   /// The most samples that one row or run holds; longer ones are cut.
   static final int MAX_ROW = 4096;

@@ -30,6 +30,9 @@ enum Nobody implements ReplayHandler {
   public void tombstone(TimeRange range, int[] refs, int count) {}
 
   @Override
+  public void lateTombstone(TimeRange range, int[] refs, int count) {}
+
+  @Override
   public void histogram(int ref, long timestampMillis, Histogram histogram) {}
 
   @Override

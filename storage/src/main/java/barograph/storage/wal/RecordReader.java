@@ -141,7 +141,8 @@ final class RecordReader {
         case LogFormat.LAYOUT -> layout();
         case LogFormat.ROW -> row();
         case LogFormat.LOOSE -> loose();
-        case LogFormat.TOMBSTONE -> tombstone();
+        case LogFormat.TOMBSTONE -> deletion(false);
+        case LogFormat.LATE_TOMBSTONE -> deletion(true);
         case LogFormat.CHECKPOINT -> handler.checkpoint(text());
         case LogFormat.RUN -> run(false);
         case LogFormat.LATE -> run(true);
@@ -336,7 +337,7 @@ final class RecordReader {
     }
   }
 
-  private void tombstone() throws CorruptLogException {
+  private void deletion(boolean late) throws CorruptLogException {
     long first = unzigzag(unsigned());
     long last = unzigzag(unsigned());
     int count = count("series", MAX_ROW);
@@ -348,7 +349,12 @@ final class RecordReader {
     if (first > last) {
       throw new CorruptLogException("a deletion from %d to %d".formatted(first, last));
     }
-    handler.tombstone(new TimeRange(first, last), refs, count);
+    var range = new TimeRange(first, last);
+    if (late) {
+      handler.lateTombstone(range, refs, count);
+    } else {
+      handler.tombstone(range, refs, count);
+    }
   }
 
   /// The bits that follow `before`.

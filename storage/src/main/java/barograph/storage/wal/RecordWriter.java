@@ -108,8 +108,16 @@ final class RecordWriter {
   }
 
   void tombstone(TimeRange range, int[] refs, int from, int count) {
+    deletion(LogFormat.TOMBSTONE, range, refs, from, count);
+  }
+
+  void lateTombstone(TimeRange range, int[] refs, int from, int count) {
+    deletion(LogFormat.LATE_TOMBSTONE, range, refs, from, count);
+  }
+
+  private void deletion(int kind, TimeRange range, int[] refs, int from, int count) {
     room(count * 5 + 64);
-    bytes[size++] = LogFormat.TOMBSTONE;
+    bytes[size++] = (byte) kind;
     putUnsigned(zigzag(range.startMillis()));
     putUnsigned(zigzag(range.endMillis()));
     putUnsigned(count);

@@ -26,6 +26,7 @@ final class ReplayBatch {
     SAMPLE,
     LATE,
     TOMBSTONE,
+    LATE_TOMBSTONE,
     HISTOGRAM,
     LATE_HISTOGRAM,
     EXEMPLAR,
@@ -81,11 +82,16 @@ final class ReplayBatch {
         }
         case SAMPLE -> handler.sample(ints[intAt++], times[timeAt++], values[valueAt++]);
         case LATE -> handler.late(ints[intAt++], times[timeAt++], values[valueAt++]);
-        case TOMBSTONE -> {
+        case TOMBSTONE, LATE_TOMBSTONE -> {
           int count = ints[intAt];
           int[] refs = Arrays.copyOfRange(ints, intAt + 1, intAt + 1 + count);
           intAt += 1 + count;
-          handler.tombstone((TimeRange) objects.get(objectAt++), refs, count);
+          var range = (TimeRange) objects.get(objectAt++);
+          if (calls[i] == Call.TOMBSTONE) {
+            handler.tombstone(range, refs, count);
+          } else {
+            handler.lateTombstone(range, refs, count);
+          }
         }
         case HISTOGRAM ->
             handler.histogram(ints[intAt++], times[timeAt++], (Histogram) objects.get(objectAt++));

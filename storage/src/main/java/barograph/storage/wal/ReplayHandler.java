@@ -24,9 +24,13 @@ public interface ReplayHandler {
   /// A sample that came without a row.
   void sample(int ref, long timestampMillis, double value);
 
-  /// The first `count` of `refs` have lost what they had in `range` by then: samples that are
-  /// logged later, late ones among them, they keep.
+  /// The first `count` of `refs` have lost what came in order and lies in `range`; nothing that is
+  /// logged later does.
   void tombstone(TimeRange range, int[] refs, int count);
+
+  /// The first `count` of `refs` have lost what had come late by then and lies in `range`; they
+  /// keep what is logged later.
+  void lateTombstone(TimeRange range, int[] refs, int count);
 
   /// A sample that was not later than all of its series before, or not later than what is in
   /// blocks.

@@ -77,7 +77,16 @@ final class ReplayRecorder implements ReplayHandler {
 
   @Override
   public void tombstone(TimeRange range, int[] refs, int count) {
-    var to = call(Call.TOMBSTONE);
+    deletion(Call.TOMBSTONE, range, refs, count);
+  }
+
+  @Override
+  public void lateTombstone(TimeRange range, int[] refs, int count) {
+    deletion(Call.LATE_TOMBSTONE, range, refs, count);
+  }
+
+  private void deletion(Call call, TimeRange range, int[] refs, int count) {
+    var to = call(call);
     to.add(refs, count);
     to.add(range);
   }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.storage.disk.FileDisk;
 import barograph.storage.model.Labels;
+import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
@@ -101,6 +103,23 @@ class CheckpointTest {
     }
     assertThat(again.maxTime()).isEqualTo(head.maxTime());
     assertThat(again.findOrMake(Labels.of("x", "new"), "t0", 100)).isGreaterThanOrEqualTo(SERIES);
+  }
+
+  @Test
+  void aDeletionHidesNothingThatComesAfterAStartThatHasForgottenTheFloor() throws IOException {
+    Head head = newHead(1);
+    int ref = head.findOrMake(labels(0), target(0), 100);
+    head.append(ref, 1_000, 1);
+    head.raiseFloor(10_000);
+    assertThat(head.bury(List.of(), TimeRange.ALL).inOrder().isEmpty()).isFalse();
+    head.checkpoint(1);
+    head.close();
+
+    Head again = newHead(2);
+    again.restore(quarantine);
+    assertThat(again.append(ref, 5_000, 2)).isEqualTo(Appended.STORED);
+    assertThat(HeadTest.read(again.reader(), ref, Long.MIN_VALUE, Long.MAX_VALUE))
+        .isEqualTo(Map.of(5_000L, 2.0));
   }
 
   @Test

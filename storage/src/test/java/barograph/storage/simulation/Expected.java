@@ -22,6 +22,10 @@ final class Expected {
   /// What else may be there after an end; null is nothing.
   private final Map<Place, Set<@Nullable Long>> unsafe = new HashMap<>();
 
+  /// What damage hides from a question about everything; one that does not touch the damage may be
+  /// given it.
+  private final Map<Place, Long> hidden = new HashMap<>();
+
   /// All that was ever there.
   private final Map<Place, Set<Long>> history = new HashMap<>();
 
@@ -56,6 +60,7 @@ final class Expected {
   void deleted(Predicate<Place> which) {
     visible.keySet().removeIf(which);
     unsafe.keySet().removeIf(which);
+    hidden.keySet().removeIf(which);
   }
 
   /// Notes that nobody knows whether these are gone.
@@ -99,21 +104,36 @@ final class Expected {
 
   /// Takes `found` for what is there after damage, if nothing of it is invented.
   ///
-  /// @return whether something is not as it should be
+  /// @return whether something is missing that nothing else accounts for
   boolean settleDamaged(Map<Place, Long> found) {
     found.forEach((place, bits) -> {
       if (!history.getOrDefault(place, Set.of()).contains(bits)) {
         throw new AssertionError("%s is %x, which was never sent".formatted(place, bits));
       }
     });
-    boolean same = found.equals(visible);
+    boolean missing = false;
+    for (var sample : visible.entrySet()) {
+      Place place = sample.getKey();
+      Long there = found.get(place);
+      if (!sample.getValue().equals(there)) {
+        missing |= !mayBe(place, there);
+        hidden.put(place, sample.getValue());
+      }
+    }
     visible.clear();
     visible.putAll(found);
-    return !same;
+    return missing;
+  }
+
+  /// Whether damage hides anything.
+  boolean anyHidden() {
+    return !hidden.isEmpty();
   }
 
   private boolean mayBe(Place place, @Nullable Long bits) {
-    return unsafe.getOrDefault(place, Set.of()).contains(bits);
+    Set<@Nullable Long> others = unsafe.get(place);
+    return (others != null && others.contains(bits))
+        || (bits != null && bits.equals(hidden.get(place)));
   }
 
   private static String told(@Nullable Long bits) {
@@ -122,8 +142,19 @@ final class Expected {
 
   /// A store that holds what is to be seen.
   NaiveStore naive(KnownHistograms histograms) {
+    return naive(visible, histograms);
+  }
+
+  /// A store that holds that, and what damage hides.
+  NaiveStore undamaged(KnownHistograms histograms) {
+    var all = new HashMap<>(hidden);
+    all.putAll(visible);
+    return naive(all, histograms);
+  }
+
+  private static NaiveStore naive(Map<Place, Long> samples, KnownHistograms histograms) {
     var naive = new NaiveStore();
-    visible.forEach((place, bits) -> {
+    samples.forEach((place, bits) -> {
       Histogram histogram = histograms.of(bits);
       if (histogram == null) {
         naive.put(place.series, place.time, Double.longBitsToDouble(bits));

@@ -24,7 +24,7 @@ class StoreSimulationTest {
   private static final int AT_ONCE = 2;
 
   /// Those that have found something.
-  private static final List<Long> REMEMBERED = List.of(71L, 367L, 389L);
+  private static final List<Long> REMEMBERED = List.of(71L, 367L, 389L, 2036L, 2044L);
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 71})

@@ -61,12 +61,17 @@ class LogTest {
     try (var log = start(LogOptions.DEFAULT)) {
       log.tombstone(TimeRange.ALL, refs);
       log.tombstone(new TimeRange(-5, 17), new int[] {3});
+      log.lateTombstone(new TimeRange(-7, 19), refs);
     }
     assertThat(Replayed.of(disk, root).tombstones)
         .containsExactly(
             TimeRange.ALL + Arrays.toString(Arrays.copyOf(refs, 4096)),
             TimeRange.ALL + Arrays.toString(Arrays.copyOfRange(refs, 4096, 5000)),
-            new TimeRange(-5, 17) + "[3]");
+            new TimeRange(-5, 17) + "[3]",
+            "late " + new TimeRange(-7, 19) + Arrays.toString(Arrays.copyOf(refs, 4096)),
+            "late "
+                + new TimeRange(-7, 19)
+                + Arrays.toString(Arrays.copyOfRange(refs, 4096, 5000)));
   }
 
   @ParameterizedTest(name = "seed {0}")

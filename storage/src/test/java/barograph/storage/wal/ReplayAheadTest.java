@@ -77,6 +77,11 @@ class ReplayAheadTest {
     }
 
     @Override
+    public void lateTombstone(TimeRange range, int[] refs, int count) {
+      note("late tombstone %s %s".formatted(range, Arrays.toString(Arrays.copyOf(refs, count))));
+    }
+
+    @Override
     public void late(int ref, long timestampMillis, double value) {
       long bits = Double.doubleToRawLongBits(value);
       note("late %d %d %x".formatted(ref, timestampMillis, bits));
@@ -137,7 +142,10 @@ class ReplayAheadTest {
         case 3 ->
             log.metadata(
                 "metric_" + ref, new MetricMetadata(MetricMetadata.Type.GAUGE, "help " + i, ""));
-        case 4 -> log.tombstone(new TimeRange(BASE, BASE + i), new int[] {ref});
+        case 4 -> {
+          log.tombstone(new TimeRange(BASE, BASE + i), new int[] {ref});
+          log.lateTombstone(new TimeRange(BASE, BASE + 2 * i), new int[] {ref});
+        }
         case 5 -> log.lateHistogram(ref, BASE - i, histograms.next());
         case 6, 7, 8 -> flush(log);
         default -> {}

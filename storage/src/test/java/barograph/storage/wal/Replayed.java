@@ -80,6 +80,11 @@ final class Replayed implements ReplayHandler {
   }
 
   @Override
+  public void lateTombstone(TimeRange range, int[] refs, int count) {
+    tombstones.add("late " + range + Arrays.toString(Arrays.copyOf(refs, count)));
+  }
+
+  @Override
   public void histogram(int ref, long timestampMillis, Histogram histogram) {
     histograms.add(ref + " " + timestampMillis + " " + histogram);
     handedOver++;
