@@ -1,7 +1,9 @@
 package barograph.ingest;
 
 import barograph.ingest.discovery.Discoveries;
+import barograph.ingest.discovery.DiscoveryConfig;
 import barograph.ingest.discovery.DiscoveryMeans;
+import barograph.ingest.discovery.TargetGroup;
 import barograph.ingest.scrape.HttpFetch;
 import barograph.ingest.scrape.Pace;
 import barograph.ingest.scrape.ScrapeConfig;
@@ -10,6 +12,7 @@ import barograph.ingest.scrape.ScrapePools;
 import barograph.ingest.scrape.Targets;
 import barograph.storage.Appender;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,13 @@ public final class Ingest implements AutoCloseable {
       inside = visits;
     }
     visits.apply(List.of(job));
+  }
+
+  /// Tells `listener` what these discoveries find, each time that it changes: for whoever looks for
+  /// something else than targets.
+  public Discoveries.Following follow(
+      List<DiscoveryConfig> places, Consumer<List<TargetGroup>> listener) {
+    return discoveries.follow(places, listener);
   }
 
   /// Names of the running jobs, sorted.

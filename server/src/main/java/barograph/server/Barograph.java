@@ -5,6 +5,8 @@ import barograph.alerting.AlertingConfig;
 import barograph.alerting.AlertingOptions;
 import barograph.alerting.AlertingPorts;
 import barograph.alerting.evaluate.EngineQuery;
+import barograph.alerting.forward.Alertmanager;
+import barograph.alerting.forward.Forwarding;
 import barograph.alerting.notify.NotificationConfig;
 import barograph.alerting.state.Recollection;
 import barograph.ingest.Ingest;
@@ -111,6 +113,7 @@ public final class Barograph implements AutoCloseable {
   private @Nullable HttpServer http;
   private @Nullable Store store;
   private @Nullable Ingest ingest;
+  private @Nullable AlertmanagerSearch alertmanagerSearch;
   private @Nullable Alerting alerting;
   private @Nullable Forwarder forwarder;
   private @Nullable PushDoors doors;
@@ -239,6 +242,12 @@ public final class Barograph implements AutoCloseable {
                 new DiscoveryMeans(outbound, SystemDns.ofThisMachine(), TargetFileReader::read)),
             Ingest::close);
     scraping.apply(loaded.server().jobs());
+    var alertmanagers =
+        opened(
+            "search for Alertmanagers",
+            new AlertmanagerSearch(scraping::follow),
+            AlertmanagerSearch::close);
+    alertmanagerSearch = alertmanagers;
 
     var store = door.open(opener, storeOptions(), clock, metrics.watcher(host.fatal()));
     this.store = store;
@@ -263,12 +272,13 @@ public final class Barograph implements AutoCloseable {
     var recollection = new Recollection();
     var journal =
         Journal.open(storeOptions().folder().resolve("alerting"), "state", recollection::take);
+    alertmanagers.apply(loaded.server().alertSending().alertmanagers());
     var watching =
         opened(
             "alerting",
             Alerting.start(
                 alertingOptions(),
-                alertingConfig(loaded),
+                alertingConfig(loaded, alertmanagers.known()),
                 new AlertingPorts(
                     new EngineQuery(engine, QueryLimits.DEFAULT.asUrgent()),
                     store.appender(),
@@ -279,11 +289,12 @@ public final class Barograph implements AutoCloseable {
                 clock),
             Alerting::close);
     alerting = watching;
+    alertmanagers.tell(watching.forwarder()::apply);
 
     metrics.observe(store, scraping, pushed.remoteWrite().counters(), watching);
     new ForwardMetrics(forwarding).addTo(metrics.registry());
     metrics.observe(engine);
-    dispatcher.serve(serving(host, pages, store, engine, scraping, pushed, watching));
+    dispatcher.serve(serving(host, pages, store, engine, scraping, pushed, watching, alertmanagers));
     ready.set(true);
     LOG.log(
         System.Logger.Level.INFO,
@@ -313,7 +324,8 @@ public final class Barograph implements AutoCloseable {
       QueryEngine engine,
       Ingest scraping,
       PushDoors pushed,
-      Alerting watching) {
+      Alerting watching,
+      AlertmanagerSearch alertmanagers) {
     var router = new Router();
     new QueryApi(engine, clock).addTo(router);
     new ActiveQueriesApi(engine, clock).addTo(router);
@@ -326,7 +338,7 @@ public final class Barograph implements AutoCloseable {
     }
     new TargetsApi(scraping, options.externalUrl(), store.reader()).addTo(router);
     new RulesApi(watching).addTo(router);
-    new AlertmanagersApi(watching.forwarder()).addTo(router);
+    new AlertmanagersApi(watching.forwarder(), alertmanagers::dropped).addTo(router);
     new AlertmanagerAlertsApi(watching.notifier(), clock).addTo(router);
     new AlertmanagerSilencesApi(watching.notifier(), clock).addTo(router);
     new AlertmanagerStatusApi(watching.notifier(), host.build(), startedAt).addTo(router);
@@ -478,7 +490,7 @@ public final class Barograph implements AutoCloseable {
         rules.concurrency());
   }
 
-  private static AlertingConfig alertingConfig(Loaded loaded) {
+  private static AlertingConfig alertingConfig(Loaded loaded, List<Alertmanager> alertmanagers) {
     var server = loaded.server();
     return new AlertingConfig(
         server.evaluationInterval(),
@@ -486,7 +498,7 @@ public final class Barograph implements AutoCloseable {
         server.externalLabels(),
         server.ruleFiles(),
         loaded.notifications(),
-        server.forwarding());
+        new Forwarding(alertmanagers, server.alertSending().relabeling()));
   }
 
   private void forward(Forwarder forwarding, Loaded config) throws IOException {
@@ -523,12 +535,18 @@ public final class Barograph implements AutoCloseable {
     var watching = alerting;
     var storing = store;
     var forwarding = forwarder;
-    if (scraping == null || watching == null || storing == null || forwarding == null) {
+    var search = alertmanagerSearch;
+    if (scraping == null
+        || watching == null
+        || storing == null
+        || forwarding == null
+        || search == null) {
       throw new IllegalStateException("the server is still starting");
     }
     try {
       var fresh = load(options, loader, clock, port());
-      watching.reload(alertingConfig(fresh));
+      watching.reload(alertingConfig(fresh, search.known()));
+      search.apply(fresh.server().alertSending().alertmanagers());
       scraping.apply(fresh.server().jobs());
       boolean otherBeat = !fresh.server().scrapeTiming().equals(loaded.server().scrapeTiming());
       forward(forwarding, fresh);

@@ -38,7 +38,7 @@ final class ConfigYaml {
     var root = new LinkedHashMap<String, Object>();
     root.put("global", global(global));
     if (alerting != null) {
-      root.put("alerting", HiddenSecrets.of(alerting));
+      root.put("alerting", HiddenSecrets.of(alerting, "url"));
     }
     if (!ruleFiles.isEmpty()) {
       root.put("rule_files", ruleFiles);

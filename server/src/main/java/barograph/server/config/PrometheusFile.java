@@ -56,7 +56,7 @@ final class PrometheusFile {
     var jobNodes = jobNodes(map);
     var jobs = jobs(jobNodes, global);
     var alertingNode = map.get("alerting");
-    var forwarding = new AlertingSection(folder).read(alertingNode);
+    var sending = new AlertingSection(folder).read(alertingNode);
     var remoteWrites = RemoteWriteSection.read(map, folder);
     map.end();
     return new ServerConfig(
@@ -68,7 +68,7 @@ final class PrometheusFile {
         rules(rulePatterns),
         storage,
         otlp,
-        forwarding,
+        sending,
         remoteWrites,
         ConfigYaml.show(
             global,

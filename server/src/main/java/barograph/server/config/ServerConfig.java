@@ -1,6 +1,5 @@
 package barograph.server.config;
 
-import barograph.alerting.forward.Forwarding;
 import barograph.alerting.rule.RuleFile;
 import barograph.ingest.forward.Endpoint;
 import barograph.ingest.otlp.OtlpSettings;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param externalLabels put on what leaves this server
 /// @param storage what the file says of it
 /// @param otlp how OpenTelemetry's metrics become series
-/// @param forwarding other Alertmanagers, and what alerts are called when they leave the rules
+/// @param alertSending other Alertmanagers, and what alerts are called when they leave the rules
 /// @param remoteWrites where samples are passed on to
 /// @param yaml the file as the API shows it: defaults filled in, secrets hidden
 public record ServerConfig(
@@ -31,7 +30,7 @@ public record ServerConfig(
     List<RuleFile> ruleFiles,
     Storage storage,
     OtlpSettings otlp,
-    Forwarding forwarding,
+    AlertSending alertSending,
     List<Endpoint> remoteWrites,
     String yaml) {
   public static final Duration DEFAULT_EVALUATION_INTERVAL = Duration.ofMinutes(1);
