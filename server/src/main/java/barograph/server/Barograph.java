@@ -294,7 +294,8 @@ public final class Barograph implements AutoCloseable {
     metrics.observe(store, scraping, pushed.remoteWrite().counters(), watching);
     new ForwardMetrics(forwarding).addTo(metrics.registry());
     metrics.observe(engine);
-    dispatcher.serve(serving(host, pages, store, engine, scraping, pushed, watching, alertmanagers));
+    dispatcher.serve(
+        serving(host, pages, store, engine, scraping, pushed, watching, alertmanagers));
     ready.set(true);
     LOG.log(
         System.Logger.Level.INFO,

@@ -50,8 +50,7 @@ class AlertmanagerSearchTest {
           .contains(
               "\"activeAlertmanagers\":[{\"url\":\"http://127.0.0.1:%d/am/api/v2/alerts\"}]"
                   .formatted(port))
-          .contains(
-              "\"droppedAlertmanagers\":[{\"url\":\"http://127.0.0.1:1/am/api/v2/alerts\"}]");
+          .contains("\"droppedAlertmanagers\":[{\"url\":\"http://127.0.0.1:1/am/api/v2/alerts\"}]");
 
       configure("[{static_configs: [{targets: ['127.0.0.1:2']}]}]");
       assertThat(server.post("/-/reload", "").statusCode()).isEqualTo(200);

@@ -14,6 +14,9 @@ public record InhibitRule(
   public InhibitRule {
     source = List.copyOf(source);
     target = List.copyOf(target);
+    if (equal.contains("")) {
+      throw new IllegalArgumentException("invalid label name \"\" in equal list");
+    }
     equal = List.copyOf(new TreeSet<>(equal));
   }
 

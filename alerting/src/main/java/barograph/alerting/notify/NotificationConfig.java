@@ -38,9 +38,9 @@ public record NotificationConfig(
     timeIntervals = List.copyOf(timeIntervals);
     inhibitRules = List.copyOf(inhibitRules);
     templates = List.copyOf(templates);
-    if (resolveTimeout.isNegative() || resolveTimeout.isZero()) {
+    if (resolveTimeout.isNegative()) {
       throw new IllegalArgumentException(
-          "resolve_timeout is %s, expected more than 0".formatted(resolveTimeout));
+          "resolve_timeout is %s, expected 0 or more".formatted(resolveTimeout));
     }
     var names = new HashSet<String>();
     for (var receiver : receivers) {

@@ -3,7 +3,6 @@ package barograph.alerting.receiver;
 import barograph.alerting.receiver.Integration.Outcome;
 import barograph.alerting.template.GoJson;
 import barograph.storage.outbound.ClientSettings;
-import barograph.storage.outbound.Credentials;
 import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,14 +15,6 @@ public record IncidentIoConfig(
     Secret url, boolean sendResolved, ClientSettings http, int maxAlerts, Duration timeout)
     implements HttpPlace {
   private static final int MESSAGE_BYTES = 512 * 1024;
-
-  public IncidentIoConfig {
-    if (!(http.credentials() instanceof Credentials.Token)) {
-      throw new IllegalArgumentException(
-          "at least one of alert_source_token, alert_source_token_file or"
-              + " http_config.authorization must be configured");
-    }
-  }
 
   @Override
   public String kind() {

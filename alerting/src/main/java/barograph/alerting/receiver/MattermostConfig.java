@@ -19,7 +19,7 @@ public record MattermostConfig(
     boolean sendResolved,
     ClientSettings http,
     Texts texts,
-    List<SlackConfig.Field> fields,
+    List<AttachmentField> fields,
     List<Attachment> attachments,
     Priority priority)
     implements HttpPlace {
@@ -77,7 +77,7 @@ public record MattermostConfig(
   }
 
   /// An attachment of its own.
-  public record Attachment(Texts texts, List<SlackConfig.Field> fields) {
+  public record Attachment(Texts texts, List<AttachmentField> fields) {
     public Attachment {
       fields = List.copyOf(fields);
     }
@@ -121,18 +121,10 @@ public record MattermostConfig(
   private static Map<String, @Nullable Object> json(Telling telling, Attachment attachment) {
     var json = new JsonObject();
     PARTS.forEach(part -> json.putAny(part, telling.text(attachment.texts.get(part))));
-    json.putAny("fields", attachment.fields.stream().map(field -> json(telling, field)).toList());
+    json.putAny("fields", AttachmentField.json(attachment.fields, telling, null));
     PARTS_BEHIND_FIELDS.forEach(
         part -> json.putAny(part, telling.text(attachment.texts.get(part))));
     return json.fields();
-  }
-
-  private static Map<String, @Nullable Object> json(Telling telling, SlackConfig.Field field) {
-    var json =
-        new JsonObject()
-            .putAny("title", telling.text(field.title()))
-            .putAny("value", telling.text(field.value()));
-    return field.isShort() == null ? json.fields() : json.put("short", field.isShort()).fields();
   }
 
   /// A level that is none counts as the standard one; only urgent messages may persist, and the

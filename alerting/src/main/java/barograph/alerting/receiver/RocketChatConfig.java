@@ -24,7 +24,7 @@ public record RocketChatConfig(
     Secret token,
     Secret tokenId,
     Texts texts,
-    List<SlackConfig.Field> fields,
+    List<AttachmentField> fields,
     boolean shortFields,
     List<Map<String, String>> actions)
     implements HttpPlace {
@@ -74,21 +74,13 @@ public record RocketChatConfig(
         .putAny("image_url", text(telling, "image_url"))
         .putAny("thumb_url", text(telling, "thumb_url"))
         .putAny("color", text(telling, "color"))
-        .putAny("fields", fields.stream().map(field -> json(telling, field)).toList())
+        .putAny("fields", AttachmentField.shortFirst(fields, telling, shortFields))
         .putAny("actions", actions.stream().map(action -> json(telling, action)).toList())
         .fields();
   }
 
   private String text(Telling telling, String name) {
     return telling.text(texts.get(name));
-  }
-
-  private Map<String, @Nullable Object> json(Telling telling, SlackConfig.Field field) {
-    return new JsonObject()
-        .put("short", field.isShort() == null ? shortFields : field.isShort())
-        .putAny("title", telling.text(field.title()))
-        .putAny("value", telling.text(field.value()))
-        .fields();
   }
 
   private static Map<String, @Nullable Object> json(Telling telling, Map<String, String> action) {

@@ -23,7 +23,7 @@ public record SlackConfig(
     boolean sendResolved,
     ClientSettings http,
     Texts texts,
-    List<Field> fields,
+    List<AttachmentField> fields,
     List<Action> actions,
     boolean shortFields,
     boolean linkNames,
@@ -54,20 +54,6 @@ public record SlackConfig(
     fields = List.copyOf(fields);
     actions = List.copyOf(actions);
     markdownIn = List.copyOf(markdownIn);
-  }
-
-  /// A field of an attachment.
-  ///
-  /// @param isShort null for what the whole place says
-  public record Field(String title, String value, @Nullable Boolean isShort) {
-    public Field {
-      if (title.isEmpty()) {
-        throw new IllegalArgumentException("missing title in Slack field configuration");
-      }
-      if (value.isEmpty()) {
-        throw new IllegalArgumentException("missing value in Slack field configuration");
-      }
-    }
   }
 
   /// A button.
@@ -132,7 +118,7 @@ public record SlackConfig(
         .put("text", text(telling, "text"))
         .put("fallback", text(telling, "fallback"))
         .put("callback_id", text(telling, "callback_id"))
-        .putAny("fields", fields.stream().map(field -> json(telling, field)).toList())
+        .putAny("fields", AttachmentField.json(fields, telling, shortFields))
         .putAny("actions", actions.stream().map(action -> json(telling, action)).toList())
         .putAny("image_url", text(telling, "image_url"))
         .putAny("thumb_url", text(telling, "thumb_url"))
@@ -145,14 +131,6 @@ public record SlackConfig(
 
   private String text(Telling telling, String name) {
     return telling.text(texts.get(name));
-  }
-
-  private Map<String, @Nullable Object> json(Telling telling, Field field) {
-    return new JsonObject()
-        .putAny("title", telling.text(field.title))
-        .putAny("value", telling.text(field.value))
-        .put("short", field.isShort == null ? shortFields : field.isShort)
-        .fields();
   }
 
   private static Map<String, @Nullable Object> json(Telling telling, Action action) {

@@ -69,7 +69,8 @@ public record Route(
   public Route {
     if (groupBy != null) {
       groupBy = List.copyOf(groupBy);
-      if (groupBy.contains(ALL_LABELS) && groupBy.size() > 1) {
+      boolean all = groupBy.contains(ALL_LABELS);
+      if (all && !groupBy.stream().allMatch(ALL_LABELS::equals)) {
         throw new IllegalArgumentException(
             "cannot have wildcard group_by (`...`) and other labels at the same time");
       }
@@ -78,7 +79,7 @@ public record Route(
         if (label.isEmpty()) {
           throw new IllegalArgumentException("invalid label name \"\" in group_by list");
         }
-        if (!seen.add(label)) {
+        if (!seen.add(label) && !all) {
           throw new IllegalArgumentException(
               "duplicated label \"%s\" in group_by".formatted(label));
         }

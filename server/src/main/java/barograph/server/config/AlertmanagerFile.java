@@ -6,15 +6,28 @@ import barograph.alerting.receiver.Receiver;
 import barograph.alerting.template.NotificationTexts;
 import barograph.alerting.template.TemplateException;
 import barograph.alerting.template.TemplateFile;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads Alertmanager's configuration, each section by a reader of its own.
 final class AlertmanagerFile {
+  private static final System.Logger LOG = System.getLogger(AlertmanagerFile.class.getName());
+
+  private static final List<String> TRACING =
+      List.of(
+          "client_type",
+          "compression",
+          "endpoint",
+          "headers",
+          "insecure",
+          "sampling_fraction",
+          "timeout",
+          "tls_config");
+
   private AlertmanagerFile() {}
 
   static NotificationConfig read(String file, String text) {
@@ -25,7 +38,7 @@ final class AlertmanagerFile {
     @Nullable Path parent = Path.of(file).toAbsolutePath().getParent();
     Path folder = parent == null ? Path.of("/") : parent;
     var map = root.asMap();
-    map.refuse(Map.of("tracing", "leave it out", "event_recorder", "leave it out"));
+    passOver(map);
     @Nullable YamlNode globalNode = map.get("global");
     var global =
         new GlobalSection(
@@ -45,6 +58,24 @@ final class AlertmanagerFile {
     return map.checked(() ->
         new NotificationConfig(
             global.resolveTimeout(), route, receivers, intervals, inhibitRules, templates, yaml));
+  }
+
+  /// Checks what Alertmanager does for its own operators' sake, and here is without meaning.
+  private static void passOver(YamlMap map) {
+    @Nullable YamlNode tracing = map.get("tracing");
+    if (tracing != null) {
+      LOG.log(Level.WARNING, "\"tracing\" is without effect: no spans are sent");
+      var known = tracing.asMap();
+      TRACING.forEach(known::get);
+      known.end();
+      if (known.string("endpoint", "").isEmpty()) {
+        throw known.error("tracing endpoint must be set");
+      }
+    }
+    @Nullable YamlNode recorder = map.get("event_recorder");
+    if (recorder != null) {
+      recorder.asMap().end();
+    }
   }
 
   /// The files that the patterns name, which need not be there yet.

@@ -75,8 +75,7 @@ public record AlertmanagerSet(
           dropped.add(text(found));
         } else {
           URI url = url(named);
-          active.putIfAbsent(
-              url, new Alertmanager(url, asking.client, asking.timeout, relabeling));
+          active.putIfAbsent(url, new Alertmanager(url, asking.client, asking.timeout, relabeling));
         }
       }
     }

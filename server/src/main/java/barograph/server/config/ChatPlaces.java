@@ -1,5 +1,6 @@
 package barograph.server.config;
 
+import barograph.alerting.receiver.AttachmentField;
 import barograph.alerting.receiver.DiscordConfig;
 import barograph.alerting.receiver.MattermostConfig;
 import barograph.alerting.receiver.MattermostConfig.Attachment;
@@ -14,6 +15,7 @@ import barograph.alerting.receiver.WebexConfig;
 import barograph.storage.outbound.Credentials;
 import barograph.storage.outbound.Secret;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -54,22 +56,33 @@ final class ChatPlaces {
         section.sendResolved(false),
         http,
         section.texts(SlackConfig.DEFAULTS),
-        map.list("fields").stream().map(ChatPlaces::field).toList(),
+        fields(map, "Slack"),
         map.list("actions").stream().map(ChatPlaces::action).toList(),
         map.bool("short_fields", false),
         map.bool("link_names", false),
         map.list("mrkdwn_in").stream().map(YamlNode::asString).toList(),
-        map.duration("timeout", Duration.ZERO));
+        map.goDuration("timeout", Duration.ZERO));
   }
 
-  private static SlackConfig.Field field(YamlNode node) {
+  /// The fields of an attachment.
+  ///
+  /// @param place whose fields need a title and a value; null for those that may lack either
+  private static List<AttachmentField> fields(YamlMap of, @Nullable String place) {
+    return of.list("fields").stream().map(node -> field(node, place)).toList();
+  }
+
+  private static AttachmentField field(YamlNode node, @Nullable String place) {
     var map = node.asMap();
     @Nullable YamlNode isShort = map.get("short");
     String title = map.string("title", "");
     String value = map.string("value", "");
     map.end();
-    return map.checked(
-        () -> new SlackConfig.Field(title, value, isShort == null ? null : isShort.asBoolean()));
+    if (place != null && (title.isEmpty() || value.isEmpty())) {
+      throw map.error(
+          "missing %s in %s field configuration"
+              .formatted(title.isEmpty() ? "title" : "value", place));
+    }
+    return new AttachmentField(title, value, isShort == null ? null : isShort.asBoolean());
   }
 
   private static SlackConfig.Action action(YamlNode node) {
@@ -195,7 +208,7 @@ final class ChatPlaces {
             section.secret("token_id", "rocketchat_token_id"),
             "no global Rocketchat TokenID set either inline or in a file"),
         section.texts(RocketChatConfig.DEFAULTS),
-        map.list("fields").stream().map(ChatPlaces::field).toList(),
+        fields(map, null),
         map.bool("short_fields", false),
         section.maps("actions", "type", "text", "url", "msg"));
   }
@@ -214,7 +227,7 @@ final class ChatPlaces {
         section.sendResolved(true),
         section.http(),
         texts,
-        map.list("fields").stream().map(ChatPlaces::field).toList(),
+        fields(map, "Mattermost"),
         map.list("attachments").stream().map(ChatPlaces::attachment).toList(),
         priority == null ? Priority.NONE : priority(priority));
   }
@@ -223,8 +236,7 @@ final class ChatPlaces {
     var map = node.asMap();
     var attachment =
         new Attachment(
-            PlaceSection.texts(map, MattermostConfig.NO_PARTS),
-            map.list("fields").stream().map(ChatPlaces::field).toList());
+            PlaceSection.texts(map, MattermostConfig.NO_PARTS), fields(map, "Mattermost"));
     map.end();
     return attachment;
   }

@@ -5,10 +5,15 @@ import barograph.alerting.receiver.EmailConfig.Threading;
 import barograph.alerting.receiver.SmtpSettings;
 import barograph.alerting.receiver.TlsSettings;
 import barograph.storage.outbound.Secret;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the places that get mail.
 final class EmailPlaces {
+  /// What the services of mail are called where ports have names.
+  private static final Map<String, Integer> PORTS =
+      Map.of("smtp", 25, "submission", 587, "submissions", 465, "smtps", 465);
+
   private final PlaceSection section;
   private final YamlMap map;
 
@@ -44,6 +49,9 @@ final class EmailPlaces {
     }
     int port = port(smarthost, smarthost.substring(colon + 1));
     String host = smarthost.substring(0, colon);
+    if (host.isEmpty()) {
+      host = "localhost";
+    }
     String hello = orEveryones("hello");
     @Nullable YamlNode implicit = own("force_implicit_tls");
     @Nullable YamlNode required = own("require_tls");
@@ -58,6 +66,10 @@ final class EmailPlaces {
   }
 
   private int port(String smarthost, String port) {
+    @Nullable Integer named = PORTS.get(port);
+    if (named != null) {
+      return named;
+    }
     try {
       return Integer.parseInt(port);
     } catch (NumberFormatException e) {
@@ -68,8 +80,8 @@ final class EmailPlaces {
   private SmtpSettings.@Nullable Login login() {
     String username = orEveryones("auth_username");
     String identity = orEveryones("auth_identity");
-    @Nullable Secret password = section.secret("auth_password", "smtp_auth_password");
-    @Nullable Secret secret = section.secret("auth_secret", "smtp_auth_secret");
+    @Nullable Secret password = section.fileOrSecret("auth_password", "smtp_auth_password");
+    @Nullable Secret secret = section.fileOrSecret("auth_secret", "smtp_auth_secret");
     return username.isEmpty() ? null : new SmtpSettings.Login(username, identity, password, secret);
   }
 

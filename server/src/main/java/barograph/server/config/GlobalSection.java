@@ -81,6 +81,12 @@ final class GlobalSection {
         }
       }
     }
+    for (String key : KEYS) {
+      @Nullable YamlNode given = map.get(key);
+      if (given != null && key.endsWith("_url")) {
+        PlaceSection.checkAddress(map, given.asString());
+      }
+    }
     boolean slackApp =
         map.get("slack_app_token") != null || map.get("slack_app_token_file") != null;
     boolean slackUrl = map.get("slack_api_url") != null || map.get("slack_api_url_file") != null;

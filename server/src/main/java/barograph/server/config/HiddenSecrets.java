@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /// A configuration as it may be shown: every value that could let a stranger in is `<secret>`,
 /// which Alertmanager's own tools take for a value that is there.
 final class HiddenSecrets {
-  private static final String SECRET = "<secret>";
+  static final String SECRET = "<secret>";
 
   /// Keys of values that are secrets in themselves, addresses with tokens in them included.
   private static final Set<String> KEYS =

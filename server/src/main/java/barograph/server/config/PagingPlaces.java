@@ -11,10 +11,13 @@ import barograph.alerting.receiver.SnsConfig;
 import barograph.alerting.receiver.Texts;
 import barograph.alerting.receiver.VictorOpsConfig;
 import barograph.alerting.receiver.WebhookConfig;
+import barograph.alerting.template.NotificationTexts;
+import barograph.alerting.template.TemplateException;
 import barograph.storage.outbound.Credentials;
 import barograph.storage.outbound.Secret;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,9 @@ final class PagingPlaces {
     var map = section.map();
     @Nullable YamlNode url = map.get("url");
     boolean templated = url != null && url.asString().contains("{{");
+    if (url != null && templated) {
+      checkTemplate(url);
+    }
     var address =
         templated
             ? section.needed(section.secret("url"), "one of url or url_file must be configured")
@@ -37,8 +43,16 @@ final class PagingPlaces {
         section.sendResolved(true),
         section.http(),
         map.count("max_alerts", 0),
-        map.duration("timeout", Duration.ZERO),
+        map.goDuration("timeout", Duration.ZERO),
         payload == null ? null : payload.asTree());
+  }
+
+  private static void checkTemplate(YamlNode text) {
+    try {
+      NotificationTexts.of(List.of()).check(text.asString());
+    } catch (TemplateException e) {
+      throw text.error("invalid template syntax: " + e.getMessage());
+    }
   }
 
   static PagerDutyConfig pagerDuty(PlaceSection section) {
@@ -59,7 +73,7 @@ final class PagingPlaces {
         trees(map, "details"),
         section.maps("images", "src", "alt", "href"),
         section.maps("links", "href", "text"),
-        map.duration("timeout", Duration.ZERO));
+        map.goDuration("timeout", Duration.ZERO));
   }
 
   private static Map<String, Object> trees(YamlMap map, String key) {
@@ -131,9 +145,9 @@ final class PagingPlaces {
         section.needed(section.secret("token"), "one of token or token_file must be configured"),
         section.texts(PushoverConfig.DEFAULTS),
         html ? Markup.HTML : monospace ? Markup.MONOSPACE : Markup.NONE,
-        map.duration("retry", PushoverConfig.DEFAULT_RETRY),
-        map.duration("expire", PushoverConfig.DEFAULT_EXPIRE),
-        map.duration("ttl", Duration.ZERO));
+        map.goDuration("retry", PushoverConfig.DEFAULT_RETRY),
+        map.goDuration("expire", PushoverConfig.DEFAULT_EXPIRE),
+        map.goDuration("ttl", Duration.ZERO));
   }
 
   static SnsConfig sns(PlaceSection section) {
@@ -189,7 +203,7 @@ final class PagingPlaces {
         section.sendResolved(true),
         http,
         map.count("max_alerts", 0),
-        map.duration("timeout", Duration.ZERO));
+        map.goDuration("timeout", Duration.ZERO));
   }
 
   static JiraConfig jira(PlaceSection section) {

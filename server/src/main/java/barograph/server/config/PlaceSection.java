@@ -60,6 +60,14 @@ record PlaceSection(YamlMap map, GlobalSection global, Path folder) {
     return own == null ? secret(global.get(globalKey), global.get(globalKey + "_file")) : own;
   }
 
+  /// The same where both may be given, of which the file counts.
+  @Nullable Secret fileOrSecret(String key, String globalKey) {
+    @Nullable YamlNode inline = map.get(key);
+    @Nullable YamlNode file = map.get(key + "_file");
+    @Nullable Secret own = file != null && given(file) ? secret(null, file) : secret(inline, null);
+    return own == null ? secret(global.get(globalKey), global.get(globalKey + "_file")) : own;
+  }
+
   private @Nullable Secret secret(@Nullable YamlNode inline, @Nullable YamlNode file) {
     if (inline != null && given(inline)) {
       return Secret.of(inline.asString());
@@ -113,6 +121,14 @@ record PlaceSection(YamlMap map, GlobalSection global, Path folder) {
 
   /// Refuses what nobody can be told at; says nothing of the address itself, which may be a secret.
   private void checkAddress(String text) {
+    checkAddress(map, text);
+  }
+
+  static void checkAddress(YamlMap map, String text) {
+    if (text.equals(HiddenSecrets.SECRET)) {
+      // A configuration as the API shows it, which is looked at and not worked with.
+      return;
+    }
     URI uri;
     try {
       uri = new URI(text);

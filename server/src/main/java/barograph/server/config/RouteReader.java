@@ -6,9 +6,13 @@ import barograph.storage.model.Matcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the tree of routes, and the matchers that stand there and elsewhere in the file.
 final class RouteReader {
+  private static final Pattern LABEL_NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+
   private RouteReader() {}
 
   static Route read(YamlNode node) {
@@ -44,10 +48,16 @@ final class RouteReader {
   /// texts.
   static List<Matcher> matchers(YamlMap map, String equal, String regex, String texts) {
     var matchers = new ArrayList<Matcher>();
-    map.stringMap(equal).forEach((name, value) -> matchers.add(Matcher.equal(name, value)));
-    for (var entry : map.stringMap(regex).entrySet()) {
+    for (var entry : pairs(map, equal).entrySet()) {
+      matchers.add(Matcher.equal(entry.getKey(), entry.getValue().asString()));
+    }
+    for (var entry : pairs(map, regex).entrySet()) {
+      var value = entry.getValue();
+      if (value.isNull()) {
+        throw value.error("invalid regexp value for \"%s\"".formatted(entry.getKey()));
+      }
       matchers.add(
-          map.checked(() -> new Matcher(Matcher.Type.REGEX, entry.getKey(), entry.getValue())));
+          map.checked(() -> new Matcher(Matcher.Type.REGEX, entry.getKey(), value.asString())));
     }
     for (YamlNode text : map.list(texts)) {
       try {
@@ -57,5 +67,17 @@ final class RouteReader {
       }
     }
     return matchers;
+  }
+
+  /// The entries of the map under `key`, whose names are those of labels as they have always been.
+  private static Map<String, YamlNode> pairs(YamlMap map, String key) {
+    @Nullable YamlNode node = map.get(key);
+    Map<String, YamlNode> pairs = node == null ? Map.of() : node.asMap().entries();
+    for (var entry : pairs.entrySet()) {
+      if (!LABEL_NAME.matcher(entry.getKey()).matches()) {
+        throw entry.getValue().error("invalid label name \"%s\"".formatted(entry.getKey()));
+      }
+    }
+    return pairs;
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.PatternSyntaxException;
 
 /// Reads Prometheus's rule files.
 public final class RuleFileReader {
@@ -43,6 +44,8 @@ public final class RuleFileReader {
     var found = new TreeSet<Path>();
     try (var entries = Files.newDirectoryStream(parent, last.toString())) {
       entries.forEach(found::add);
+    } catch (PatternSyntaxException e) {
+      throw at.error("syntax error in pattern \"%s\"".formatted(pattern));
     } catch (IOException | DirectoryIteratorException e) {
       throw at.error("\"%s\" cannot be listed: %s".formatted(parent, e));
     }

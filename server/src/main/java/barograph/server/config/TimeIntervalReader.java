@@ -5,7 +5,6 @@ import barograph.alerting.interval.MinuteSpan;
 import barograph.alerting.interval.Span;
 import barograph.alerting.interval.TimeInterval;
 import barograph.alerting.interval.TimeWindow;
-import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -107,12 +106,11 @@ final class TimeIntervalReader {
     if (month > 0) {
       return month;
     }
-    month = text.matches("[0-9]{1,2}") ? Integer.parseInt(text) : 0;
-    if (month < 1 || month > MONTHS.size()) {
+    if (!text.matches("-?[0-9]{1,9}")) {
       throw new IllegalArgumentException(
           "%s is not a valid month, expected one such as may or 5".formatted(text));
     }
-    return month;
+    return Integer.parseInt(text);
   }
 
   private static int number(String text) {
@@ -125,10 +123,15 @@ final class TimeIntervalReader {
 
   private static ZoneId zone(YamlNode node) {
     var name = node.asString();
-    try {
-      return name.equals("Local") ? ZoneId.systemDefault() : ZoneId.of(name);
-    } catch (DateTimeException e) {
-      throw node.error("unknown time zone " + name);
+    if (name.isEmpty()) {
+      return ZoneOffset.UTC;
     }
+    if (name.equals("Local")) {
+      return ZoneId.systemDefault();
+    }
+    if (!ZoneId.getAvailableZoneIds().contains(name)) {
+      throw node.error("unknown time zone %s, expected one such as Europe/Berlin".formatted(name));
+    }
+    return ZoneId.of(name);
   }
 }

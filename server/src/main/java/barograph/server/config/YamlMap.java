@@ -1,6 +1,7 @@
 package barograph.server.config;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,6 +122,16 @@ final class YamlMap {
     return value == null ? otherwise : value;
   }
 
+  /// A duration in Go's own form; one below 0 counts as none.
+  Duration goDuration(String key, Duration otherwise) {
+    @Nullable YamlNode value = get(key);
+    if (value == null) {
+      return otherwise;
+    }
+    var duration = value.asGoDuration();
+    return duration.isNegative() ? Duration.ZERO : duration;
+  }
+
   List<YamlNode> list(String key) {
     @Nullable YamlNode value = get(key);
     return value == null ? List.of() : value.asList();
@@ -136,6 +147,11 @@ final class YamlMap {
     var map = new LinkedHashMap<String, String>();
     values.forEach((name, value) -> map.put(name, value.asString()));
     return map;
+  }
+
+  /// Every key with its value, which may be null.
+  Map<String, YamlNode> entries() {
+    return Collections.unmodifiableMap(values);
   }
 
   Set<String> names() {

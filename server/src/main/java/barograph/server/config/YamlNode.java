@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -165,7 +166,11 @@ record YamlNode(String file, String path, Node node) {
   }
 
   boolean asBoolean() {
-    return switch (asString().toLowerCase(Locale.ROOT)) {
+    String text = asString();
+    if (node instanceof ScalarNode scalar && scalar.getScalarStyle() != ScalarStyle.PLAIN) {
+      throw error("expected true or false, found the text " + kind());
+    }
+    return switch (text.toLowerCase(Locale.ROOT)) {
       case "true", "yes", "on" -> true;
       case "false", "no", "off" -> false;
       default -> throw error("expected true or false, found " + kind());
@@ -199,6 +204,18 @@ record YamlNode(String file, String path, Node node) {
   Duration asDuration() {
     try {
       return Duration.ofMillis(Durations.parseMillis(asString()));
+    } catch (IllegalArgumentException e) {
+      throw error("%s, expected one such as 15s or 1h30m".formatted(e.getMessage()));
+    }
+  }
+
+  /// The value as Go's own durations are written, or as a number of nanoseconds.
+  Duration asGoDuration() {
+    if (node.getTag().equals(Tag.INT)) {
+      return Duration.ofNanos(asLong());
+    }
+    try {
+      return GoDuration.parse(asString());
     } catch (IllegalArgumentException e) {
       throw error("%s, expected one such as 15s or 1h30m".formatted(e.getMessage()));
     }

@@ -128,17 +128,16 @@ class PrometheusFileTest {
   @Test
   void alertmanagersAreDiscoveredAndNamedByTheirLabels() {
     var set =
-        read(
-                """
-                alerting:
-                  alertmanagers:
-                    - file_sd_configs: [{files: [am/*.json]}]
-                      http_sd_configs: [{url: "http://sd/am"}]
-                      path_prefix: /am
-                      relabel_configs:
-                        - {source_labels: [team], regex: other, action: drop}
-                        - {source_labels: [__address__], regex: '(.*):.*', replacement: '$1:9094', target_label: __address__}
-                """)
+        read("""
+        alerting:
+          alertmanagers:
+            - file_sd_configs: [{files: [am/*.json]}]
+              http_sd_configs: [{url: "http://sd/am"}]
+              path_prefix: /am
+              relabel_configs:
+                - {source_labels: [team], regex: other, action: drop}
+                - {source_labels: [__address__], regex: '(.*):.*', replacement: '$1:9094', target_label: __address__}
+        """)
             .alertSending()
             .alertmanagers()
             .getFirst();
