@@ -3,10 +3,12 @@ package barograph.storage.block;
 import barograph.storage.chunk.ChunkDecoder;
 import barograph.storage.chunk.ChunkEncoder;
 import barograph.storage.chunk.ChunkSummary;
+import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.chunk.IntColumnDecoder;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Thinning;
 import barograph.storage.model.TimeRange;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,10 @@ final class SeriesReader {
   private final IntColumnDecoder integers = new IntColumnDecoder();
   private final Summaries summaries;
   private final @Nullable HistogramReader histograms;
+
+  /// Of a group of fewer rows, or where less than half are not wanted, all are decoded.
+  private static final int FEWEST_FOR_TAIL = BlockFormat.FEWEST_FOR_SUMMARY;
+
   private final double[] below = new double[ChunkEncoder.MAX_SAMPLES];
 
   /// The values of the chunk that was decoded last for the sake of one that may build on it.
@@ -35,6 +41,9 @@ final class SeriesReader {
 
   /// Its number on that page; -1 if there is none.
   private int baseChunk = -1;
+
+  /// How many of its first values were left out.
+  private int baseSkipped;
 
   SeriesReader(
       PagedFile file,
@@ -187,9 +196,11 @@ final class SeriesReader {
     if (page.isConstant(slot)) {
       Arrays.fill(values, at, at + to - from, page.value(slot));
     } else {
-      decode(slot, chunk, group, present, values, at);
-      if (from > begin) {
-        System.arraycopy(values, at + from - begin, values, at, to - from);
+      int unwanted = from - begin;
+      int skipped = present >= FEWEST_FOR_TAIL && 2 * unwanted >= present ? unwanted : 0;
+      decode(slot, chunk, group, present, skipped, values, at);
+      if (unwanted > skipped) {
+        System.arraycopy(values, at + unwanted, values, at, to - from);
       }
     }
     if (from > begin || !gathered) {
@@ -198,10 +209,11 @@ final class SeriesReader {
     into.grewTo(at + to - from);
   }
 
-  /// Decodes a chunk; one that holds differences has those of the series before it added, until one
-  /// comes that stands on its own or is known.
-  private void decode(int slot, int chunk, int group, int count, double[] into, int at) {
-    decodeChunk(chunk, group, count, into, at);
+  /// Decodes the values of a chunk but for the first `skip`; one that holds differences has those
+  /// of the series before it added, until one comes that stands on its own or is known.
+  private void decode(int slot, int chunk, int group, int count, int skip, double[] into, int at) {
+    decodeChunk(slot, chunk, group, count, skip, into, at);
+    int wanted = count - skip;
     int lower = slot;
     int ordinal = chunk - page.firstChunk(slot);
     int kind = page.kind(chunk);
@@ -214,30 +226,32 @@ final class SeriesReader {
       }
       if (page.isConstant(lower)) {
         double value = page.value(lower);
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < wanted; i++) {
           into[at + i] += value;
         }
         break;
       }
       int lowerChunk = page.firstChunk(lower) + ordinal;
-      if (isBase(lowerChunk, group, count)) {
-        add(base, count, into, at);
+      if (isBase(lowerChunk, group, count, skip)) {
+        add(base, wanted, into, at);
         break;
       }
-      decodeChunk(lowerChunk, group, count, below, 0);
-      add(below, count, into, at);
+      decodeChunk(lower, lowerChunk, group, count, skip, below, 0);
+      add(below, wanted, into, at);
       kind = page.kind(lowerChunk);
     }
     if (isDifference || isBaseOf(slot + 1, ordinal)) {
-      System.arraycopy(into, at, base, 0, count);
+      System.arraycopy(into, at, base, 0, wanted);
       basePage = page.number();
       baseChunk = chunk;
+      baseSkipped = skip;
     }
   }
 
   /// Whether that chunk is the one whose values are known, and is of that group.
-  private boolean isBase(int chunk, int group, int count) {
+  private boolean isBase(int chunk, int group, int count, int skip) {
     return chunk == baseChunk
+        && skip == baseSkipped
         && page.number() == basePage
         && page.group(chunk) == group
         && page.count(chunk) == count;
@@ -258,7 +272,10 @@ final class SeriesReader {
     return chunk < page.chunkCount() && page.kind(chunk) == SeriesWriter.DIFFERENCE;
   }
 
-  private void decodeChunk(int chunk, int group, int count, double[] into, int at) {
+  /// Decodes what a chunk itself holds into `into[at, at + count - skip)`; what stands behind, up
+  /// to `at + count`, means nothing afterwards.
+  private void decodeChunk(
+      int slot, int chunk, int group, int count, int skip, double[] into, int at) {
     if (page.group(chunk) != group || page.count(chunk) != count) {
       throw new CorruptBlockException(
           "%s: chunk of %d values in group %d, expected %d in %d"
@@ -266,7 +283,35 @@ final class SeriesReader {
     }
     long offset = page.offset(chunk);
     int length = page.length(chunk);
-    chunks.decode(file.check(offset, length), offset, length, count, into, at);
+    MemorySegment bytes = file.check(offset, length);
+    if (skip == 0) {
+      chunks.decode(bytes, offset, length, count, into, at);
+    } else if (!chunks.decodeTail(
+        bytes, offset, length, count, skip, lastIn(slot, chunk), into, at)) {
+      chunks.decode(bytes, offset, length, count, into, at);
+      System.arraycopy(into, at + skip, into, at, count - skip);
+    }
+  }
+
+  /// The last value that a chunk itself holds, as the block tells of it; NaN if it does not.
+  private double lastIn(int slot, int chunk) {
+    double last = lastOf(slot, chunk);
+    if (page.kind(chunk) != SeriesWriter.DIFFERENCE || slot == 0) {
+      return last;
+    }
+    int ordinal = chunk - page.firstChunk(slot);
+    return last - lastOf(slot - 1, page.firstChunk(slot - 1) + ordinal);
+  }
+
+  /// The last value of a series in the rows of one of its chunks, or where it would have one.
+  private double lastOf(int slot, int chunk) {
+    try {
+      ChunkSummary summary = summaries.find(page, slot, chunk);
+      return summary == null ? Double.NaN : summary.last();
+    } catch (CorruptBlockException | CorruptChunkException | IndexOutOfBoundsException e) {
+      // All of the chunk can still be read from its beginning.
+      return Double.NaN;
+    }
   }
 
   private static int lowerBound(long[] times, int from, int to, long time) {

@@ -41,6 +41,63 @@ public final class ChunkDecoder {
     decodeCopy(length, count, into, at);
   }
 
+  /// Decodes the values from the `skip`th on alone into `into[at, at + count - skip)`, going back
+  /// from the last one, where the chunk can be read from its end: of most it can.
+  ///
+  /// @param last the last value, NaN if it is not known
+  /// @return false if nothing was decoded
+  /// @throws CorruptChunkException if it is no chunk of `count` values
+  public boolean decodeTail(
+      MemorySegment source,
+      long offset,
+      int length,
+      int count,
+      int skip,
+      double last,
+      double[] into,
+      int at) {
+    if (skip < 1 || skip >= count || count > ChunkEncoder.MAX_SAMPLES) {
+      return false;
+    }
+    reserve(length);
+    MemorySegment.copy(source, ValueLayout.JAVA_BYTE, offset, copy, 0, length);
+    try {
+      cursor.reset(copy, 0, length);
+      return switch (cursor.readByte()) {
+        case ChunkMode.DECIMAL -> decodeDecimalTail(length, count, skip, last, into, at);
+        case ChunkMode.ORDERED_BITS -> decodeBitsTail(length, count, skip, last, into, at);
+        default -> false;
+      };
+    } catch (IndexOutOfBoundsException e) {
+      throw new CorruptChunkException("chunk of %d values is cut short".formatted(count), e);
+    }
+  }
+
+  private boolean decodeDecimalTail(
+      int length, int count, int skip, double last, double[] into, int at) {
+    int exponent = readExponent();
+    long mantissa = Decimals.onlyMantissa(last, exponent);
+    if (mantissa == Decimals.NO_MANTISSA
+        || !integers.decodeTailAt(copy, 2, length, count, skip, mantissa, column, 0)) {
+      return false;
+    }
+    Decimals.values(column, skip, count - skip, exponent, into, at);
+    return true;
+  }
+
+  private boolean decodeBitsTail(
+      int length, int count, int skip, double last, double[] into, int at) {
+    long turned = ChunkMode.turn(Double.doubleToRawLongBits(last));
+    if (Double.isNaN(last)
+        || !integers.decodeTailAt(copy, 1, length, count, skip, turned, column, 0)) {
+      return false;
+    }
+    for (int i = skip; i < count; i++) {
+      into[at + i - skip] = Double.longBitsToDouble(ChunkMode.turn(column[i]));
+    }
+    return true;
+  }
+
   private void reserve(int length) {
     if (copy.length < length + Bits.SLACK) {
       copy = new byte[length + Bits.SLACK];
@@ -83,7 +140,7 @@ public final class ChunkDecoder {
       case ChunkMode.DECIMAL -> {
         int exponent = readExponent();
         int end = integers.decodeAt(copy, next + 1, limit, count, column, 0);
-        Decimals.values(column, count, exponent, into, at);
+        Decimals.values(column, 0, count, exponent, into, at);
         yield end;
       }
       case ChunkMode.ADJUSTED -> {

@@ -143,6 +143,6 @@ public final class ChunkSummary {
     mantissas[1] = mantissas[0] + (rising ? from.readVarint() : from.readZigzag());
     mantissas[2] = rising ? mantissas[0] : mantissas[0] - from.readVarint();
     mantissas[3] = rising ? mantissas[1] : mantissas[0] + from.readVarint();
-    Decimals.values(mantissas, values.length, exponent, values, 0);
+    Decimals.values(mantissas, 0, values.length, exponent, values, 0);
   }
 }

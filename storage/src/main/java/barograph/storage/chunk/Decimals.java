@@ -23,6 +23,12 @@ final class Decimals {
   private static final double MANTISSA_LIMIT = 9.2e18;
   private static final long EXACT_LIMIT = 1L << 53;
 
+  /// Quotients of mantissas up to this differ by more than their last place.
+  private static final long UNIQUE_LIMIT = 1L << 50;
+
+  /// Says that there is no mantissa.
+  static final long NO_MANTISSA = Long.MIN_VALUE;
+
   private Decimals() {}
 
   static double power(int exponent) {
@@ -89,16 +95,26 @@ final class Decimals {
     return true;
   }
 
-  /// The values of `mantissas[0, count)` over `10^exponent`.
-  static void values(long[] mantissas, int count, int exponent, double[] into, int at) {
+  /// The one mantissa that gives `value` over `10^exponent`; [#NO_MANTISSA] if there is none, or so
+  /// large that its neighbours may give the same.
+  static long onlyMantissa(double value, int exponent) {
+    double power = POWERS[exponent];
+    long mantissa = (long) Math.rint(value * power);
+    return Math.abs(mantissa) < UNIQUE_LIMIT && gives(mantissa, power, value)
+        ? mantissa
+        : NO_MANTISSA;
+  }
+
+  /// The values of `mantissas[from, from + count)` over `10^exponent`.
+  static void values(long[] mantissas, int from, int count, int exponent, double[] into, int at) {
     if (exponent == 0) {
       for (int i = 0; i < count; i++) {
-        into[at + i] = (double) mantissas[i];
+        into[at + i] = (double) mantissas[from + i];
       }
     } else {
       double power = POWERS[exponent];
       for (int i = 0; i < count; i++) {
-        into[at + i] = (double) mantissas[i] / power;
+        into[at + i] = (double) mantissas[from + i] / power;
       }
     }
   }

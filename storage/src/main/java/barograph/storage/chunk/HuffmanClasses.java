@@ -217,8 +217,25 @@ final class HuffmanClasses {
     private final byte[] lengths = new byte[CLASSES];
     private final int[] perLength = new int[MAX_CODE_BITS + 1];
 
+    /// The widest class of the column under way.
+    private int highest;
+
     /// Decodes `count` numbers and returns where their last stream ends.
     int decode(byte[] bytes, int from, int limit, int count, long[] into, int at) {
+      int mask = readHead(bytes, from, limit);
+      long end =
+          count < FEWEST_FOR_STREAMS
+              ? decodeHalves(bytes, limit, mask, highest, count, into, at)
+              : decodeQuarters(bytes, limit, mask, highest, count, into, at);
+      if (end > 8L * limit) {
+        throw new CorruptChunkException("width classes run past byte " + limit);
+      }
+      return (int) ((end + 7) >>> 3);
+    }
+
+    /// Reads what stands in front of the streams, and returns the mask of the bits that index the
+    /// table.
+    private int readHead(byte[] bytes, int from, int limit) {
       cursor.reset(bytes, from, limit);
       int head = cursor.readByte();
       int low = head & MOST_LOW_IN_HEAD;
@@ -232,15 +249,31 @@ final class HuffmanClasses {
       }
       int codes = cursor.position();
       cursor.skip(Bits.packedSize(high - low + 1, 4));
-      int mask = readTable(bytes, codes, low, high);
-      long end =
-          count < FEWEST_FOR_STREAMS
-              ? decodeHalves(bytes, limit, mask, high, count, into, at)
-              : decodeQuarters(bytes, limit, mask, high, count, into, at);
-      if (end > 8L * limit) {
-        throw new CorruptChunkException("width classes run past byte " + limit);
+      highest = high;
+      return readTable(bytes, codes, low, high);
+    }
+
+    /// Decodes the numbers from the `first`th on, to where [#decode] would put them, if they are in
+    /// the last stream; false if they are not.
+    boolean decodeTail(
+        byte[] bytes, int from, int limit, int count, int first, long[] into, int at) {
+      int streams = count < FEWEST_FOR_STREAMS ? 2 : STREAMS;
+      int begin = (streams - 1) * ((count + streams - 1) / streams);
+      if (first < begin) {
+        return false;
       }
-      return (int) ((end + 7) >>> 3);
+      int mask = readHead(bytes, from, limit);
+      if (streams == 2) {
+        cursor.skip(cursor.readCount(limit));
+      } else {
+        int sizes = cursor.position();
+        cursor.skip(2 * (STREAMS - 1));
+        for (int stream = 0; stream < STREAMS - 1; stream++) {
+          cursor.skip(size(bytes, sizes + 2 * stream));
+        }
+      }
+      decodeStream(bytes, 8L * cursor.position(), mask, into, at + begin, at + count);
+      return true;
     }
 
     private long decodeHalves(

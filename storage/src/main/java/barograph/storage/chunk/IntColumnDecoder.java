@@ -67,6 +67,73 @@ public final class IntColumnDecoder {
     return cursor.position();
   }
 
+  /// Decodes the numbers from the `skip`th on, to where [#decodeAt] would put them, going back from
+  /// the last one, which is known; what stands in front of them afterwards means nothing.
+  ///
+  /// @param skip at least 1
+  /// @return false if the column is not one that can be read from its end
+  /// @throws CorruptChunkException or IndexOutOfBoundsException if it makes no sense
+  boolean decodeTailAt(
+      byte[] bytes, int from, int limit, int count, int skip, long last, long[] into, int at) {
+    cursor.reset(bytes, from, limit);
+    int head = cursor.readByte();
+    int transform = head & 3;
+    if (transform > 1 || head > 31) {
+      return false;
+    }
+    if (transform == 1) {
+      cursor.readZigzag();
+    }
+    long divisor = (head & 16) != 0 ? cursor.readVarint() : 1;
+    int packed = count - transform;
+    if (!unpackTail(bytes, limit, (head >>> 2) & 3, packed, skip, into, at + transform)) {
+      return false;
+    }
+    if (transform == 1) {
+      sumBack(into, at + skip, at + count - 1, last, divisor);
+    }
+    return true;
+  }
+
+  /// Turns the steps that lead to each of `column(from, to]` into the values of `column[from, to]`.
+  private static void sumBack(long[] column, int from, int to, long last, long divisor) {
+    long value = last;
+    for (int i = to; i > from; i--) {
+      long step = column[i] * divisor;
+      column[i] = value;
+      value -= step;
+    }
+    column[from] = value;
+  }
+
+  /// Unpacks the numbers from the `first`th on, and perhaps some in front of them.
+  private boolean unpackTail(
+      byte[] bytes, int limit, int packer, int count, int first, long[] into, int at) {
+    switch (packer) {
+      case 0 -> {
+        int head = cursor.readByte();
+        long min = cursor.readZigzag();
+        unpackPatched(bytes, limit, head, count, first, into, at);
+        if (min != 0) {
+          for (int i = at + first; i < at + count; i++) {
+            into[i] += min;
+          }
+        }
+      }
+      case 1 -> {
+        unpackPatched(bytes, limit, cursor.readByte(), count, first, into, at);
+        for (int i = at + first; i < at + count; i++) {
+          into[i] = Bits.unzigzag(into[i]);
+        }
+      }
+      case 2 -> unpackMiniBlocks(bytes, limit, count, first, into, at);
+      default -> {
+        return huffman.decodeTail(bytes, cursor.position(), limit, count, first, into, at);
+      }
+    }
+    return true;
+  }
+
   private static void sum(long[] column, int at, int count, long first, long divisor) {
     column[at] = first;
     long value = first;
@@ -101,7 +168,7 @@ public final class IntColumnDecoder {
       case 0 -> {
         int head = cursor.readByte();
         long min = cursor.readZigzag();
-        unpackPatched(bytes, limit, head, count, into, at);
+        unpackPatched(bytes, limit, head, count, 0, into, at);
         if (min != 0) {
           for (int i = at; i < at + count; i++) {
             into[i] += min;
@@ -109,12 +176,12 @@ public final class IntColumnDecoder {
         }
       }
       case 1 -> {
-        unpackPatched(bytes, limit, cursor.readByte(), count, into, at);
+        unpackPatched(bytes, limit, cursor.readByte(), count, 0, into, at);
         for (int i = at; i < at + count; i++) {
           into[i] = Bits.unzigzag(into[i]);
         }
       }
-      case 2 -> unpackMiniBlocks(bytes, limit, count, into, at);
+      case 2 -> unpackMiniBlocks(bytes, limit, count, 0, into, at);
       default -> {
         int end = huffman.decode(bytes, cursor.position(), limit, count, into, at);
         cursor.reset(bytes, end, limit);
@@ -122,12 +189,17 @@ public final class IntColumnDecoder {
     }
   }
 
-  private void unpackPatched(byte[] bytes, int limit, int head, int count, long[] into, int at) {
+  /// Unpacks at least the numbers from the `first`th on.
+  private void unpackPatched(
+      byte[] bytes, int limit, int head, int count, int first, long[] into, int at) {
+    // Eight numbers take whole bytes.
+    int skipped = first & ~7;
     int width = head & 127;
     boolean patched = head > 127;
     checkWidth(width);
     if (!patched) {
-      Bits.unpack(bytes, take(Bits.packedSize(count, width)), count, width, into, at);
+      int start = take(Bits.packedSize(count, width)) + (skipped >> 3) * width;
+      Bits.unpack(bytes, start, count - skipped, width, into, at + skipped);
       return;
     }
     int patches = cursor.readCount(count);
@@ -135,21 +207,26 @@ public final class IntColumnDecoder {
     checkWidth(width + more);
     int placeBits = Patches.placeBits(count);
     long place = 8L * take(Bits.packedSize(patches, placeBits + more));
-    Bits.unpack(bytes, take(Bits.packedSize(count, width)), count, width, into, at);
+    int start = take(Bits.packedSize(count, width)) + (skipped >> 3) * width;
+    Bits.unpack(bytes, start, count - skipped, width, into, at + skipped);
     long high = place + (long) patches * placeBits;
     for (int i = 0; i < patches; i++, place += placeBits, high += more) {
       int index = (int) Bits.get(bytes, place, placeBits);
       if (index >= count) {
         throw new CorruptChunkException("patch at %d of %d integers".formatted(index, count));
       }
-      into[at + index] |= Bits.get(bytes, high, more) << width;
+      if (index >= skipped) {
+        into[at + index] |= Bits.get(bytes, high, more) << width;
+      }
     }
     if (cursor.position() > limit) {
       throw new CorruptChunkException("integer column runs past byte " + limit);
     }
   }
 
-  private void unpackMiniBlocks(byte[] bytes, int limit, int count, long[] into, int at) {
+  /// Unpacks at least the numbers from the `first`th on.
+  private void unpackMiniBlocks(
+      byte[] bytes, int limit, int count, int first, long[] into, int at) {
     for (int from = 0; from < count; from += IntColumnEncoder.MINI_BLOCK) {
       int size = Math.min(IntColumnEncoder.MINI_BLOCK, count - from);
       int width = cursor.readByte();
@@ -157,7 +234,9 @@ public final class IntColumnDecoder {
       long min = cursor.readZigzag();
       int start = at + from;
       int packed = Bits.packedSize(size, width);
-      if (width == 0) {
+      if (from + size <= first) {
+        cursor.skip(packed);
+      } else if (width == 0) {
         Arrays.fill(into, start, start + size, min);
       } else {
         Bits.unpack(bytes, take(packed), size, width, into, start);

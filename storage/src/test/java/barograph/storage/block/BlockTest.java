@@ -139,6 +139,36 @@ class BlockTest {
     }
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {21, 22, 23, 24})
+  void endsOfSeriesReadInAnyOrderAreThoseOfTheWhole(long seed) throws IOException {
+    var random = new Random(seed);
+    var source = RandomSeries.fleet(random);
+    Map<Labels, SampleColumns> expected = source.samples();
+    BlockSummary summary = write(random, source);
+    try (var block = Block.open(disk, summary.folder())) {
+      long end = block.range().endMillis();
+      var found = new SampleColumns();
+      long start = end;
+      int series = 0;
+      for (int round = 0; round < 20 * block.seriesCount(); round++) {
+        if (round % 20 == 0) {
+          start = end - random.nextInt(2_600_000);
+        }
+        series = Math.floorMod(series + random.nextInt(-1, 3), block.seriesCount());
+        block.read(series, new TimeRange(start, end), found.clear());
+        SampleColumns whole = expected.get(block.labels(series));
+        var wanted = new SampleColumns();
+        for (int i = 0; i < whole.size(); i++) {
+          if (whole.timestamps()[i] >= start) {
+            wanted.add(whole.timestamps()[i], whole.values()[i]);
+          }
+        }
+        assertSameSamples(found, wanted);
+      }
+    }
+  }
+
   @Test
   void manyThreadsReadAtOnce() throws Exception {
     var random = new Random(6);

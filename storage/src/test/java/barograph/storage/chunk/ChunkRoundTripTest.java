@@ -50,6 +50,32 @@ class ChunkRoundTripTest {
     }
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {5, 6, 7})
+  void theEndOfAChunkIsReadAsWithTheWhole(long seed) {
+    var random = new Random(seed);
+    int read = 0;
+    for (int round = 0; round < 6_000; round++) {
+      double[] values = randomValues(random);
+      int count = values.length;
+      int skip = random.nextInt(count + 1);
+      sink.clear();
+      new ChunkEncoder(round % 2 == 0).encode(values, 0, count, sink);
+      var chunk = MemorySegment.ofArray(sink.toByteArray());
+      double last = random.nextInt(9) == 0 ? Double.NaN : values[count - 1];
+      var tail = new double[count - skip];
+      if (decoder.decodeTail(chunk, 0, sink.size(), count, skip, last, tail, 0)) {
+        read++;
+        for (int i = 0; i < tail.length; i++) {
+          assertThat(Double.doubleToRawLongBits(tail[i]))
+              .as("value %d of %d from %d on", skip + i, count, skip)
+              .isEqualTo(Double.doubleToRawLongBits(values[skip + i]));
+        }
+      }
+    }
+    assertThat(read).isGreaterThan(1_000);
+  }
+
   @Test
   void aFailedScrapeDoesNotBreakAConstant() {
     var values = new double[1000];
@@ -99,6 +125,15 @@ class ChunkRoundTripTest {
       int length = random.nextInt(5) == 0 ? random.nextInt(bytes.length) : bytes.length;
       try {
         decoder.decode(bytes, 0, length, values.length, new double[values.length], 0);
+      } catch (CorruptChunkException expected) {
+        refused++;
+      }
+      int skip = values.length / 2;
+      var tail = new double[values.length - skip];
+      var chunk = MemorySegment.ofArray(bytes);
+      double last = values[values.length - 1];
+      try {
+        var _ = decoder.decodeTail(chunk, 0, length, values.length, skip, last, tail, 0);
       } catch (CorruptChunkException expected) {
         refused++;
       }
