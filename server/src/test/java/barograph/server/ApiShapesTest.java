@@ -344,7 +344,9 @@ class ApiShapesTest {
             "seriesCountByMetricName",
             "labelValueCountByLabelName",
             "memoryInBytesByLabelName",
-            "seriesCountByLabelValuePair");
+            "seriesCountByLabelValuePair",
+            "seriesCountByJob",
+            "seriesCountByTarget");
     assertThat(names(tsdb.path("headStats")))
         .containsExactly("numSeries", "numLabelPairs", "chunkCount", "minTime", "maxTime");
     assertThat(tsdb.path("seriesCountByMetricName").size()).isLessThanOrEqualTo(10);

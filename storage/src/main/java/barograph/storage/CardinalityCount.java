@@ -2,11 +2,14 @@ package barograph.storage;
 
 import barograph.storage.StoreStatus.Cardinality;
 import barograph.storage.StoreStatus.Count;
+import barograph.storage.StoreStatus.Sources;
+import barograph.storage.head.SeriesBudget;
 import barograph.storage.index.LabelIndex;
 import barograph.storage.model.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 
 /// Counts where series come from, for those who look for what takes the memory. A cold path.
@@ -18,7 +21,7 @@ final class CardinalityCount {
 
   private CardinalityCount() {}
 
-  static Cardinality of(LabelIndex index, int limit) {
+  static Cardinality of(LabelIndex index, Map<String, Long> seriesByTarget, int limit) {
     var byMetric = new Largest(limit);
     var values = new Largest(limit);
     var bytes = new Largest(limit);
@@ -40,7 +43,20 @@ final class CardinalityCount {
       values.offer(new Count(name, count.values));
       bytes.offer(new Count(name, count.bytes));
     }
-    return new Cardinality(byMetric.sorted(), values.sorted(), bytes.sorted(), byPair.sorted());
+    return new Cardinality(
+        byMetric.sorted(),
+        values.sorted(),
+        bytes.sorted(),
+        byPair.sorted(),
+        sources(index, seriesByTarget, limit));
+  }
+
+  static Sources sources(LabelIndex index, Map<String, Long> seriesByTarget, int limit) {
+    var byJob = new Largest(limit);
+    index.forEachValue(SeriesBudget.JOB, (value, series) -> byJob.offer(new Count(value, series)));
+    var byTarget = new Largest(limit);
+    seriesByTarget.forEach((target, series) -> byTarget.offer(new Count(target, series)));
+    return new Sources(byJob.sorted(), byTarget.sorted());
   }
 
   /// Of one label name.

@@ -59,6 +59,7 @@ public final class Store implements AutoCloseable {
   private final Compaction compaction;
   private final Replayed replayed;
   private final Appender appender = new SequencedAppender();
+  private final SeriesRefusals refusals;
   private final Reader reader;
   private final ConcurrentLinkedQueue<HeadReader> readers = new ConcurrentLinkedQueue<>();
 
@@ -125,6 +126,7 @@ public final class Store implements AutoCloseable {
       throws IOException {
     long began = System.nanoTime();
     this.options = options;
+    this.refusals = new SeriesRefusals(options.limits());
     this.disk = disk;
     this.clock = clock;
     this.watcher = watcher;
@@ -326,7 +328,20 @@ public final class Store implements AutoCloseable {
 
   /// Where the head's series come from: the `limit` largest of each kind.
   public StoreStatus.Cardinality cardinality(int limit) {
-    return head.look(index -> CardinalityCount.of(index, limit));
+    Map<String, Long> byTarget = head.seriesByTarget();
+    return head.look(index -> CardinalityCount.of(index, byTarget, limit));
+  }
+
+  /// The `limit` jobs and targets of which the head has the most series; cheaper than
+  /// [#cardinality].
+  public StoreStatus.Sources sources(int limit) {
+    Map<String, Long> byTarget = head.seriesByTarget();
+    return head.look(index -> CardinalityCount.sources(index, byTarget, limit));
+  }
+
+  /// How often each limit has refused a new series since the start.
+  public Map<SeriesLimitException.Limit, Long> seriesRefused() {
+    return refusals.counts();
   }
 
   /// Makes blocks of everything that is in the head up to now, merges all blocks as far as their
@@ -529,22 +544,12 @@ public final class Store implements AutoCloseable {
     watcher.failed(cause);
   }
 
-  private long mostHeadBytes() {
-    long limit = options.limits().headBytes();
-    return limit == 0 ? Long.MAX_VALUE : limit;
-  }
-
   private final class SequencedAppender implements Appender {
     @Override
     public int seriesFor(Labels labels, String target) {
-      int ref = head.findOrMake(labels, target, options.limits().series(), mostHeadBytes());
+      int ref = head.findOrMake(labels, target, refusals.budget());
       if (ref < 0) {
-        throw new SeriesLimitException(
-            head.seriesCount() < options.limits().series()
-                ? "the store's %d series take the %d bytes of memory that they may; %s is refused"
-                    .formatted(head.seriesCount(), options.limits().headBytes(), labels)
-                : "the store holds %d series, which is its limit; %s is refused"
-                    .formatted(options.limits().series(), labels));
+        throw refusals.refuse(ref, labels, target, head.seriesCount());
       }
       return ref;
     }

@@ -48,16 +48,29 @@ public record StoreOptions(
   /// How much there may be of what takes memory.
   ///
   /// @param series how many series the head may hold
+  /// @param seriesPerTarget how many of them may belong to one target
+  /// @param seriesPerJob how many of them may have the same label `job`
   /// @param waitingBatches how many batches may wait for the sequencer before writers are held up
   /// @param exemplars how many exemplars are kept, the newest; 0 for none
   /// @param headBytes once the head has taken so much memory outside of Java's heap it takes no new
   ///   series; what is left is for the samples of those that it has. 0 for any amount
-  public record Limits(int series, int waitingBatches, int exemplars, long headBytes) {
+  public record Limits(
+      int series,
+      int seriesPerTarget,
+      int seriesPerJob,
+      int waitingBatches,
+      int exemplars,
+      long headBytes) {
     public Limits {
       if (series < 1 || waitingBatches < 1) {
         throw new IllegalArgumentException(
             "limits of %d series and %d waiting batches, expected at least 1 of each"
                 .formatted(series, waitingBatches));
+      }
+      if (seriesPerTarget < 1 || seriesPerJob < 1) {
+        throw new IllegalArgumentException(
+            "limits of %d series of a target and %d of a job, expected at least 1 of each"
+                .formatted(seriesPerTarget, seriesPerJob));
       }
       if (headBytes < 0) {
         throw new IllegalArgumentException(
@@ -104,7 +117,7 @@ public record StoreOptions(
         Duration.ofHours(2),
         new Kept(Duration.ofDays(15), 0),
         Duration.ofHours(1),
-        new Limits(Integer.MAX_VALUE, 256, 100_000, 0),
+        new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, 256, 100_000, 0),
         new Checkpoints(Duration.ofMinutes(5), 64L << 20));
   }
 
@@ -138,16 +151,41 @@ public record StoreOptions(
   }
 
   public StoreOptions withSeriesLimit(int value) {
-    return with(new Limits(value, limits.waitingBatches, limits.exemplars, limits.headBytes));
+    return withSeriesLimits(value, limits.seriesPerTarget, limits.seriesPerJob);
+  }
+
+  /// The same with other numbers of series.
+  ///
+  /// @param all how many the head may hold
+  /// @param perTarget how many of one target
+  /// @param perJob how many with the same label `job`
+  public StoreOptions withSeriesLimits(int all, int perTarget, int perJob) {
+    return with(
+        new Limits(
+            all, perTarget, perJob, limits.waitingBatches, limits.exemplars, limits.headBytes));
   }
 
   /// The same with another number of exemplars; 0 for none.
   public StoreOptions withExemplarLimit(int value) {
-    return with(new Limits(limits.series, limits.waitingBatches, value, limits.headBytes));
+    return with(
+        new Limits(
+            limits.series,
+            limits.seriesPerTarget,
+            limits.seriesPerJob,
+            limits.waitingBatches,
+            value,
+            limits.headBytes));
   }
 
   public StoreOptions withHeadBytes(long value) {
-    return with(new Limits(limits.series, limits.waitingBatches, limits.exemplars, value));
+    return with(
+        new Limits(
+            limits.series,
+            limits.seriesPerTarget,
+            limits.seriesPerJob,
+            limits.waitingBatches,
+            limits.exemplars,
+            value));
   }
 
   private StoreOptions with(Limits value) {

@@ -93,16 +93,29 @@ public record StoreStatus(
   /// @param valuesByLabel different values of each label
   /// @param bytesByLabel bytes of the different values of each label
   /// @param seriesByPair series of each `name=value`
+  /// @param sources who brings them
   public record Cardinality(
       List<Count> seriesByMetric,
       List<Count> valuesByLabel,
       List<Count> bytesByLabel,
-      List<Count> seriesByPair) {
+      List<Count> seriesByPair,
+      Sources sources) {
     public Cardinality {
       seriesByMetric = List.copyOf(seriesByMetric);
       valuesByLabel = List.copyOf(valuesByLabel);
       bytesByLabel = List.copyOf(bytesByLabel);
       seriesByPair = List.copyOf(seriesByPair);
+    }
+  }
+
+  /// Who brings series, the largest first.
+  ///
+  /// @param byJob series of each value of the label `job`
+  /// @param byTarget series of each target: a scraped page, or a sender's job and instance
+  public record Sources(List<Count> byJob, List<Count> byTarget) {
+    public Sources {
+      byJob = List.copyOf(byJob);
+      byTarget = List.copyOf(byTarget);
     }
   }
 }

@@ -31,6 +31,7 @@ final class PendingWrite {
   private final Appender appender;
   private final SeriesCache cache;
   private final KeyedHash hash;
+  private final Repeats repeats;
   private final PlainBody body = new PlainBody();
   private final PushedSeries request = new PushedSeries();
   private final WireLabels wireLabels;
@@ -48,12 +49,18 @@ final class PendingWrite {
   private int exemplarsKept;
   private int refused;
   private int refusedByLimit;
+
+  /// Whether the series that was looked up last is beyond a limit.
+  private boolean beyondLimit;
+
   private String firstReason = "";
 
-  PendingWrite(Appender appender, PushLimits limits, SeriesCache cache, KeyedHash hash) {
+  PendingWrite(
+      Appender appender, PushLimits limits, SeriesCache cache, KeyedHash hash, Repeats repeats) {
     this.appender = appender;
     this.cache = cache;
     this.hash = hash;
+    this.repeats = repeats;
     this.wireLabels = new WireLabels(limits);
   }
 
@@ -151,6 +158,7 @@ final class PendingWrite {
   /// @return what the cache keeps: the target's hash above the reference; or that it was refused
   private long lookUp(int series, int samples, long first, long second)
       throws MalformedMessageException {
+    beyondLimit = false;
     try {
       Labels labels =
           wireLabels.read(
@@ -165,6 +173,7 @@ final class PendingWrite {
     } catch (SeriesLimitException e) {
       refuse(samples, String.valueOf(e.getMessage()));
       refusedByLimit += samples;
+      beyondLimit = true;
     }
     return SeriesCache.MISSING;
   }
@@ -266,6 +275,7 @@ final class PendingWrite {
       }
       if (targets[series] == REFUSED) {
         refuse(1, describe(sample, Reason.UNKNOWN_SERIES));
+        refusedByLimit += beyondLimit ? 1 : 0;
         continue;
       }
       inBatch[kept++] = sample;
@@ -324,7 +334,9 @@ final class PendingWrite {
     if (refused == 0) {
       return new PushAnswer(204, "", samples, storedHistograms, exemplarsKept, 0);
     }
-    int status = refused == refusedByLimit ? 429 : 400;
+    boolean mayPass = refused == refusedByLimit;
+    int status =
+        mayPass && !repeats.isRepeat(hash.first(body.bytes(), 0, body.length())) ? 429 : 400;
     return new PushAnswer(
         status,
         "%d of %d samples refused%s; the first: %s"

@@ -20,6 +20,7 @@ public final class PushedWrites {
   private final PushLimits limits;
   private final SeriesCache cache;
   private final KeyedHash hash = KeyedHash.withRandomKey();
+  private final Repeats repeats = new Repeats();
   private final BlockingQueue<PendingWrite> spare = new ArrayBlockingQueue<>(SPARE);
 
   /// Reads one request.
@@ -46,7 +47,8 @@ public final class PushedWrites {
   public CompletableFuture<PushAnswer> write(Decoder decoder) {
     cache.tidy();
     @Nullable PendingWrite free = spare.poll();
-    PendingWrite pending = free == null ? new PendingWrite(appender, limits, cache, hash) : free;
+    PendingWrite pending =
+        free == null ? new PendingWrite(appender, limits, cache, hash, repeats) : free;
     return pending
         .write(decoder)
         .thenApply(answer -> {

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class PageReader {
   private static final int SPARE_LINES = 256;
 
+  /// Before the first visit.
+  private static final int NEVER = 0;
+
   private LinePage page = new TextPage();
   private final FamilyPage families;
   private PageFormat format = PageFormat.TEXT;
@@ -234,21 +237,37 @@ final class PageReader {
     return typesChanged;
   }
 
-  /// Puts the final numbers of the last page's new series in place of the provisional ones.
+  /// Puts the final numbers of the last page's new series in place of the provisional ones. Lines
+  /// whose series has a negative number are forgotten, so that the next page asks for it again.
   void adopt(int firstNewSeries, int[] finalNumbers) {
+    boolean forget = false;
+    for (int number : finalNumbers) {
+      forget |= number < 0;
+    }
     if (converted != null) {
+      if (forget) {
+        // Parts of one histogram go together.
+        forgetNewLines();
+        return;
+      }
       converted.adopt(finalNumbers);
     }
     for (int entry = linesBefore; entry < lines.size(); entry++) {
       int subject = lines.subject(entry);
       if (lines.kind(entry) == LineCache.SERIES && subject >= firstNewSeries) {
-        lines.resubject(entry, finalNumbers[subject - firstNewSeries]);
+        int number = finalNumbers[subject - firstNewSeries];
+        lines.resubject(entry, number);
+        if (number < 0) {
+          lines.use(entry, NEVER);
+        }
       }
+    }
+    if (forget) {
+      lines.forgetBefore(NEVER + 1);
     }
   }
 
-  /// Forgets what the last page had that was new, so that the next one is asked again.
-  void forgetNewLines() {
+  private void forgetNewLines() {
     lines.cutTo(linesBefore);
     if (converted != null) {
       converted.forgetPage();

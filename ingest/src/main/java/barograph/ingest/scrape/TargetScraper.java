@@ -64,12 +64,32 @@ final class TargetScraper {
   private final ReentrantLock visiting;
   private final int[] reportRefs;
   private final @Nullable FailureLog failureLog;
+  private final OverLimit overLimit = new OverLimit();
   private PageReader reader;
   private volatile Outcome last = new Outcome(Health.UNKNOWN, "", null, 0);
 
   /// How the last visit went.
   private record Outcome(
       Health health, String error, @Nullable Long startedMillis, long durationNanos) {}
+
+  /// Samples of the page that were left out because their series are beyond a limit.
+  private static final class OverLimit {
+    private int samples;
+    private String first = "";
+
+    void clear() {
+      samples = 0;
+      first = "";
+    }
+
+    void because(String words) {
+      first = first.isEmpty() ? words : first;
+    }
+
+    String words() {
+      return samples + " samples refused, the others are stored; the first: " + first;
+    }
+  }
 
   /// What scrapers of all targets share.
   record Workshop(
@@ -168,6 +188,8 @@ final class TargetScraper {
     long durationNanos = pace.nanoTime() - startNanos;
     buffers.batch.clear();
     buffers.exemplars.clear();
+    nameReports();
+    overLimit.clear();
     int added = good ? fill(buffers, visit, series.size(), timestampMillis) : 0;
     int pageSamples = buffers.batch.size();
     markVanished(buffers.batch, visit, timestampMillis);
@@ -263,7 +285,7 @@ final class TargetScraper {
       if (number >= firstNew) {
         number = numbers[number - firstNew];
         if (number == UNKNOWN) {
-          workshop.counters().seriesRefused.increment();
+          overLimit.samples++;
           continue;
         }
       }
@@ -317,20 +339,15 @@ final class TargetScraper {
     if (numbers.length == 0) {
       return numbers;
     }
-    boolean limited = false;
     for (int i = 0; i < numbers.length; i++) {
       try {
         numbers[i] = series.number(appender.seriesFor(labels.get(i), rowName));
       } catch (SeriesLimitException e) {
         numbers[i] = UNKNOWN;
-        limited = true;
+        overLimit.because(words(e));
       }
     }
-    if (limited) {
-      reader.forgetNewLines();
-    } else {
-      reader.adopt(firstNew, numbers);
-    }
+    reader.adopt(firstNew, numbers);
     return numbers;
   }
 
@@ -342,7 +359,9 @@ final class TargetScraper {
     }
   }
 
-  private void report(SampleBatch batch, long timestampMillis, double... values) {
+  /// Asks for the series of `up` and its like, before those of the page can use up what a limit
+  /// leaves.
+  private void nameReports() {
     for (int i = 0; i < reportRefs.length; i++) {
       if (reportRefs[i] == UNKNOWN) {
         try {
@@ -350,10 +369,16 @@ final class TargetScraper {
               appender.seriesFor(target.labels().with(Labels.METRIC_NAME, REPORTS[i]), rowName);
         } catch (SeriesLimitException e) {
           workshop.counters().seriesRefused.increment();
-          continue;
         }
       }
-      batch.add(reportRefs[i], timestampMillis, values[i]);
+    }
+  }
+
+  private void report(SampleBatch batch, long timestampMillis, double... values) {
+    for (int i = 0; i < reportRefs.length; i++) {
+      if (reportRefs[i] != UNKNOWN) {
+        batch.add(reportRefs[i], timestampMillis, values[i]);
+      }
     }
   }
 
@@ -434,6 +459,7 @@ final class TargetScraper {
     int again = buffers.batch.size();
     if (reports && values.length == reportRefs.length) {
       Arrays.fill(reportRefs, UNKNOWN);
+      nameReports();
       report(buffers.batch, timestampMillis, values);
     }
     if (!buffers.batch.isEmpty()) {
@@ -453,6 +479,8 @@ final class TargetScraper {
       int number = numbers[samples.series[i] - known];
       if (number >= known && (samples.timestamped[i] || series.see(number, visit))) {
         add(buffers, number, i, samples.timestamped[i] ? samples.timestamps[i] : timestampMillis);
+      } else if (number == UNKNOWN) {
+        overLimit.samples++;
       }
     }
   }
@@ -477,7 +505,21 @@ final class TargetScraper {
       }
     }
     last =
-        new Outcome(error.isEmpty() ? Health.UP : Health.DOWN, error, startMillis, durationNanos);
+        error.isEmpty()
+            ? new Outcome(Health.UP, incomplete(), startMillis, durationNanos)
+            : new Outcome(Health.DOWN, error, startMillis, durationNanos);
+  }
+
+  /// What limits of series have kept out of the store; empty for nothing.
+  private String incomplete() {
+    if (overLimit.samples == 0) {
+      return "";
+    }
+    workshop.counters().seriesRefused.add(overLimit.samples);
+    if (last.error().isEmpty()) {
+      LOG.log(Level.WARNING, "scrape of {0} is incomplete: {1}", target.uri(), overLimit.words());
+    }
+    return overLimit.words();
   }
 
   private static String words(Throwable failure) {

@@ -12,6 +12,7 @@ import barograph.storage.ExemplarResult;
 import barograph.storage.SampleBatch;
 import barograph.storage.SeriesExemplar;
 import barograph.storage.SeriesLimitException;
+import barograph.storage.SeriesLimitException.Limit;
 import barograph.storage.StoreUnavailableException;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
@@ -383,6 +384,19 @@ class RemoteWriteTest {
   }
 
   @Test
+  void tellsForGoodWhatComesAgainWhileTheStoreStillHasTooMany() {
+    store.full = true;
+    Pushed tooMany = new Pushed().series("__name__=b", 2000L, 1);
+    assertThat(push(tooMany).status()).isEqualTo(429);
+    assertThat(push(new Pushed().series("__name__=b", 3000L, 1)).status()).isEqualTo(429);
+    PushAnswer again = push(tooMany);
+    assertThat(again.status()).isEqualTo(400);
+    assertThat(again.message()).contains("1 of 1", "no more series");
+    store.full = false;
+    assertThat(push(tooMany).status()).isEqualTo(204);
+  }
+
+  @Test
   void asksToTryAgainWhenTheStoreIsUnavailable() {
     store.unavailable = true;
     assertThat(push(new Pushed().series("__name__=a", 1000L, 1)))
@@ -545,7 +559,7 @@ class RemoteWriteTest {
     @Override
     public int seriesFor(Labels labels, String target) {
       if (full) {
-        throw new SeriesLimitException("no more series");
+        throw new SeriesLimitException(Limit.TOTAL, "no more series");
       }
       return generation + naive.seriesFor(labels, target);
     }

@@ -14,6 +14,7 @@ import barograph.storage.ExemplarResult;
 import barograph.storage.SampleBatch;
 import barograph.storage.SeriesExemplar;
 import barograph.storage.SeriesLimitException;
+import barograph.storage.SeriesLimitException.Limit;
 import barograph.storage.StoreUnavailableException;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
@@ -326,12 +327,35 @@ class TargetScraperTest {
     full.full = true;
     web.page(URL, "a 2\nb 2\n");
     visitAll(scraper, 2);
+    assertThat(scraper.status().health()).isEqualTo(Health.UP);
+    assertThat(scraper.status().lastError())
+        .isEqualTo("1 samples refused, the others are stored; the first: no more series");
     full.full = false;
     visitAll(scraper, 1);
+    assertThat(scraper.status().lastError()).isEmpty();
 
     assertThat(values("a")).containsExactly("1000 1.0", "2000 2.0", "3000 2.0", "4000 2.0");
     assertThat(values("b")).containsExactly("4000 2.0");
     assertThat(counters.seriesRefused()).isEqualTo(2);
+  }
+
+  @Test
+  void asksOnlyForTheRefusedAgainWhenALimitHasTakenSomeOfAPage() throws InterruptedException {
+    var full = new FullStore(store);
+    full.room = 7;
+    var scraper = scraper(full, job());
+    web.page(URL, "a 1\nb 1\nc 1\n# TYPE d counter\nd 1\n");
+    visitAll(scraper, 1);
+    assertThat(values("up")).containsExactly("1000 1.0");
+    assertThat(values("b")).containsExactly("1000 1.0");
+    full.asked.clear();
+    visitAll(scraper, 2);
+
+    assertThat(full.asked).containsExactly("c", "d", "c", "d");
+    assertThat(values("a")).containsExactly("1000 1.0", "2000 1.0", "3000 1.0");
+    assertThat(values("b")).containsExactly("1000 1.0", "2000 1.0", "3000 1.0");
+    assertThat(values("c")).isEmpty();
+    assertThat(counters.seriesRefused()).isEqualTo(6);
   }
 
   @Test
@@ -518,7 +542,9 @@ class TargetScraperTest {
   /// Takes no new series, or nothing at all, while it is told so.
   private static final class FullStore implements Appender {
     private final NaiveStore store;
+    private final List<String> asked = new ArrayList<>();
     private boolean full;
+    private int room = Integer.MAX_VALUE;
     private boolean unavailable;
 
     FullStore(NaiveStore store) {
@@ -527,8 +553,9 @@ class TargetScraperTest {
 
     @Override
     public int seriesFor(Labels labels, String target) {
-      if (full) {
-        throw new SeriesLimitException("no more series");
+      asked.add(labels.get(Labels.METRIC_NAME));
+      if (full || room-- <= 0) {
+        throw new SeriesLimitException(Limit.TOTAL, "no more series");
       }
       return store.seriesFor(labels, target);
     }

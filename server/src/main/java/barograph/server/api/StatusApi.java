@@ -130,6 +130,8 @@ public final class StatusApi {
       counts(json, "labelValueCountByLabelName", cardinality.valuesByLabel());
       counts(json, "memoryInBytesByLabelName", cardinality.bytesByLabel());
       counts(json, "seriesCountByLabelValuePair", cardinality.seriesByPair());
+      counts(json, "seriesCountByJob", cardinality.sources().byJob());
+      counts(json, "seriesCountByTarget", cardinality.sources().byTarget());
       json.endObject();
     });
   }

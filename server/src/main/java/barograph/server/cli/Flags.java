@@ -41,6 +41,14 @@ public final class Flags {
         "0",
         "How many series may be active; further ones are refused. 0 for any number.");
     text(
+        "storage.series-limit.per-target",
+        "0",
+        "How many of them may come from one target, or one sender's job and instance. 0 for any.");
+    text(
+        "storage.series-limit.per-job",
+        "0",
+        "How many of them may have the same label job. 0 for any.");
+    text(
         "storage.remote.log-size",
         "4GB",
         "How much of the log is kept for a remote_write that does not keep up, beyond what a start"

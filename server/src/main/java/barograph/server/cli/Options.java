@@ -118,16 +118,21 @@ public record Options(
           case "async" -> Durability.ASYNC;
           default -> throw bad(flags, "storage.durability", "expected sync or async");
         };
-    long seriesLimit = number(flags, "storage.series-limit");
-    var options =
-        StoreOptions.in(Path.of(flags.get("storage.tsdb.path")))
-            .withDurability(durability)
-            .withRetention(
-                duration(flags, "storage.tsdb.retention.time"),
-                bytes(flags, "storage.tsdb.retention.size"));
-    return seriesLimit == 0
-        ? options
-        : options.withSeriesLimit((int) Math.min(seriesLimit, Integer.MAX_VALUE));
+    return StoreOptions.in(Path.of(flags.get("storage.tsdb.path")))
+        .withDurability(durability)
+        .withRetention(
+            duration(flags, "storage.tsdb.retention.time"),
+            bytes(flags, "storage.tsdb.retention.size"))
+        .withSeriesLimits(
+            limit(flags, "storage.series-limit"),
+            limit(flags, "storage.series-limit.per-target"),
+            limit(flags, "storage.series-limit.per-job"));
+  }
+
+  /// A limit of which 0 means none.
+  private static int limit(Flags flags, String name) {
+    long limit = number(flags, name);
+    return limit == 0 ? Integer.MAX_VALUE : (int) Math.min(limit, Integer.MAX_VALUE);
   }
 
   private static EngineOptions engineOptions(Flags flags) {

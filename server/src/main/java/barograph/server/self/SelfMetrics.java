@@ -11,9 +11,12 @@ import barograph.ingest.scrape.Targets.Health;
 import barograph.query.QueryEngine;
 import barograph.server.self.Registry.Counters;
 import barograph.storage.Store;
+import barograph.storage.StoreStatus.Count;
 import barograph.storage.StoreWatcher;
 import java.lang.management.ManagementFactory;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +27,9 @@ import java.util.function.ToDoubleFunction;
 
 /// What the server measures of itself, under Prometheus's names where it has them.
 public final class SelfMetrics {
+  /// Jobs and targets that are shown by name.
+  private static final int MOST_SHOWN = 10;
+
   private final Registry registry = new Registry();
   private final Counters requests;
   private final Latency requestLatency;
@@ -233,6 +239,34 @@ public final class SelfMetrics {
         "barograph_storage_scrub_damaged_pages_total",
         "Pages in which that found damage.",
         () -> store.status().scrub().damagedPages());
+    series(store);
+  }
+
+  /// Who brings series, and who is kept from bringing more.
+  private void series(Store store) {
+    registry.family(
+        "barograph_storage_series_refused_total",
+        "counter",
+        "New series refused since the start, by the limit that they were beyond.",
+        lines ->
+            store
+                .seriesRefused()
+                .forEach((limit, n) ->
+                    lines.sample("", (double) n, "limit", limit.name().toLowerCase(Locale.ROOT))));
+    registry.family(
+        "barograph_storage_series_by_job",
+        "gauge",
+        "Series of the jobs that have the most.",
+        lines -> counts(lines, "series_job", store.sources(MOST_SHOWN).byJob()));
+    registry.family(
+        "barograph_storage_series_by_target",
+        "gauge",
+        "Series of the targets that have the most.",
+        lines -> counts(lines, "series_target", store.sources(MOST_SHOWN).byTarget()));
+  }
+
+  private static void counts(Registry.Lines lines, String label, List<Count> counts) {
+    counts.forEach(count -> lines.sample("", (double) count.count(), label, count.name()));
   }
 
   private void scraping(Ingest ingest) {
@@ -279,6 +313,10 @@ public final class SelfMetrics {
         "prometheus_target_scrapes_sample_out_of_bounds_total",
         "Samples dropped because they were too old or too far ahead.",
         counters::outOfBounds);
+    registry.counter(
+        "barograph_target_samples_beyond_series_limit_total",
+        "Samples dropped because their series was new and beyond a limit of series.",
+        counters::seriesRefused);
     registry.counter(
         "prometheus_target_scrapes_exceeded_sample_limit_total",
         "Visits that failed by sample_limit.",

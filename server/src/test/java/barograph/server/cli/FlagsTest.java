@@ -32,6 +32,8 @@ class FlagsTest {
                 Map.entry("rules.max-concurrent-evals", "4"),
                 Map.entry("storage.durability", "sync"),
                 Map.entry("storage.series-limit", "0"),
+                Map.entry("storage.series-limit.per-target", "0"),
+                Map.entry("storage.series-limit.per-job", "0"),
                 Map.entry("storage.remote.log-size", "4GB"),
                 Map.entry("storage.tsdb.path", "data/"),
                 Map.entry("storage.tsdb.retention.size", "0"),

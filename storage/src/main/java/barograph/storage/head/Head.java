@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
@@ -90,17 +91,21 @@ public final class Head {
   }
 
   /// The reference of the series with these labels, which is made, and put in line for the log, if
-  /// it is new; -1 if it is new and there are `limit` series already, or they take `mostBytes` of
-  /// memory outside of the heap.
+  /// it is new; if it is beyond the budget, one of [SeriesBudget]'s negative numbers.
   ///
   /// @throws IllegalArgumentException if the labels are longer than any series' should be
-  public int findOrMake(Labels labels, String target, int limit, long mostBytes) {
-    return registry.findOrMake(labels, target, limit, mostBytes);
+  public int findOrMake(Labels labels, String target, SeriesBudget budget) {
+    return registry.findOrMake(labels, target, budget);
   }
 
-  /// Likewise, whatever memory there is.
+  /// Likewise, with a budget of so many series altogether.
   public int findOrMake(Labels labels, String target, int limit) {
-    return findOrMake(labels, target, limit, Long.MAX_VALUE);
+    return findOrMake(labels, target, SeriesBudget.of(limit));
+  }
+
+  /// How many series the targets have, by their names.
+  public Map<String, Long> seriesByTarget() {
+    return registry.seriesByTarget();
   }
 
   /// The next series that the log does not know yet, or null. Writer only.

@@ -10,7 +10,9 @@ import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Function;
@@ -73,11 +75,10 @@ final class SeriesRegistry {
   }
 
   /// The reference of the series with these labels, which is made, and put in line for the log, if
-  /// it is new; -1 if it is new and there are `limit` series already, or they take `mostBytes` of
-  /// memory outside of the heap.
+  /// it is new; if it is beyond the budget, one of [SeriesBudget]'s negative numbers.
   ///
   /// @throws IllegalArgumentException if the labels are longer than any series' should be
-  int findOrMake(Labels labels, String target, int limit, long mostBytes) {
+  int findOrMake(Labels labels, String target, SeriesBudget budget) {
     int[] pairHashes = hashPairs(labels);
     int hash = hashes.of(pairHashes);
     long stamp = lock.writeLock();
@@ -86,11 +87,12 @@ final class SeriesRegistry {
       if (found >= 0) {
         return found;
       }
-      if (table.count() >= limit || cells.bytes() + pairs.textBytes() >= mostBytes) {
-        return -1;
+      int known = targets.find(target);
+      int refusal = refusal(labels, known, budget);
+      if (refusal < 0) {
+        return refusal;
       }
       checkLength(labels);
-      int known = targets.find(target);
       int number = known < 0 ? targets.add(target) : known;
       int ref = table.end();
       make(ref, number, labels, pairHashes, hash);
@@ -99,6 +101,45 @@ final class SeriesRegistry {
     } finally {
       lock.unlockWrite(stamp);
     }
+  }
+
+  /// What a new series is refused by, 0 for nothing.
+  ///
+  /// @param target its target's number, negative if there is none of that name yet
+  private int refusal(Labels labels, int target, SeriesBudget budget) {
+    if (table.count() >= budget.total()) {
+      return SeriesBudget.TOTAL_TAKEN;
+    }
+    if (cells.bytes() + pairs.textBytes() >= budget.bytes()) {
+      return SeriesBudget.MEMORY_TAKEN;
+    }
+    if (target >= 0 && targets.get(target).series >= budget.perTarget()) {
+      return SeriesBudget.TARGET_TAKEN;
+    }
+    return ofJob(labels, budget) >= budget.perJob() ? SeriesBudget.JOB_TAKEN : 0;
+  }
+
+  /// How many series have the same job, 0 if it has none or nobody wants to know.
+  private long ofJob(Labels labels, SeriesBudget budget) {
+    String job = budget.perJob() == Integer.MAX_VALUE ? "" : labels.get(SeriesBudget.JOB);
+    return job.isEmpty() ? 0 : pairs.postings(SeriesBudget.JOB, job).getLongCardinality();
+  }
+
+  /// How many series the targets have, by their names.
+  Map<String, Long> seriesByTarget() {
+    var found = new HashMap<String, Long>();
+    long stamp = lock.readLock();
+    try {
+      for (int i = 0; i < targets.end(); i++) {
+        TargetTimes target = targets.get(i);
+        if (target.series > 0) {
+          found.merge(target.name(), (long) target.series, Long::sum);
+        }
+      }
+    } finally {
+      lock.unlockRead(stamp);
+    }
+    return found;
   }
 
   private static void checkLength(Labels labels) {
