@@ -144,7 +144,7 @@ class ReplayAheadTest {
                 "metric_" + ref, new MetricMetadata(MetricMetadata.Type.GAUGE, "help " + i, ""));
         case 4 -> {
           log.tombstone(new TimeRange(BASE, BASE + i), new int[] {ref});
-          log.lateTombstone(new TimeRange(BASE, BASE + 2 * i), new int[] {ref});
+          log.lateTombstone(new TimeRange(BASE, BASE + 2L * i), new int[] {ref});
         }
         case 5 -> log.lateHistogram(ref, BASE - i, histograms.next());
         case 6, 7, 8 -> flush(log);
