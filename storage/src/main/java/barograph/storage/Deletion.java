@@ -30,6 +30,16 @@ final class Deletion {
     this.range = range;
   }
 
+  /// Whether it would hide, besides what is there now, what comes in the next second or ten: then
+  /// what the head has should be made blocks before.
+  boolean wouldHideMore() {
+    Head head = store.head();
+    return store
+        .sequencer()
+        .call(() -> !selectors.stream().allMatch(each -> head.canBuryExactly(each, range)))
+        .join();
+  }
+
   /// Does it; when it returns, it outlives a power cut.
   void carryOut() throws IOException {
     var safe = new CompletableFuture<Boolean>();

@@ -209,12 +209,16 @@ final class Maintenance {
     Tasks.run(
         thread,
         () -> {
+          var deletion = new Deletion(store, selectors, range);
+          if (deletion.wouldHideMore()) {
+            cutter.cutAll();
+          }
           if (store.blocks().cuts() > cutsAtCheckpoint) {
             // Else a start would take what is in blocks, and perhaps deleted from there, from the
             // log.
             checkpoint();
           }
-          new Deletion(store, selectors, range).carryOut();
+          deletion.carryOut();
         });
   }
 

@@ -156,6 +156,29 @@ class DeletionTest {
     assertThat(read(store.reader())).isEqualTo(read(later));
   }
 
+  @Test
+  void whatComesAMillisecondAfterADeletionIsThereHoweverManyTimesSeriesHave() throws IOException {
+    var disk = new SimulatedDisk();
+    Store store = open(disk);
+    sendEachAtItsTime(store, 1500, 0);
+    store.delete(List.of(List.of()), TimeRange.ALL);
+    assertThat(read(store.reader())).isEmpty();
+    sendEachAtItsTime(store, 1500, 1);
+    assertThat(read(store.reader())).hasSize(1500);
+    store.close();
+    try (Store again = open(disk)) {
+      assertThat(read(again.reader())).hasSize(1500);
+    }
+  }
+
+  private static void sendEachAtItsTime(Store store, int count, long later) {
+    var batch = new SampleBatch();
+    for (int i = 0; i < count; i++) {
+      batch.add(store.appender().seriesFor(series(i), "t"), BEGIN + i * 3L + later, i);
+    }
+    assertThat(store.appender().append(batch).join().complete()).isTrue();
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2})
   void aDeletionThatWasAcknowledgedOutlivesAStopAnywhere(long seed) throws IOException {

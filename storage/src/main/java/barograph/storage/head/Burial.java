@@ -35,6 +35,11 @@ public final class Burial {
     }
   }
 
+  /// Whether each series has the end that it was given.
+  boolean isExact() {
+    return byEnd.size() <= MOST_SPANS;
+  }
+
   /// Takes a series in that has lost late samples.
   void addLate(int ref) {
     late.add(ref);

@@ -196,7 +196,7 @@ public final class Head {
     var burial = new Burial(range);
     select(matchers)
         .forEach((int ref) -> {
-          burial.add(ref, newestTime(ref));
+          addInOrder(ref, burial);
           if (late.remove(ref, range.startMillis(), range.endMillis())) {
             burial.addLate(ref);
           }
@@ -206,6 +206,22 @@ public final class Head {
         .spans()
         .forEach(span -> tombstones = tombstones.with(span.range(), span.series()));
     return burial;
+  }
+
+  /// Whether [#bury] could end what it hides of each series at its newest sample. If not, it would
+  /// hide what comes up to a second after that, or ten. Writer only.
+  public boolean canBuryExactly(List<Matcher> matchers, TimeRange range) {
+    var burial = new Burial(range);
+    select(matchers).forEach((int ref) -> addInOrder(ref, burial));
+    return burial.isExact();
+  }
+
+  /// Adds what a series has in order that is not in blocks.
+  private void addInOrder(int ref, Burial burial) {
+    long newest = newestTime(ref);
+    if (newest >= bounds.settled()) {
+      burial.add(ref, newest);
+    }
   }
 
   /// Time of the newest sample of a series that came in order, of either kind.
