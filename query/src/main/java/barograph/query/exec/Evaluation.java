@@ -1,5 +1,6 @@
 package barograph.query.exec;
 
+import barograph.query.plan.Timing;
 import barograph.storage.Reader;
 import barograph.storage.model.Labels;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,16 @@ record Evaluation(
   Column column(int steps) {
     budget.hold(steps);
     return new Column(steps);
+  }
+
+  /// The times that a selector looks at, by step, for one operator's own use.
+  long[] timesLookedAt(Timing timing, Grid grid) {
+    budget.take((long) Long.BYTES * grid.steps());
+    var times = new long[grid.steps()];
+    for (int step = 0; step < times.length; step++) {
+      times[step] = timing.lookAt(grid.timeMillis(step));
+    }
+    return times;
   }
 
   /// The labels of a series that an operator drops the name of.

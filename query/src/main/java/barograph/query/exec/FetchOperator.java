@@ -48,10 +48,11 @@ final class FetchOperator implements VectorOperator {
   @Override
   public void run(SeriesSink sink) {
     var selection = evaluation.selections().open(source.matchers(), range);
+    long[] times = evaluation.timesLookedAt(source.timing(), grid);
     new SeriesCrew(evaluation, grid)
         .run(
             selection,
-            () -> task(selection),
+            () -> task(selection, times),
             (series, column) -> {
               var labels =
                   wanted == null ? selection.labels(series) : selection.labels(series, wanted);
@@ -62,7 +63,7 @@ final class FetchOperator implements VectorOperator {
             });
   }
 
-  private SeriesCrew.Task task(Selection selection) {
+  private SeriesCrew.Task task(Selection selection, long[] times) {
     var samples = new SampleColumns();
     var histograms = new HistogramFetch(evaluation, source, grid, timesInstead);
     var budget = evaluation.budget();
@@ -77,21 +78,21 @@ final class FetchOperator implements VectorOperator {
         points = histograms.fill(selection.labels(series), samples, column);
         meter.work(8 * samples.histogramCount());
       } else {
-        points = size == 0 ? 0 : fill(samples, column.values());
+        points = size == 0 ? 0 : fill(samples, times, column.values());
       }
       budget.queried(points);
       return points > 0;
     };
   }
 
-  private int fill(SampleColumns samples, double[] into) {
+  private int fill(SampleColumns samples, long[] lookedAt, double[] into) {
     long[] times = samples.timestamps();
     double[] values = samples.values();
     int size = samples.size();
     int next = 0;
     int points = 0;
     for (int step = 0; step < into.length; step++) {
-      long at = source.timing().lookAt(grid.timeMillis(step));
+      long at = lookedAt[step];
       while (next < size && times[next] <= at) {
         next++;
       }

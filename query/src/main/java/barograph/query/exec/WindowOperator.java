@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A function over windows: one series after the other, the window moved over all steps.
 final class WindowOperator implements VectorOperator {
+  /// Work is told to the meter in parts of about so much.
+  private static final int WORK_PER_NOTE = 1 << 10;
+
   private final Evaluation evaluation;
   private final WindowSource source;
   private final List<ScalarOperator> parameters;
@@ -63,17 +66,18 @@ final class WindowOperator implements VectorOperator {
   public void run(SeriesSink sink) {
     double[] first = parameters.isEmpty() ? new double[0] : parameters.get(0).run();
     double[] second = parameters.size() < 2 ? first : parameters.get(1).run();
+    long[] ends = evaluation.timesLookedAt(timing, grid);
     if (source instanceof StoredWindows stored) {
       var selection = stored.open();
       new SeriesCrew(evaluation, grid)
           .run(
               selection,
-              () -> task(stored, selection, first, second),
+              () -> task(stored, selection, first, second, ends),
               (series, column) -> push(labelsOf(selection, series), false, first, column, sink));
       return;
     }
     var column = evaluation.column(grid.steps());
-    var slider = new Slider(first, second);
+    var slider = new Slider(first, second, ends);
     source.run((labels, dropsName, samples, histograms) -> {
       column.dropHistograms();
       boolean any =
@@ -91,8 +95,8 @@ final class WindowOperator implements VectorOperator {
   }
 
   private SeriesCrew.Task task(
-      StoredWindows stored, Selection selection, double[] first, double[] second) {
-    var slider = new Slider(first, second);
+      StoredWindows stored, Selection selection, double[] first, double[] second, long[] ends) {
+    var slider = new Slider(first, second, ends);
     var samples = new SampleColumns();
     var histograms = new HistogramSamples();
     var thinning = WindowEdges.of(function, mode, timing, grid, rangeMillis);
@@ -124,9 +128,13 @@ final class WindowOperator implements VectorOperator {
     private final double[] first;
     private final double[] second;
 
-    private Slider(double[] first, double[] second) {
+    /// Where the windows of all steps end.
+    private final long[] ends;
+
+    private Slider(double[] first, double[] second, long[] ends) {
       this.first = first;
       this.second = second;
+      this.ends = ends;
     }
 
     boolean slide(SampleColumns samples, double[] into) {
@@ -192,13 +200,19 @@ final class WindowOperator implements VectorOperator {
       int size = samples.size();
       window.series(times, samples.values(), size);
       computed.start(window);
+      long seen = computed.slide(window, ends, rangeMillis, into);
+      if (seen != WindowFunction.STEP_BY_STEP) {
+        evaluation.budget().queried(seen);
+        meter.work(into.length + (int) Math.min(seen, Integer.MAX_VALUE >> 1));
+        return seen > 0 && hasPoint(into);
+      }
       int from = 0;
       int to = 0;
+      int work = 0;
       long queried = 0;
       boolean any = false;
       for (int step = 0; step < into.length; step++) {
-        long stepMillis = grid.timeMillis(step);
-        long end = timing.lookAt(stepMillis);
+        long end = ends[step];
         long start = end - rangeMillis;
         while (to < size && times[to] <= end) {
           to++;
@@ -208,18 +222,32 @@ final class WindowOperator implements VectorOperator {
         }
         double value = Absence.NONE;
         if (from < to) {
-          window.moveTo(from, to, start, end, stepMillis);
+          window.moveTo(from, to, start, end, grid.timeMillis(step));
           moveParameters(step);
           value = valueAt(computed, window);
           any |= Absence.isPresent(value);
           queried += to - from;
         }
         into[step] = value;
-        meter.work(1 + (to - from));
+        work += 1 + (to - from);
+        if (work >= WORK_PER_NOTE) {
+          meter.work(work);
+          work = 0;
+        }
       }
+      meter.work(work);
       evaluation.budget().queried(queried);
       return any;
     }
+  }
+
+  private static boolean hasPoint(double[] values) {
+    for (double value : values) {
+      if (Absence.isPresent(value)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static double valueAt(WindowFunction computed, Window window) {

@@ -69,7 +69,56 @@ final class Counters {
           growth += values[resets.at[r] - 1];
         }
       }
-      return growth * factor.of(kind, window, first, growth);
+      return growth
+          * factor.of(
+              kind,
+              window.times()[from],
+              window.times()[last],
+              window.countOfAll(),
+              window.startMillis(),
+              window.endMillis(),
+              first,
+              growth);
+    }
+
+    /// The same as [#at] window by window, in a loop on numbers alone.
+    @Override
+    public long slide(Window window, long[] ends, long rangeMillis, double[] into) {
+      long[] times = window.times();
+      double[] values = window.values();
+      int size = window.seriesSize();
+      long leftOut = window.leftOut();
+      int from = 0;
+      int to = 0;
+      long seen = 0;
+      for (int step = 0; step < into.length; step++) {
+        long end = ends[step];
+        long start = end - rangeMillis;
+        while (to < size && times[to] <= end) {
+          to++;
+        }
+        while (from < to && times[from] <= start) {
+          from++;
+        }
+        seen += to - from;
+        int last = to - 1;
+        if (last <= from) {
+          into[step] = Absence.NONE;
+          continue;
+        }
+        double first = values[from];
+        double growth = values[last] - first;
+        if (resets.count > 0) {
+          for (int r = resets.firstAfter(from); r < resets.count && resets.at[r] <= last; r++) {
+            growth += values[resets.at[r] - 1];
+          }
+        }
+        into[step] =
+            growth
+                * factor.of(
+                    kind, times[from], times[last], to - from + leftOut, start, end, first, growth);
+      }
+      return seen;
     }
   }
 

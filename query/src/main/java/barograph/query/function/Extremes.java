@@ -59,24 +59,31 @@ final class Extremes implements WindowFunction {
 
   private static double largestOf(Window window) {
     double[] values = window.values();
-    double best = Double.NaN;
-    for (int i = window.from(); i < window.to(); i++) {
-      if (values[i] > best || Double.isNaN(best)) {
-        best = values[i];
-      }
+    int i = firstNumber(window);
+    double best = values[i];
+    for (int to = window.to(); i < to; i++) {
+      best = values[i] > best ? values[i] : best;
     }
     return best;
   }
 
   private static double smallestOf(Window window) {
     double[] values = window.values();
-    double best = Double.NaN;
-    for (int i = window.from(); i < window.to(); i++) {
-      if (values[i] < best || Double.isNaN(best)) {
-        best = values[i];
-      }
+    int i = firstNumber(window);
+    double best = values[i];
+    for (int to = window.to(); i < to; i++) {
+      best = values[i] < best ? values[i] : best;
     }
     return best;
+  }
+
+  /// Where the first sample is that is not NaN, or the last one.
+  private static int firstNumber(Window window) {
+    int i = window.from();
+    while (i < window.to() - 1 && Double.isNaN(window.values()[i])) {
+      i++;
+    }
+    return i;
   }
 
   private void push(int index) {

@@ -15,13 +15,20 @@ final class RememberedFactor {
 
   /// What the growth over a window is multiplied with; the window's length and `kind` are the same
   /// each time.
-  double of(Extrapolation.Kind kind, Window window, double first, double growth) {
-    long[] times = window.times();
-    long firstMillis = times[window.from()];
-    long lastMillis = times[window.to() - 1];
+  ///
+  /// @see Extrapolation#factor
+  double of(
+      Extrapolation.Kind kind,
+      long firstMillis,
+      long lastMillis,
+      long samples,
+      long startMillis,
+      long endMillis,
+      double first,
+      double growth) {
     long sampled = lastMillis - firstMillis;
-    long toStart = firstMillis - window.startMillis();
-    long toEnd = window.endMillis() - lastMillis;
+    long toStart = firstMillis - startMillis;
+    long toEnd = endMillis - lastMillis;
     // What had been counted before is no less than what came since, and the way back no longer.
     boolean farFromZero =
         kind == Extrapolation.Kind.DELTA
@@ -31,24 +38,17 @@ final class RememberedFactor {
         && sampled == sampledMillis
         && toStart == toStartMillis
         && toEnd == toEndMillis
-        && window.countOfAll() == count) {
+        && samples == count) {
       return factor;
     }
     double computed =
         Extrapolation.factor(
-            kind,
-            firstMillis,
-            lastMillis,
-            window.countOfAll(),
-            window.startMillis(),
-            window.endMillis(),
-            first,
-            growth);
+            kind, firstMillis, lastMillis, samples, startMillis, endMillis, first, growth);
     if (farFromZero) {
       sampledMillis = sampled;
       toStartMillis = toStart;
       toEndMillis = toEnd;
-      count = window.countOfAll();
+      count = samples;
       factor = computed;
     }
     return computed;

@@ -43,6 +43,11 @@ public final class Window {
     leftOut = samples;
   }
 
+  /// How many were left out so.
+  long leftOut() {
+    return leftOut;
+  }
+
   /// Sets what the function is told beside the samples, at this step.
   public void parameters(double newFirst, double newSecond) {
     first = newFirst;

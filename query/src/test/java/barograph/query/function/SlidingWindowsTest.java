@@ -67,6 +67,50 @@ class SlidingWindowsTest {
   }
 
   @ParameterizedTest(name = "{0}, seed {1}")
+  @CsvSource({"RATE, 1", "RATE, 2", "INCREASE, 3", "DELTA, 4"})
+  void allWindowsInOneGoYieldWhatFreshOnesDo(RangeFunction function, long seed) {
+    var random = new Random(seed);
+    var times = new long[SAMPLES];
+    var values = new double[SAMPLES];
+    for (int i = 0; i < SAMPLES; i++) {
+      times[i] = (i == 0 ? 0 : times[i - 1]) + 1 + random.nextInt(random.nextInt(1, 30_000));
+      boolean starts = i == 0 || random.nextInt(40) == 0;
+      values[i] = starts ? random.nextInt(3) : values[i - 1] + random.nextInt(100);
+    }
+    var ends = new long[500];
+    long step = random.nextLong(1, 20_000);
+    for (int i = 0; i < ends.length; i++) {
+      ends[i] = i * step - 50_000;
+    }
+    long range = random.nextLong(1, 100_000);
+    var all = function.fresh();
+    var window = new Window();
+    window.series(times, values, SAMPLES);
+    all.start(window);
+    var found = new double[ends.length];
+    long seen = all.slide(window, ends, range, found);
+    for (int i = 0; i < ends.length; i++) {
+      int from = 0;
+      while (from < SAMPLES && times[from] <= ends[i] - range) {
+        from++;
+      }
+      int to = from;
+      while (to < SAMPLES && times[to] <= ends[i]) {
+        to++;
+      }
+      seen -= to - from;
+      double expected =
+          from == to
+              ? Absence.NONE
+              : fresh(function, times, values, from, to, ends[i] - range, ends[i]);
+      assertThat(Double.doubleToRawLongBits(found[i]))
+          .as("step %d", i)
+          .isEqualTo(Double.doubleToRawLongBits(expected));
+    }
+    assertThat(seen).isZero();
+  }
+
+  @ParameterizedTest(name = "{0}, seed {1}")
   @CsvSource({"RATE, 1", "RATE, 2", "INCREASE, 3", "DELTA, 4", "MAX_OVER_TIME, 5"})
   void samplesOnABeatYieldTheSameAsAlone(RangeFunction function, long seed) {
     var random = new Random(seed);
