@@ -7,8 +7,10 @@ import barograph.ingest.scrape.HttpFetch;
 import barograph.server.http.HttpClient;
 import barograph.server.http.HttpClient.BodyTooLongException;
 import barograph.server.http.HttpClient.Outgoing;
+import barograph.storage.outbound.ClientSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -33,15 +35,8 @@ final class Outbound implements HttpFetch, Web, Post, DiscoveryWeb {
     try {
       var reply =
           client.send(
-              new Outgoing(
-                  "GET",
-                  request.uri(),
-                  withAgent(request.headers()),
-                  new byte[0],
-                  request.timeout(),
-                  request.bodyLimitBytes(),
-                  false,
-                  request.settings()));
+              asked("GET", request.uri(), request.headers(), request.settings())
+                  .within(request.timeout(), request.bodyLimitBytes()));
       return new HttpFetch.Response(
           reply.status(),
           reply.reason(),
@@ -59,15 +54,10 @@ final class Outbound implements HttpFetch, Web, Post, DiscoveryWeb {
   public Web.Answer send(Web.Request request) throws IOException {
     var reply =
         client.send(
-            new Outgoing(
-                request.method(),
-                request.uri(),
-                withAgent(request.headers()),
-                request.body(),
-                request.timeout(),
-                ANSWER_BYTES,
-                true,
-                request.settings()));
+            asked(request.method(), request.uri(), request.headers(), request.settings())
+                .saying(request.body())
+                .within(request.timeout(), ANSWER_BYTES)
+                .packed());
     String text = new String(reply.body(), StandardCharsets.UTF_8);
     return new Web.Answer(reply.status(), reply.headers().getOrDefault("content-type", ""), text);
   }
@@ -76,15 +66,9 @@ final class Outbound implements HttpFetch, Web, Post, DiscoveryWeb {
   public Post.Answer post(Post.Request request) throws IOException {
     var reply =
         client.send(
-            new Outgoing(
-                "POST",
-                request.uri(),
-                withAgent(request.headers()),
-                request.body(),
-                request.timeout(),
-                ANSWER_BYTES,
-                false,
-                request.settings()));
+            asked("POST", request.uri(), request.headers(), request.settings())
+                .saying(request.body())
+                .within(request.timeout(), ANSWER_BYTES));
     return new Post.Answer(
         reply.status(), reply.headers(), new String(reply.body(), StandardCharsets.UTF_8));
   }
@@ -93,15 +77,9 @@ final class Outbound implements HttpFetch, Web, Post, DiscoveryWeb {
   public DiscoveryWeb.Answer get(DiscoveryWeb.Request request) throws IOException {
     var reply =
         client.send(
-            new Outgoing(
-                "GET",
-                request.uri(),
-                withAgent(request.headers()),
-                new byte[0],
-                request.timeout(),
-                DISCOVERY_BYTES,
-                true,
-                request.settings()));
+            asked("GET", request.uri(), request.headers(), request.settings())
+                .within(request.timeout(), DISCOVERY_BYTES)
+                .packed());
     return new DiscoveryWeb.Answer(reply.status(), reply.reason(), reply.headers(), reply.body());
   }
 
@@ -109,15 +87,8 @@ final class Outbound implements HttpFetch, Web, Post, DiscoveryWeb {
   public int lines(DiscoveryWeb.Request request, DiscoveryWeb.LineTaker taker) throws IOException {
     var line = new ByteArrayOutputStream();
     return client.stream(
-            new Outgoing(
-                "GET",
-                request.uri(),
-                withAgent(request.headers()),
-                new byte[0],
-                request.timeout(),
-                DISCOVERY_BYTES,
-                false,
-                request.settings()),
+            asked("GET", request.uri(), request.headers(), request.settings())
+                .within(request.timeout(), DISCOVERY_BYTES),
             chunk -> {
               for (byte b : chunk) {
                 if (b != '\n') {
@@ -130,6 +101,12 @@ final class Outbound implements HttpFetch, Web, Post, DiscoveryWeb {
               }
             })
         .status();
+  }
+
+  /// A request in the name of this program, its answer as it is sent.
+  private Outgoing asked(
+      String method, URI uri, Map<String, String> headers, ClientSettings settings) {
+    return Outgoing.of(method, uri, withAgent(headers), settings);
   }
 
   private Map<String, String> withAgent(Map<String, String> headers) {

@@ -3,6 +3,7 @@ package barograph.alerting.notify;
 import barograph.alerting.alert.Alert;
 import barograph.alerting.beat.Beat;
 import barograph.alerting.receiver.Integration;
+import barograph.alerting.receiver.Integration.Outcome.Delivered;
 import barograph.alerting.receiver.Notification;
 import barograph.alerting.receiver.Notification.Reason;
 import barograph.alerting.route.Branch;
@@ -81,11 +82,14 @@ final class AggregationGroup {
 
   /// Takes news of an alert. A group that has not told anything yet does so at once if the alert is
   /// older than the group would wait.
-  void put(Alert alert) {
+  ///
+  /// @param since when a group begins to wait that has no other alert
+  void put(Alert alert, Instant since) {
     alerts.put(alert.labels(), alert);
     var now = now();
     if (timer == null) {
-      setTimer(now.plus(branch.groupWait()));
+      var end = since.plus(branch.groupWait());
+      setTimer(end.isBefore(now) ? now : end);
     }
     if (!flushed && alert.startsAt().plus(branch.groupWait()).isBefore(now) && next.isAfter(now)) {
       setTimer(now);
@@ -100,7 +104,7 @@ final class AggregationGroup {
     }
     @Nullable GroupDue before = around.restart().due(key, branch.receiver());
     if (timer != null || before == null) {
-      put(alert);
+      put(alert, now());
       return;
     }
     alerts.put(alert.labels(), alert);
@@ -111,7 +115,7 @@ final class AggregationGroup {
   /// Takes an alert as it was known before a reload. One whose end has been told is not told again.
   void regroup(Alert alert) {
     if (!leftOut(alert)) {
-      put(alert);
+      put(alert, now());
     }
   }
 
@@ -240,12 +244,20 @@ final class AggregationGroup {
             ? sure
             : sure.stream().filter(alert -> !alert.resolvedAt(now)).toList();
     if (told.isEmpty()) {
-      around.log().told(place, firing, resolved, repeat, now);
+      around.log().told(new Told(place, now, firing, resolved, now, Map.of()), repeat);
       return null;
     }
     var notification =
         new Notification(
-            branch.receiver(), key, labels, told, reason, now, around.ports().externalUrl());
+            branch.receiver(),
+            key,
+            labels,
+            told,
+            reason,
+            now,
+            around.ports().externalUrl(),
+            // What comes after all was over is another trouble.
+            last == null || last.firing().isEmpty() ? Map.of() : last.memory());
     var interval = branch.groupInterval();
     var deadline =
         now.plus(interval.compareTo(SHORTEST_DEADLINE) > 0 ? interval : SHORTEST_DEADLINE);
@@ -272,16 +284,24 @@ final class AggregationGroup {
   }
 
   private void finished(
-      Delivery delivery, boolean taken, Place place, Set<Long> firing, Set<Long> resolved) {
+      Delivery delivery,
+      @Nullable Delivered taken,
+      Place place,
+      Set<Long> firing,
+      Set<Long> resolved) {
     around.lock().lock();
     try {
       var now = now();
-      if (taken) {
-        around.log().told(place, firing, resolved, branch.repeatInterval(), now);
+      if (taken != null) {
+        around
+            .log()
+            .told(
+                new Told(place, now, firing, resolved, now, taken.memory()),
+                branch.repeatInterval());
       } else {
         around.log().unreachable(place, branch.repeatInterval(), now);
       }
-      failed |= !taken;
+      failed |= taken == null;
       underWay.remove(delivery);
       if (underWay.isEmpty() && !stopped) {
         settle();

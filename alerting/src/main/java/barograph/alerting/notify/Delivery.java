@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One notification on its way to one place: tried, and tried again after ever longer pauses, until
 /// it is taken, refused for good, or too late.
@@ -21,19 +22,19 @@ final class Delivery {
   private final Integration integration;
   private final Notification notification;
   private final Instant deadline;
-  private final Consumer<Boolean> finished;
+  private final Consumer<@Nullable Delivered> finished;
   private volatile boolean cancelled;
 
   /// Nothing happens before [#start].
   ///
   /// @param deadline after which it is not tried again
-  /// @param finished hears once whether the message was taken
+  /// @param finished hears once that the message was taken; of null if it was not
   Delivery(
       NotifyPorts ports,
       Integration integration,
       Notification notification,
       Instant deadline,
-      Consumer<Boolean> finished) {
+      Consumer<@Nullable Delivered> finished) {
     this.ports = ports;
     this.integration = integration;
     this.notification = notification;
@@ -77,9 +78,9 @@ final class Delivery {
 
   private void attempted(int number, Duration pause, Outcome outcome) {
     switch (outcome) {
-      case Delivered _ -> {
+      case Delivered taken -> {
         ports.figures().delivered(integration.kind());
-        finished.accept(true);
+        finished.accept(taken);
       }
       case Refused(boolean worthRetrying, String why) -> {
         ports.figures().refused(integration.kind());
@@ -109,6 +110,6 @@ final class Delivery {
                 attempts,
                 why));
     ports.figures().lost(integration.kind());
-    finished.accept(false);
+    finished.accept(null);
   }
 }

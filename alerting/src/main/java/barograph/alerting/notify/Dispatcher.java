@@ -4,6 +4,7 @@ import barograph.alerting.alert.Alert;
 import barograph.alerting.receiver.Integration;
 import barograph.alerting.route.Branch;
 import barograph.storage.model.Labels;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -48,8 +49,10 @@ final class Dispatcher {
   }
 
   /// Passes on news of an alert.
-  void put(Alert alert) {
-    root.taking(alert.labels()).forEach(branch -> group(branch, alert.labels()).put(alert));
+  ///
+  /// @param since when a group that has no other begins to wait for company
+  void put(Alert alert, Instant since) {
+    root.taking(alert.labels()).forEach(branch -> group(branch, alert.labels()).put(alert, since));
   }
 
   /// Passes on an alert of before a restart.

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What each place was told last of each group.
@@ -37,11 +36,15 @@ final class NotificationLog {
     return entry != null && entry.expiresAt().isAfter(now) ? entry : null;
   }
 
-  void told(Place place, Set<Long> firing, Set<Long> resolved, Duration repeat, Instant now) {
-    write(new Told(place, now, firing, resolved, expiry(repeat, now)));
+  /// Takes note of what a place was told.
+  ///
+  /// @param entry with any expiry: it is set here
+  void told(Told entry, Duration repeat) {
+    var now = entry.at();
+    write(entry.until(expiry(repeat, now)));
     if (Duration.between(sweptAt, now).compareTo(SWEEP_INTERVAL) > 0) {
       sweptAt = now;
-      entries.values().removeIf(entry -> !entry.expiresAt().isAfter(now));
+      entries.values().removeIf(old -> !old.expiresAt().isAfter(now));
     }
   }
 
@@ -50,7 +53,7 @@ final class NotificationLog {
   void unreachable(Place place, Duration repeat, Instant now) {
     var entry = entries.get(place);
     if (entry != null) {
-      write(new Told(place, entry.at(), entry.firing(), entry.resolved(), expiry(repeat, now)));
+      write(entry.until(expiry(repeat, now)));
     }
   }
 

@@ -127,7 +127,8 @@ public final class Notifier implements AutoCloseable {
       return;
     }
     restart.heardOf(news.alert().labels());
-    dispatcher.put(alerts.put(news, now));
+    // A rule's alert fires from the rule's turn on, however long it took to evaluate the rule.
+    dispatcher.put(alerts.put(news, now), news.ownRule() ? news.alert().startsAt() : now);
     giveSigns();
   }
 

@@ -68,12 +68,7 @@ final class Restart {
   /// What a place was told, remembered for as much longer as it could not be told anything: else an
   /// outage longer than the memory would lose the end of its alerts.
   Told resumed(Told entry) {
-    return new Told(
-        entry.place(),
-        entry.at(),
-        entry.firing(),
-        entry.resolved(),
-        entry.expiresAt().plus(outage).plus(longestWait));
+    return entry.until(entry.expiresAt().plus(outage).plus(longestWait));
   }
 
   /// Takes note that an alert has been heard of.

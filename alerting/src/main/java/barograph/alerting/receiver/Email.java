@@ -31,7 +31,7 @@ final class Email implements Integration {
   public Outcome tell(Notification notification, Duration timeout) {
     EmailMessage message;
     try {
-      message = EmailMessage.of(config, notification, texts.of(notification.data()));
+      message = EmailMessage.of(config, notification, texts.of(notification::data));
     } catch (IllegalArgumentException e) {
       return new Refused(false, String.valueOf(e.getMessage()));
     }

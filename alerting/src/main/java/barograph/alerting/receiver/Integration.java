@@ -1,6 +1,7 @@
 package barograph.alerting.receiver;
 
 import java.time.Duration;
+import java.util.Map;
 
 /// A place that hears notifications, such as one webhook of a receiver.
 public interface Integration {
@@ -20,7 +21,18 @@ public interface Integration {
   sealed interface Outcome {
 
     /// The place has taken the message.
-    record Delivered() implements Outcome {}
+    ///
+    /// @param memory what it wants to be told again with the group's next message
+    record Delivered(Map<String, String> memory) implements Outcome {
+      public Delivered {
+        memory = Map.copyOf(memory);
+      }
+
+      /// Taken, with nothing to be remembered.
+      public Delivered() {
+        this(Map.of());
+      }
+    }
 
     /// The place has not.
     ///

@@ -19,6 +19,8 @@ import java.util.TreeMap;
 /// @param groupKey the same for every notification of a group
 /// @param alerts in the order in which they are shown; not empty
 /// @param time by which alerts count as firing or over
+/// @param memory what the place wanted to be remembered of its last message, while the trouble is
+///   the same
 public record Notification(
     String receiver,
     String groupKey,
@@ -26,12 +28,32 @@ public record Notification(
     List<Alert> alerts,
     Reason reason,
     Instant time,
-    String externalUrl) {
+    String externalUrl,
+    Map<String, String> memory) {
   public Notification {
     alerts = List.copyOf(alerts);
+    memory = Map.copyOf(memory);
     if (alerts.isEmpty()) {
       throw new IllegalArgumentException("notification for %s is empty".formatted(groupKey));
     }
+  }
+
+  /// A notification to a place that remembers nothing.
+  public Notification(
+      String receiver,
+      String groupKey,
+      Labels groupLabels,
+      List<Alert> alerts,
+      Reason reason,
+      Instant time,
+      String externalUrl) {
+    this(receiver, groupKey, groupLabels, alerts, reason, time, externalUrl, Map.of());
+  }
+
+  /// The same to a place that remembers this of its last message.
+  public Notification with(Map<String, String> remembered) {
+    return new Notification(
+        receiver, groupKey, groupLabels, alerts, reason, time, externalUrl, remembered);
   }
 
   /// Why a receiver is told.
@@ -82,7 +104,14 @@ public record Notification(
   /// The first `count` alerts alone.
   Notification first(int count) {
     return new Notification(
-        receiver, groupKey, groupLabels, alerts.subList(0, count), reason, time, externalUrl);
+        receiver,
+        groupKey,
+        groupLabels,
+        alerts.subList(0, count),
+        reason,
+        time,
+        externalUrl,
+        memory);
   }
 
   /// What its templates can speak of.

@@ -6,17 +6,21 @@ import barograph.alerting.receiver.Integration.Outcome.Refused;
 import barograph.storage.outbound.ClientSettings;
 import barograph.storage.outbound.Secret;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A Slack channel, told by an incoming webhook or as an app.
 ///
 /// @param markdownIn parts of the attachment that are Markdown; empty for Slack's usual ones
+/// @param updatesMessage whether a group's message is written anew while its trouble lasts, instead
+///   of others behind it; only an app can
 /// @param timeout longest time for one attempt; 0 for whatever the notification has left
 public record SlackConfig(
     Secret url,
@@ -28,6 +32,7 @@ public record SlackConfig(
     boolean shortFields,
     boolean linkNames,
     List<String> markdownIn,
+    boolean updatesMessage,
     Duration timeout)
     implements HttpPlace {
   /// The texts with their defaults.
@@ -46,6 +51,14 @@ public record SlackConfig(
               "callback_id",
               "footer")
           .and(Texts.of("channel", "", "message_text", "", "image_url", "", "thumb_url", ""));
+
+  private static final String POST = "chat.postMessage";
+  private static final String UPDATE = "chat.update";
+
+  /// What is remembered of a message: Slack's names of its channel and of itself.
+  private static final String CHANNEL = "channel";
+
+  private static final String TIME = "ts";
 
   private static final int TITLE_CHARACTERS = 1024;
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -96,17 +109,32 @@ public record SlackConfig(
 
   @Override
   public Outcome tell(Telling telling) throws IOException, InterruptedException {
-    var message =
+    var address = Telling.address(url.reveal());
+    var before = telling.notification().memory();
+    if (updatesMessage && before.containsKey(CHANNEL) && before.containsKey(TIME)) {
+      var update = URI.create(address.toString().replace(POST, UPDATE));
+      var outcome = send(telling, update, before);
+      // A message that cannot be written anew, as when it was deleted, has another behind it.
+      return outcome instanceof Refused(boolean worthRetrying, var _) && !worthRetrying
+          ? send(telling, address, Map.of())
+          : outcome;
+    }
+    return send(telling, address, Map.of());
+  }
+
+  private Outcome send(Telling telling, URI to, Map<String, String> message)
+      throws IOException, InterruptedException {
+    var json =
         new JsonObject()
-            .putAny("channel", text(telling, "channel"))
+            .putAny("channel", message.getOrDefault(CHANNEL, text(telling, "channel")))
+            .putAny("ts", message.getOrDefault(TIME, ""))
             .putAny("username", text(telling, "username"))
             .putAny("icon_emoji", text(telling, "icon_emoji"))
             .putAny("icon_url", text(telling, "icon_url"))
             .putAny("link_names", linkNames)
             .putAny("text", text(telling, "message_text"))
             .put("attachments", List.of(attachment(telling)));
-    var answer =
-        telling.sendJson("POST", Telling.address(url.reveal()), Map.of(), message.fields());
+    var answer = telling.sendJson("POST", to, Map.of(), json.fields());
     return answer.status() / 100 == 2 ? judged(answer) : Telling.outcome(answer, Set.of());
   }
 
@@ -150,7 +178,7 @@ public record SlackConfig(
   }
 
   /// A webhook says `ok`, the API says it in JSON; both may refuse with status 200.
-  private static Outcome judged(Web.Answer answer) {
+  private Outcome judged(Web.Answer answer) {
     if (!answer.contentType().startsWith("application/json")) {
       return answer.body().equals("ok")
           ? new Delivered()
@@ -159,10 +187,16 @@ public record SlackConfig(
     try {
       var json = JSON.readTree(answer.body());
       return json.path("ok").asBoolean(false)
-          ? new Delivered()
+          ? new Delivered(updatesMessage ? memory(json) : Map.of())
           : new Refused(false, "error response from Slack: " + json.path("error").asString(""));
     } catch (JacksonException e) {
       return new Refused(true, "could not read the JSON response: " + answer.body());
     }
+  }
+
+  private static Map<String, String> memory(JsonNode answer) {
+    String channel = answer.path(CHANNEL).asString("");
+    String time = answer.path(TIME).asString("");
+    return channel.isEmpty() || time.isEmpty() ? Map.of() : Map.of(CHANNEL, channel, TIME, time);
   }
 }

@@ -36,7 +36,7 @@ public final class Telling {
 
   Telling(Notification notification, Means means, ClientSettings settings, Duration timeout) {
     this.notification = notification;
-    this.texts = means.texts().of(notification.data());
+    this.texts = means.texts().of(notification::data);
     this.web = means.web();
     this.settings = settings;
     deadlineNanos = System.nanoTime() + timeout.toNanos();

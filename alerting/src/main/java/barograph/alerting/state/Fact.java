@@ -3,6 +3,7 @@ package barograph.alerting.state;
 import barograph.alerting.alert.Alert;
 import barograph.alerting.silence.Silence;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 
 /// Something that has happened, in whose light everything must go on after a restart.
@@ -27,11 +28,24 @@ public sealed interface Fact {
   /// @param firing ids of the alerts that fired then
   /// @param resolved ids of those that were over
   /// @param expiresAt after which it is forgotten
-  record Told(Place place, Instant at, Set<Long> firing, Set<Long> resolved, Instant expiresAt)
+  /// @param memory what the place itself wants to know at the next message
+  record Told(
+      Place place,
+      Instant at,
+      Set<Long> firing,
+      Set<Long> resolved,
+      Instant expiresAt,
+      Map<String, String> memory)
       implements Fact {
     public Told {
+      memory = Map.copyOf(memory);
       firing = Set.copyOf(firing);
       resolved = Set.copyOf(resolved);
+    }
+
+    /// The same, known for another time.
+    public Told until(Instant expiry) {
+      return new Told(place, at, firing, resolved, expiry, memory);
     }
   }
 

@@ -96,7 +96,7 @@ final class FactCodec {
         put(out, endsAt);
         put(out, updatedAt);
       }
-      case Told(var place, var at, var firing, var resolved, var expiresAt) -> {
+      case Told(var place, var at, var firing, var resolved, var expiresAt, var memory) -> {
         out.writeByte(TOLD);
         put(out, place.groupKey());
         put(out, place.receiver());
@@ -106,6 +106,7 @@ final class FactCodec {
         put(out, firing);
         put(out, resolved);
         put(out, expiresAt);
+        put(out, memory);
       }
       case GroupDue(var groupKey, var receiver, var at, boolean flushed) -> {
         out.writeByte(GROUP_DUE);
@@ -131,7 +132,7 @@ final class FactCodec {
       case ALERT_RENEWED -> new AlertRenewed(in.readLong(), instant(in), instant(in));
       case TOLD -> {
         var place = new Place(string(in), string(in), string(in), in.readInt());
-        yield new Told(place, instant(in), ids(in), ids(in), instant(in));
+        yield new Told(place, instant(in), ids(in), ids(in), instant(in), map(in));
       }
       case GROUP_DUE -> new GroupDue(string(in), string(in), instant(in), in.readBoolean());
       case SILENCE_KEPT -> new SilenceKept(silence(in));

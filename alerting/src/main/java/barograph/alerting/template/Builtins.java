@@ -158,7 +158,8 @@ final class Builtins {
     }
   }
 
-  private static String html(String text) {
+  /// Text as HTML shows it between tags and in quotes.
+  static String html(String text) {
     var escaped = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -115,10 +115,10 @@ public final class GoJson {
         case '\t' -> json.append("\\t");
         case '\b' -> json.append("\\b");
         case '\f' -> json.append("\\f");
-        case '<', '>', '&', '\u2028', '\u2029' -> json.append("\\u%04x".formatted((int) c));
+        case '<', '>', '&', '\u2028', '\u2029' -> escaped(c);
         default -> {
           if (c < 0x20) {
-            json.append("\\u%04x".formatted((int) c));
+            escaped(c);
           } else {
             json.append(c);
           }
@@ -126,5 +126,12 @@ public final class GoJson {
       }
     }
     json.append('"');
+  }
+
+  private void escaped(char c) {
+    json.append("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      json.append(Character.forDigit(c >> shift & 0xf, 16));
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.format.TextStyle;
 import java.util.List;
 import java.util.Locale;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class GoTime {
   /// How a time prints itself.
   private static final String PRINTED = "2006-01-02 15:04:05.999999999 -0700 MST";
-
-  private static final String RFC_3339 = "2006-01-02T15:04:05.999999999Z07:00";
 
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -85,8 +84,9 @@ final class GoTime {
       return GoTime.format(time, layout);
     }
 
+    /// Written by Java's own means, as messages hold two of them for each alert.
     String rfc3339() {
-      return format(RFC_3339);
+      return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
     }
 
     Instant instant() {

@@ -277,21 +277,7 @@ final class HtmlOutput implements TemplateOutput {
   }
 
   private static String escaped(String text) {
-    var escaped = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '&' -> escaped.append("&amp;");
-        case '<' -> escaped.append("&lt;");
-        case '>' -> escaped.append("&gt;");
-        case '"' -> escaped.append("&#34;");
-        case '\'' -> escaped.append("&#39;");
-        case '+' -> escaped.append("&#43;");
-        case 0 -> escaped.append('\uFFFD');
-        default -> escaped.append(c);
-      }
-    }
-    return escaped.toString();
+    return Builtins.html(text).replace("+", "&#43;");
   }
 
   private static String escapedUnquoted(String text) {

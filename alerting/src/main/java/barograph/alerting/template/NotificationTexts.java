@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The texts of notifications: templates that call each other by name, those of this program and
 /// over them those of the user's files.
@@ -63,34 +65,47 @@ public final class NotificationTexts {
   }
 
   /// The texts of one notification.
-  public Expansion of(NotificationData data) {
+  ///
+  /// @param data is asked for by the first template that there is: many messages have none
+  public Expansion of(Supplier<NotificationData> data) {
     return new Expansion(data);
   }
 
-  /// Expands texts for one notification.
+  /// Expands texts for one notification, on one thread.
   public final class Expansion {
-    private final Struct data;
-    private final FunctionTable functions;
+    private final Supplier<NotificationData> source;
+    private @Nullable Struct data;
+    private @Nullable FunctionTable functions;
 
-    private Expansion(NotificationData data) {
-      this.data = data.struct();
-      functions = NotificationFunctions.table(data.now());
+    private Expansion(Supplier<NotificationData> source) {
+      this.source = source;
+    }
+
+    private String expanded(String text, TemplateOutput output) {
+      var known = data;
+      var called = functions;
+      if (known == null || called == null) {
+        var all = source.get();
+        known = all.struct();
+        called = NotificationFunctions.table(all.now());
+        data = known;
+        functions = called;
+      }
+      return template(text).expand(known, called, output);
     }
 
     /// The expanded text.
     ///
     /// @throws TemplateException if the template asks for something that is not there
     public String text(String template) {
-      return template.contains("{{")
-          ? template(template).expand(data, functions, new PlainOutput())
-          : template;
+      return template.contains("{{") ? expanded(template, new PlainOutput()) : template;
     }
 
     /// The expanded HTML, every value escaped for its place.
     ///
     /// @throws TemplateException if the template asks for something that is not there
     public String html(String template) {
-      return template(template).expand(data, functions, new HtmlOutput());
+      return expanded(template, new HtmlOutput());
     }
   }
 }

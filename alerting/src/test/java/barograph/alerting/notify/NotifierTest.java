@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.alerting.alert.Alert;
 import barograph.alerting.receiver.Receiver;
+import barograph.alerting.receiver.SlackConfig;
 import barograph.alerting.receiver.WebhookConfig;
 import barograph.alerting.route.MatcherText;
 import barograph.alerting.route.Route;
@@ -19,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A timeline in virtual time: a group waits 10 s, is looked at each 30 s and repeats after 100 s.
@@ -164,6 +167,127 @@ class NotifierTest {
     notifier.take(List.of(firing("a")));
     passTo(100);
     assertThat(web.timeline(START)).containsExactly("10: firing a+", "70: firing a+");
+  }
+
+  @Test
+  void aGroupWaitsFromWhenItsFirstAlertFiresHoweverLongItsRuleTook() {
+    var notifier = notifier();
+    var alert = firing("a");
+    passTo(4);
+    notifier.take(List.of(alert));
+    passTo(30);
+    assertThat(web.timeline(START)).containsExactly("10: firing a+");
+  }
+
+  @Test
+  void aGroupWaitsFromWhenItsFirstAlertIsPosted() {
+    var notifier = notifier();
+    passTo(4);
+    var posted =
+        new PostedAlert(Map.of("alertname", "Down", "instance", "a"), Map.of(), START, null, "");
+    assertThat(notifier.take(List.of(posted), beat.now()).join()).isEmpty();
+    passTo(30);
+    assertThat(web.timeline(START)).containsExactly("14: firing a+");
+  }
+
+  @ParameterizedTest(name = "grouped by {0}")
+  @CsvSource({"alertname, 1", "..., 10000"})
+  void tenThousandAlertsAtOnceAreAllTold(String groupBy, int messages) {
+    var route =
+        new Route(
+            "hook",
+            List.of(groupBy),
+            List.of(),
+            false,
+            Duration.ofSeconds(10),
+            null,
+            null,
+            List.of());
+    notifier(route, hook("hook", true))
+        .take(IntStream.range(0, 10_000).mapToObj(i -> firing("i" + i)).toList());
+    passTo(11);
+    assertThat(web.messages()).hasSize(messages);
+    assertThat(
+            web.messages().stream().mapToInt(message -> message.json().get("alerts").size()).sum())
+        .isEqualTo(10_000);
+  }
+
+  private static Receiver slackApp() {
+    return new Receiver(
+        "hook",
+        List.of(
+            new SlackConfig(
+                Secret.of("http://slack/api/chat.postMessage"),
+                true,
+                ClientSettings.PLAIN,
+                SlackConfig.DEFAULTS.with("channel", "#x"),
+                List.of(),
+                List.of(),
+                false,
+                false,
+                List.of(),
+                true,
+                Duration.ZERO)));
+  }
+
+  private List<String> slackRequests() {
+    return web.messages().stream()
+        .map(message ->
+            "%s %s %s"
+                .formatted(
+                    message.uri().getPath(),
+                    message.json().path("channel").asString(),
+                    message.json().path("ts").asString("-")))
+        .toList();
+  }
+
+  @Test
+  void anAppWritesItsMessageAnewWhileTheTroubleLastsAlsoAfterARestart() {
+    web.answer(200, "application/json", "{\"ok\":true,\"channel\":\"C1\",\"ts\":\"1.5\"}");
+    web.answer(200, "application/json", "{\"ok\":true,\"channel\":\"C1\",\"ts\":\"1.5\"}");
+    web.answer(200, "application/json", "{\"ok\":true,\"channel\":\"C1\",\"ts\":\"1.5\"}");
+    web.answer(200, "application/json", "{\"ok\":true,\"channel\":\"C1\",\"ts\":\"2.5\"}");
+    var route = route("hook", List.of());
+    var first = notifier(route, slackApp());
+    var alert = firing("a");
+    first.take(List.of(alert));
+    passTo(15);
+    first.take(List.of(firing("b")));
+    passTo(45);
+    beat.forget();
+    var second =
+        new Notifier(
+            new NotificationConfig(Duration.ofMinutes(5), route, List.of(slackApp())),
+            new NotifyPorts(beat, Runnable::run, web, "http://baro", figures),
+            state.copy(),
+            state.copy().recollection(),
+            new RestartPatience(
+                Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(60)));
+    second.take(List.of(over(alert), over(firing("b"))));
+    passTo(80);
+    second.take(List.of(firing("a")));
+    passTo(120);
+    assertThat(slackRequests())
+        .containsExactly(
+            "/api/chat.postMessage #x -",
+            "/api/chat.update C1 1.5",
+            "/api/chat.update C1 1.5",
+            "/api/chat.postMessage #x -");
+  }
+
+  @Test
+  void aMessageThatCannotBeWrittenAnewHasAnotherBehindIt() {
+    web.answer(200, "application/json", "{\"ok\":true,\"channel\":\"C1\",\"ts\":\"1.5\"}");
+    web.answer(200, "application/json", "{\"ok\":false,\"error\":\"message_not_found\"}");
+    web.answer(200, "application/json", "{\"ok\":true,\"channel\":\"C1\",\"ts\":\"2.5\"}");
+    var notifier = notifier(route("hook", List.of()), slackApp());
+    notifier.take(List.of(firing("a")));
+    passTo(15);
+    notifier.take(List.of(firing("b")));
+    passTo(45);
+    assertThat(slackRequests())
+        .containsExactly(
+            "/api/chat.postMessage #x -", "/api/chat.update C1 1.5", "/api/chat.postMessage #x -");
   }
 
   @Test

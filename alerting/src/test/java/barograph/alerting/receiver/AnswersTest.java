@@ -39,6 +39,7 @@ class AnswersTest {
           false,
           false,
           List.of(),
+          false,
           Duration.ZERO);
 
   private static PagerDutyConfig pagerDuty(PagerDutyConfig.Key key) {

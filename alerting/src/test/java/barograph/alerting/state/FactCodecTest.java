@@ -95,7 +95,8 @@ class FactCodecTest {
               instant(random),
               random.longs(random.nextInt(9)).boxed().collect(Collectors.toSet()),
               random.longs(random.nextInt(9)).boxed().collect(Collectors.toSet()),
-              instant(random));
+              instant(random),
+              map(random));
       case 3 -> new GroupDue(text(random), text(random), instant(random), random.nextBoolean());
       default -> new SilenceKept(silence(random));
     };

@@ -81,14 +81,15 @@ class NotificationTextsTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("rendered")
   void templatesGiveWhatAlertmanagersGive(String kind, String template, String text) {
-    var expansion = texts.of(data());
+    var expansion = texts.of(NotificationTextsTest::data);
     var given = kind.equals("html") ? expansion.html(template) : expansion.text(template);
     assertThat(given.replaceAll("\\n+$", "")).isEqualTo(text);
   }
 
   @Test
   void mailSaysOfEachAlertWhatItIs() {
-    var html = texts.of(data()).html("{{ template \"email.default.html\" . }}");
+    var html =
+        texts.of(NotificationTextsTest::data).html("{{ template \"email.default.html\" . }}");
     assertThat(html.replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ").strip())
         .isEqualTo(
             "[FIRING:1] High (node) 2 alerts for alertname=High View in Alertmanager [1] Firing"
@@ -111,7 +112,7 @@ class NotificationTextsTest {
                     "a.tmpl", "{{ define \"__subject\" }}mine: {{ .Status }}{{ end }}"),
                 new TemplateFile(
                     "b.tmpl", "{{ define \"x\" }}<{{ template \"__subject\" . }}>{{ end }}")));
-    var expansion = own.of(data());
+    var expansion = own.of(NotificationTextsTest::data);
     assertThat(expansion.text("{{ template \"x\" . }}")).isEqualTo("<mine: firing>");
     assertThat(expansion.text("{{ template \"slack.default.title\" . }}"))
         .isEqualTo("mine: firing");
@@ -129,7 +130,7 @@ class NotificationTextsTest {
         NotificationTexts.of(
             List.of(new TemplateFile("a.tmpl", "x\n{{ define \"t\" }}\n{{ .Nope }}{{ end }}")));
     assertThatExceptionOfType(TemplateException.class)
-        .isThrownBy(() -> own.of(data()).text("{{ template \"t\" . }}"))
+        .isThrownBy(() -> own.of(NotificationTextsTest::data).text("{{ template \"t\" . }}"))
         .withMessage(
             "template: a.tmpl:3:3: executing \"t\" at <.Nope>: can't evaluate field Nope in type"
                 + " template.Data");
@@ -149,6 +150,6 @@ class NotificationTextsTest {
         "{{ tz \"Europe/Berlin\" now }} | 2026-11-21 13:00:00 +0100 CET",
       })
   void timesAndTheirDistancesAreThoseOfTheNotification(String template, String text) {
-    assertThat(texts.of(data()).text(template)).isEqualTo(text);
+    assertThat(texts.of(NotificationTextsTest::data).text(template)).isEqualTo(text);
   }
 }

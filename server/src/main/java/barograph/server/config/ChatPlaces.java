@@ -21,14 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the places where people chat.
 final class ChatPlaces {
+  private static final String SLACK_POST = "https://slack.com/api/chat.postMessage";
+
   private ChatPlaces() {}
 
   static SlackConfig slack(PlaceSection section) {
     var map = section.map();
     boolean updates = map.bool("update_message", false);
-    if (updates) {
-      throw map.error("\"update_message\" is not supported yet; leave it out");
-    }
     var http = section.http();
     @Nullable Secret url = section.secretAddress("api_url");
     @Nullable Secret token = section.secret("app_token");
@@ -48,8 +47,13 @@ final class ChatPlaces {
       }
       http = http.with(new Credentials.Token("Bearer", token));
       url = appUrl;
-    } else if (url == null) {
-      url = section.secret("api_url", "slack_api_url");
+    } else {
+      url = url == null ? section.secret("api_url", "slack_api_url") : url;
+      if (updates && !Secret.of(SLACK_POST).equals(url)) {
+        throw map.error(
+            "update_message can only be used with bot tokens. api_url must be set to "
+                + SLACK_POST);
+      }
     }
     return new SlackConfig(
         section.needed(url, "no Slack API URL nor App token set either inline or in a file"),
@@ -61,6 +65,7 @@ final class ChatPlaces {
         map.bool("short_fields", false),
         map.bool("link_names", false),
         map.list("mrkdwn_in").stream().map(YamlNode::asString).toList(),
+        updates,
         map.goDuration("timeout", Duration.ZERO));
   }
 

@@ -80,6 +80,27 @@ public final class HttpClient implements AutoCloseable {
       boolean acceptGzip,
       ClientSettings settings) {
 
+    /// A request without a body, to be given its limits.
+    public static Outgoing of(
+        String method, URI uri, Map<String, String> headers, ClientSettings settings) {
+      return new Outgoing(method, uri, headers, new byte[0], Duration.ZERO, 0, false, settings);
+    }
+
+    /// The same with a body.
+    public Outgoing saying(byte[] what) {
+      return new Outgoing(method, uri, headers, what, timeout, maxBodyBytes, acceptGzip, settings);
+    }
+
+    /// The same within limits.
+    public Outgoing within(Duration longest, long mostBytes) {
+      return new Outgoing(method, uri, headers, body, longest, mostBytes, acceptGzip, settings);
+    }
+
+    /// The same with an answer that may be packed on its way.
+    public Outgoing packed() {
+      return new Outgoing(method, uri, headers, body, timeout, maxBodyBytes, true, settings);
+    }
+
     private Outgoing with(String newMethod, URI to, Map<String, String> all, byte[] newBody) {
       return new Outgoing(newMethod, to, all, newBody, timeout, maxBodyBytes, acceptGzip, settings);
     }
