@@ -10,11 +10,19 @@ import java.util.function.UnaryOperator;
 
 /// Series whose labels are rewritten, their points as they were.
 final class LabelOperator implements VectorOperator {
+  private static final int WORK_PER_SERIES = 32;
+
+  private final Budget budget;
   private final VectorOperator source;
   private final boolean writesName;
   private final UnaryOperator<Labels> rewrite;
 
-  private LabelOperator(VectorOperator source, boolean writesName, UnaryOperator<Labels> rewrite) {
+  private LabelOperator(
+      Operators operators,
+      VectorOperator source,
+      boolean writesName,
+      UnaryOperator<Labels> rewrite) {
+    this.budget = operators.evaluation().budget();
     this.source = source;
     this.writesName = writesName;
     this.rewrite = rewrite;
@@ -24,6 +32,7 @@ final class LabelOperator implements VectorOperator {
     var pattern = compile(plan.regex());
     checkName(plan.target(), "label_replace");
     return new LabelOperator(
+        operators,
         operators.vector(plan.vector(), grid),
         plan.target().equals(Labels.METRIC_NAME),
         labels -> {
@@ -42,6 +51,7 @@ final class LabelOperator implements VectorOperator {
     }
     checkName(plan.target(), "label_join");
     return new LabelOperator(
+        operators,
         operators.vector(plan.vector(), grid),
         plan.target().equals(Labels.METRIC_NAME),
         labels -> {
@@ -70,7 +80,9 @@ final class LabelOperator implements VectorOperator {
 
   @Override
   public void run(SeriesSink sink) {
-    source.run((labels, dropsName, column) ->
-        sink.accept(rewrite.apply(labels), dropsName && !writesName, column));
+    source.run((labels, dropsName, column) -> {
+      budget.work(WORK_PER_SERIES);
+      sink.accept(rewrite.apply(labels), dropsName && !writesName, column);
+    });
   }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 
 /// The series of a single step in another order; of more steps as they come.
 final class SortOperator implements VectorOperator {
+  private static final int WORK_PER_COMPARISON = 4;
+
   private final Evaluation evaluation;
   private final VectorOperator source;
   private final Grid grid;
@@ -100,7 +102,10 @@ final class SortOperator implements VectorOperator {
         held.add(new Held(labels, dropsName, column.copy()));
       }
     });
-    held.sort(order);
+    held.sort((a, b) -> {
+      evaluation.budget().work(WORK_PER_COMPARISON);
+      return order.compare(a, b);
+    });
     for (Held one : held) {
       sink.accept(one.labels, one.dropsName, one.point);
     }
