@@ -35,7 +35,9 @@ public record EngineOptions(
     EXTENDED_RANGE_SELECTORS("promql-extended-range-selectors"),
     BINOP_FILL_MODIFIERS("promql-binop-fill-modifiers"),
     /// Names are dropped at the end of the evaluation and not by each operator.
-    DELAYED_NAME_REMOVAL("promql-delayed-name-removal");
+    DELAYED_NAME_REMOVAL("promql-delayed-name-removal"),
+    /// The samples of each step are counted where `stats=all` asks for them.
+    PER_STEP_STATS("promql-per-step-stats");
 
     private final String flag;
 

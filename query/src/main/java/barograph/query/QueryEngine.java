@@ -29,6 +29,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -308,7 +309,7 @@ public final class QueryEngine {
       PreparedQuery query, QueryWindow window, QueryLimits limits, Budget budget) {
     var lookback = limits.lookback() == null ? options.lookback() : limits.lookback();
     long reach =
-        window.stepMillis() == 0 || limits.anew()
+        window.stepMillis() == 0 || limits.anew() || limits.countsSteps()
             ? Reach.NONE
             : Reach.of(query.expr(), lookback.toMillis(), options.subqueryStep().toMillis());
     return reach == Reach.NONE
@@ -435,21 +436,25 @@ public final class QueryEngine {
         new Planner(window, options.subqueryStep().toMillis(), namesDropLate).plan(query.expr());
     var lookback = limits.lookback() == null ? options.lookback() : limits.lookback();
     boolean isRange = window.stepMillis() > 0;
+    int steps = isRange ? steps(window) : 1;
+    boolean countsSteps = limits.countsSteps() && options.has(Feature.PER_STEP_STATS);
     var notes = new Notes();
     try (var evaluator =
         new Evaluator(
-            reader, budget, notes, helpers, lookback.toMillis(), namesDropLate, isRange, profile)) {
+            reader,
+            budget,
+            notes,
+            helpers,
+            lookback.toMillis(),
+            namesDropLate,
+            isRange,
+            profile,
+            countsSteps ? steps : 0)) {
       long evaluating = System.nanoTime();
       long sorting;
       Value value;
       if (isRange) {
-        long steps = (window.endMillis() - window.startMillis()) / window.stepMillis() + 1;
-        if (steps > MAX_STEPS) {
-          throw new QueryException(
-              Kind.TOO_MANY_SAMPLES,
-              "query has %d steps, more than %d".formatted(steps, MAX_STEPS));
-        }
-        var grid = new Grid(window.startMillis(), window.stepMillis(), (int) steps);
+        var grid = new Grid(window.startMillis(), window.stepMillis(), steps);
         var series = evaluator.range(plan, grid);
         sorting = System.nanoTime();
         value = new Value.Matrix(Evaluator.sorted(series));
@@ -468,7 +473,8 @@ public final class QueryEngine {
               evaluating - startNanos,
               sorting - evaluating,
               end - sorting,
-              end - startNanos);
+              end - startNanos,
+              Arrays.stream(evaluator.countedSamples()).boxed().toList());
       var warnings = new ArrayList<String>(evaluator.storageWarnings());
       notes.forEachWarning(
           (text, span) -> warnings.add(positioned("PromQL warning: " + text, span, query)));
@@ -476,6 +482,15 @@ public final class QueryEngine {
       notes.forEachInfo((text, span) -> infos.add(positioned("PromQL info: " + text, span, query)));
       return new QueryResult(value, atMost(warnings, "warning"), atMost(infos, "info"), stats);
     }
+  }
+
+  private static int steps(QueryWindow window) {
+    long steps = (window.endMillis() - window.startMillis()) / window.stepMillis() + 1;
+    if (steps > MAX_STEPS) {
+      throw new QueryException(
+          Kind.TOO_MANY_SAMPLES, "query has %d steps, more than %d".formatted(steps, MAX_STEPS));
+    }
+    return (int) steps;
   }
 
   private static String positioned(String text, Span span, PreparedQuery query) {

@@ -1,5 +1,7 @@
 package barograph.query;
 
+import java.util.List;
+
 /// What a query took: samples as the field counts them, and time in nanoseconds.
 ///
 /// @param queryableSamples samples that the evaluation looked at, counted again for every step that
@@ -12,6 +14,7 @@ package barograph.query;
 /// @param evaluateNanos reading and computing
 /// @param sortNanos putting the result's series in order
 /// @param totalNanos all of it
+/// @param queryablePerStep the same as `queryableSamples` by step, if it was to be counted
 public record QueryStats(
     long queryableSamples,
     long samplesRead,
@@ -21,7 +24,12 @@ public record QueryStats(
     long prepareNanos,
     long evaluateNanos,
     long sortNanos,
-    long totalNanos) {
+    long totalNanos,
+    List<Long> queryablePerStep) {
+  public QueryStats {
+    queryablePerStep = List.copyOf(queryablePerStep);
+  }
+
   /// Of a query that was answered without evaluating anything.
-  static final QueryStats NOTHING = new QueryStats(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  static final QueryStats NOTHING = new QueryStats(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
 }

@@ -3,6 +3,7 @@ package barograph.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import barograph.query.EngineOptions.Feature;
 import barograph.query.QueryException.Kind;
 import barograph.query.ast.Functions;
 import barograph.query.value.Sample;
@@ -46,6 +47,24 @@ class QueryEngineTest {
     assertThat(result.stats().samplesRead()).isEqualTo(2);
     assertThat(result.stats().queryableSamples()).isEqualTo(2);
     assertThat(result.stats().peakSamples()).isPositive();
+  }
+
+  @Test
+  void samplesAreCountedForEachStepThatLooksAtThemAndNotWithinSubqueries() {
+    for (int i = 0; i <= 6; i++) {
+      store.put(Labels.of("__name__", "m"), 1_000L * i, i);
+    }
+    var counting = engine(EngineOptions.defaults().with(Feature.PER_STEP_STATS));
+    var limits = QueryLimits.DEFAULT.countingSteps();
+    assertThat(counting.range("m", 2_000, 4_000, 1_000, limits).stats().queryablePerStep())
+        .containsExactly(1L, 1L, 1L);
+    var windows = counting.range("sum_over_time(m[3s]) + m @ 1", 1_000, 4_000, 1_000, limits);
+    assertThat(windows.stats().queryablePerStep()).containsExactly(3L, 4L, 4L, 4L);
+    assertThat(windows.stats().queryableSamples()).isEqualTo(15);
+    var subquery = counting.instant("max_over_time(sum_over_time(m[3s])[4s:2s])", 6_000, limits);
+    assertThat(subquery.stats().queryablePerStep()).containsExactly(2L);
+    assertThat(counting.instant("m", 0, QueryLimits.DEFAULT).stats().queryablePerStep()).isEmpty();
+    assertThat(engine.instant("m", 0, limits).stats().queryablePerStep()).isEmpty();
   }
 
   @Test

@@ -18,7 +18,7 @@ final class ComputedWindows implements WindowSource {
   ComputedWindows(Operators operators, RangePlan.Computed plan, Grid outer) {
     this.evaluation = operators.evaluation();
     this.inner = innerGrid(plan, outer);
-    this.operator = inner == null ? null : operators.vector(plan.inner(), inner);
+    this.operator = inner == null ? null : operators.ofSubquery().vector(plan.inner(), inner);
   }
 
   /// Multiples of the step after the first window's start up to the last one's end; null if none.

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param namesDropLate whether names are dropped from the result and not by each operator
 /// @param isRange whether the query has steps
 /// @param profile watches the operators; null if nobody wants to know
+/// @param counts of the samples that steps look at
 record Evaluation(
     Selections selections,
     Budget budget,
@@ -20,7 +21,8 @@ record Evaluation(
     long lookbackMillis,
     boolean namesDropLate,
     boolean isRange,
-    @Nullable Profile profile) {
+    @Nullable Profile profile,
+    SampleCounts counts) {
 
   Evaluation(
       Reader reader,
@@ -30,7 +32,8 @@ record Evaluation(
       long lookbackMillis,
       boolean namesDropLate,
       boolean isRange,
-      @Nullable Profile profile) {
+      @Nullable Profile profile,
+      SampleCounts counts) {
     this(
         new Selections(reader, budget),
         budget,
@@ -39,7 +42,22 @@ record Evaluation(
         lookbackMillis,
         namesDropLate,
         isRange,
-        profile);
+        profile,
+        counts);
+  }
+
+  /// The same evaluation, where samples are counted in another way.
+  Evaluation counting(SampleCounts otherwise) {
+    return new Evaluation(
+        selections,
+        budget,
+        notes,
+        helpers,
+        lookbackMillis,
+        namesDropLate,
+        isRange,
+        profile,
+        otherwise);
   }
 
   /// A column for one operator's own use, counted as held for as long as the query lives.

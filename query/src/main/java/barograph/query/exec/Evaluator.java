@@ -29,6 +29,7 @@ public final class Evaluator implements AutoCloseable {
   /// @param namesDropLate whether names are dropped from the result and not by each operator
   /// @param isRange whether the query has steps
   /// @param profile watches the operators; null if nobody wants to know
+  /// @param countedSteps how many steps there are, if the samples of each are to be counted; else 0
   public Evaluator(
       Reader reader,
       Budget budget,
@@ -37,10 +38,21 @@ public final class Evaluator implements AutoCloseable {
       long lookbackMillis,
       boolean namesDropLate,
       boolean isRange,
-      @Nullable Profile profile) {
+      @Nullable Profile profile,
+      int countedSteps) {
     this.evaluation =
         new Evaluation(
-            reader, budget, notes, helpers, lookbackMillis, namesDropLate, isRange, profile);
+            reader,
+            budget,
+            notes,
+            helpers,
+            lookbackMillis,
+            namesDropLate,
+            isRange,
+            profile,
+            countedSteps == 0
+                ? SampleCounts.inAll(budget)
+                : SampleCounts.bySteps(budget, countedSteps));
     this.operators = new Operators(evaluation);
   }
 
@@ -89,6 +101,11 @@ public final class Evaluator implements AutoCloseable {
   /// Puts series in label order.
   public static List<Series> sorted(List<Series> series) {
     return series.stream().sorted(Comparator.comparing(Series::labels)).toList();
+  }
+
+  /// How many samples each step has looked at, if that was to be counted.
+  public long[] countedSamples() {
+    return evaluation.counts().counted();
   }
 
   /// What the store could not read of what was asked.

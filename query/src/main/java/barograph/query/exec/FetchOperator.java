@@ -80,9 +80,25 @@ final class FetchOperator implements VectorOperator {
       } else {
         points = size == 0 ? 0 : fill(samples, times, column.values());
       }
-      budget.queried(points);
+      count(column, points);
       return points > 0;
     };
+  }
+
+  private void count(Column column, int points) {
+    var counts = evaluation.counts();
+    if (!counts.wantsSteps()) {
+      counts.add(points);
+      return;
+    }
+    for (int step = 0; points > 0 && step < column.steps(); step++) {
+      var histogram = column.histogram(step);
+      if (histogram != null) {
+        counts.add(step, Budget.samples(histogram.bytes()));
+      } else if (column.has(step)) {
+        counts.add(step, 1);
+      }
+    }
   }
 
   private int fill(SampleColumns samples, long[] lookedAt, double[] into) {

@@ -105,7 +105,7 @@ record Operators(Evaluation evaluation) {
     if (grid.steps() == 1) {
       return vector(inner, grid);
     }
-    var once = vector(inner, grid.first());
+    var once = forAllSteps(grid).vector(inner, grid.first());
     return sink -> {
       var column = evaluation.column(grid.steps());
       once.run((labels, dropsName, single) -> {
@@ -119,6 +119,16 @@ record Operators(Evaluation evaluation) {
         sink.accept(labels, dropsName, column);
       });
     };
+  }
+
+  /// Those of what is computed once for all steps.
+  private Operators forAllSteps(Grid grid) {
+    return new Operators(evaluation.counting(evaluation.counts().ofAllSteps(grid.steps())));
+  }
+
+  /// Those of a subquery.
+  Operators ofSubquery() {
+    return new Operators(evaluation.counting(evaluation.counts().ofSubquery()));
   }
 
   WindowSource windows(RangePlan plan, Grid grid) {
@@ -173,7 +183,7 @@ record Operators(Evaluation evaluation) {
         };
       }
       case ScalarPlan.Invariant(var inner) -> {
-        var once = scalar(inner, grid.first());
+        var once = forAllSteps(grid).scalar(inner, grid.first());
         yield () -> {
           double[] values = numbers(grid);
           Arrays.fill(values, once.run()[0]);

@@ -14,6 +14,7 @@ import barograph.query.window.HistogramSamples;
 import barograph.storage.Selection;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class WindowOperator implements VectorOperator {
   /// Work is told to the meter in parts of about so much.
   private static final int WORK_PER_NOTE = 1 << 10;
+
+  private static final HistogramSamples NO_HISTOGRAMS = new HistogramSamples();
 
   private final Evaluation evaluation;
   private final WindowSource source;
@@ -156,7 +159,7 @@ final class WindowOperator implements VectorOperator {
       computed.start(window);
       long queried =
           slider.slide(computed, window, this::moveParameters, samples, histograms, grid, column);
-      evaluation.budget().queried(queried);
+      count(samples, histograms, queried);
       return !column.isEmpty();
     }
 
@@ -191,8 +194,36 @@ final class WindowOperator implements VectorOperator {
         queried += to - from;
         meter.work(1 + (to - from));
       }
-      evaluation.budget().queried(queried);
+      count(samples, NO_HISTOGRAMS, queried);
       return any;
+    }
+
+    /// Counts the samples of all windows: together, unless each step is wanted.
+    private void count(SampleColumns samples, HistogramSamples histograms, long queried) {
+      var counts = evaluation.counts();
+      if (!counts.wantsSteps()) {
+        counts.add(queried);
+        return;
+      }
+      long around = mode == RangeMode.PLAIN ? 0 : evaluation.lookbackMillis();
+      long behind = mode == RangeMode.SMOOTHED ? around : 0;
+      for (int step = 0; step < ends.length; step++) {
+        long start = ends[step] - rangeMillis - around;
+        long end = ends[step] + behind;
+        int from = firstAfter(start, samples.timestamps(), samples.size());
+        int to = firstAfter(end, samples.timestamps(), samples.size());
+        long seen = from < to ? to - from + window.leftOut() : 0;
+        int last = firstAfter(end, histograms.times(), histograms.size());
+        for (int i = firstAfter(start, histograms.times(), histograms.size()); i < last; i++) {
+          seen += Budget.samples(histograms.get(i).bytes());
+        }
+        counts.add(step, seen);
+      }
+    }
+
+    private static int firstAfter(long millis, long[] times, int size) {
+      int found = Arrays.binarySearch(times, 0, size, millis);
+      return found >= 0 ? found + 1 : -found - 1;
     }
 
     private boolean slideInside(SampleColumns samples, double[] into) {
@@ -202,7 +233,7 @@ final class WindowOperator implements VectorOperator {
       computed.start(window);
       long seen = computed.slide(window, ends, rangeMillis, into);
       if (seen != WindowFunction.STEP_BY_STEP) {
-        evaluation.budget().queried(seen);
+        count(samples, NO_HISTOGRAMS, seen);
         meter.work(into.length + (int) Math.min(seen, Integer.MAX_VALUE >> 1));
         return seen > 0 && hasPoint(into);
       }
@@ -226,7 +257,7 @@ final class WindowOperator implements VectorOperator {
           moveParameters(step);
           value = valueAt(computed, window);
           any |= Absence.isPresent(value);
-          queried += to - from;
+          queried += window.countOfAll();
         }
         into[step] = value;
         work += 1 + (to - from);
@@ -236,7 +267,7 @@ final class WindowOperator implements VectorOperator {
         }
       }
       meter.work(work);
-      evaluation.budget().queried(queried);
+      count(samples, NO_HISTOGRAMS, queried);
       return any;
     }
   }

@@ -100,7 +100,7 @@ final class Counters {
         while (from < to && times[from] <= start) {
           from++;
         }
-        seen += to - from;
+        seen += from < to ? to - from + leftOut : 0;
         int last = to - 1;
         if (last <= from) {
           into[step] = Absence.NONE;

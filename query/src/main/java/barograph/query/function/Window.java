@@ -44,7 +44,7 @@ public final class Window {
   }
 
   /// How many were left out so.
-  long leftOut() {
+  public long leftOut() {
     return leftOut;
   }
 

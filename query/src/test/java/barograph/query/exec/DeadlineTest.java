@@ -55,7 +55,8 @@ class DeadlineTest {
     try (var budget =
             new Budget(100_000_000, 1L << 32, 1_000, clock::nanos, () -> false, pool, null);
         var evaluator =
-            new Evaluator(STORE, budget, new Notes(), Helpers.NONE, 300_000, false, false, null)) {
+            new Evaluator(
+                STORE, budget, new Notes(), Helpers.NONE, 300_000, false, false, null, 0)) {
       var _ = evaluator.instant(plan, AT);
     }
   }

@@ -52,7 +52,8 @@ public final class QueryApi {
         at,
         limits,
         started -> request.client().whenGone(started::cancel),
-        (result, memory) -> Endpoint.kept(engine, answer(result, memory, form, limit)));
+        (result, memory) ->
+            Endpoint.kept(engine, answer(result, memory, form, limit, new Steps(at, at, 0))));
   }
 
   private Response range(Request request) {
@@ -69,7 +70,7 @@ public final class QueryApi {
             steps.step,
             limits,
             started -> request.client().whenGone(started::cancel),
-            (result, memory) -> Endpoint.kept(engine, answer(result, memory, form, limit))));
+            (result, memory) -> Endpoint.kept(engine, answer(result, memory, form, limit, steps))));
   }
 
   /// The times of a range query, in milliseconds.
@@ -163,6 +164,9 @@ public final class QueryApi {
     if (!form.first("nocache").isEmpty() && !form.first("nocache").equals("0")) {
       limits = limits.computingAnew();
     }
+    if (form.first("stats").equals("all")) {
+      limits = limits.countingSteps();
+    }
     String timeout = form.first("timeout");
     if (!timeout.isEmpty()) {
       long millis = duration("timeout", timeout);
@@ -186,7 +190,8 @@ public final class QueryApi {
     return limits;
   }
 
-  private static Response answer(QueryResult result, Allowance memory, Parameters form, int limit) {
+  private static Response answer(
+      QueryResult result, Allowance memory, Parameters form, int limit, Steps steps) {
     var warnings = new ArrayList<>(result.warnings());
     var value = Limits.cut(result.value(), limit, warnings);
     String stats = form.first("stats");
@@ -196,7 +201,7 @@ public final class QueryApi {
           json.beginObject().field("resultType", value.typeName()).key("result");
           write(json, value);
           if (!stats.isEmpty()) {
-            stats(json, result);
+            stats(json, result, steps);
           }
           json.endObject();
         },
@@ -259,7 +264,7 @@ public final class QueryApi {
     return millis / 1_000.0;
   }
 
-  private static void stats(Json json, QueryResult result) {
+  private static void stats(Json json, QueryResult result, Steps steps) {
     var stats = result.stats();
     json.key("stats").beginObject().key("timings").beginObject();
     json.key("evalTotalTime").decimal((stats.prepareNanos() + stats.evaluateNanos()) / 1e9);
@@ -272,6 +277,15 @@ public final class QueryApi {
     json.field("totalQueryableSamples", stats.queryableSamples());
     json.field("samplesRead", stats.samplesRead());
     json.field("peakSamples", stats.peakSamples());
+    if (!stats.queryablePerStep().isEmpty()) {
+      json.key("totalQueryableSamplesPerStep").beginArray();
+      long time = steps.start;
+      for (long samples : stats.queryablePerStep()) {
+        json.beginArray().timestamp(time).number(samples).endArray();
+        time += steps.step;
+      }
+      json.endArray();
+    }
     json.endObject().endObject();
   }
 }

@@ -119,7 +119,7 @@ public final class Flags {
         "enable-feature",
         "",
         "Features to switch on: promql-experimental-functions, promql-extended-range-selectors,"
-            + " promql-binop-fill-modifiers, promql-delayed-name-removal,"
+            + " promql-binop-fill-modifiers, promql-delayed-name-removal, promql-per-step-stats,"
             + " otlp-native-delta-ingestion.");
     text("log.level", "info", "Least grave messages shown: debug, info, warn or error.");
     text("log.format", "logfmt", "Form of messages: logfmt or json.");
