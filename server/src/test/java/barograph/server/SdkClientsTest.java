@@ -89,8 +89,7 @@ class SdkClientsTest {
       assertThat(values(server, "wait_seconds_count")).isEqualTo(Map.of("", 4.0));
       assertThat(values(server, "histogram_count(fine)")).isEqualTo(Map.of("", 5.0));
       assertThat(values(server, "histogram_sum(fine)")).isEqualTo(Map.of("", 21.0));
-      assertThat(values(server, "histogram_fraction(4, +Inf, fine)").get(""))
-          .isBetween(0.39, 0.41);
+      assertThat(values(server, "histogram_fraction(4, +Inf, fine)").get("")).isBetween(0.39, 0.41);
       assertThat(values(server, "target_info", "job", "zone")).isEqualTo(Map.of("cart z", 1.0));
     }
   }
@@ -124,11 +123,12 @@ class SdkClientsTest {
     registry.counter("jobs.done", "queue", "a \"b\"\\").increment(12.5);
     registry.gauge("pool.size", 42);
     Timer timer =
-        Timer.builder("http.time").serviceLevelObjectives(Duration.ofMillis(100)).register(registry);
+        Timer.builder("http.time")
+            .serviceLevelObjectives(Duration.ofMillis(100))
+            .register(registry);
     timer.record(Duration.ofMillis(50));
     timer.record(Duration.ofMillis(2_500));
-    var page =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var page = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     page.createContext(
         "/metrics",
         exchange -> {
@@ -155,8 +155,7 @@ class SdkClientsTest {
     try (var server = RunningServer.open(home)) {
       RunningServer.eventually(
           "the page", () -> server.query("jobs_done_total"), result -> result.size() == 1);
-      assertThat(values(server, "jobs_done_total", "queue"))
-          .isEqualTo(Map.of("a \"b\"\\", 12.5));
+      assertThat(values(server, "jobs_done_total", "queue")).isEqualTo(Map.of("a \"b\"\\", 12.5));
       assertThat(values(server, "pool_size")).isEqualTo(Map.of("", 42.0));
       assertThat(values(server, "http_time_seconds_bucket", "le"))
           .isEqualTo(Map.of("0.1", 1.0, "+Inf", 2.0));
@@ -173,8 +172,19 @@ class SdkClientsTest {
   void aPushgatewayClientLeavesWhatItMeasured() throws IOException {
     RunningServer.configure(home, FAST);
     var registry = new PrometheusRegistry();
-    Counter.builder().withoutExemplars().name("files_total").labelNames("kind").register(registry).labelValues("é").inc(3);
-    var size = Histogram.builder().withoutExemplars().name("size_bytes").classicUpperBounds(10, 100).register(registry);
+    Counter.builder()
+        .withoutExemplars()
+        .name("files_total")
+        .labelNames("kind")
+        .register(registry)
+        .labelValues("é")
+        .inc(3);
+    var size =
+        Histogram.builder()
+            .withoutExemplars()
+            .name("size_bytes")
+            .classicUpperBounds(10, 100)
+            .register(registry);
     for (double bytes : new double[] {5, 50, 500}) {
       size.observe(bytes);
     }

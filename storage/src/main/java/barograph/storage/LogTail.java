@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// What was accepted, in order, for whoever sends it on: from where it stopped reading, after a
@@ -29,10 +31,12 @@ import org.jspecify.annotations.Nullable;
 /// [#read] hands over what follows; [#release] says that all that was handed over so far need not
 /// come again, and makes that durable. After a stop in between it comes a second time. Parts of the
 /// log that were not released are kept for it beyond the checkpoints, up to a number of bytes; if
-/// that is passed, the oldest go, and the next reading tells what was in them.
+/// that is passed, the oldest go, and the next reading tells what was in them: after a restart too,
+/// and perhaps a second time if the restart came before the next release.
 ///
 /// One thread at a time.
 public final class LogTail {
+  private static final System.Logger LOG = System.getLogger(LogTail.class.getName());
   private static final int REWRITE_BYTES = 1 << 16;
 
   /// Takes what a tail reads.
@@ -73,15 +77,20 @@ public final class LogTail {
   /// What a tail's journal says.
   ///
   /// @param capBytes how much of the log is kept for it at most
+  /// @param lost what was deleted before it was read, and nobody was told yet
   /// @param note what its reader wants to know again
-  record Place(LogPosition position, long capBytes, byte[] note) {
-    private static final int BYTES = 24;
+  record Place(LogPosition position, long capBytes, Contents lost, byte[] note) {
+    private static final int BYTES = 56;
 
     byte[] encoded() {
       return ByteBuffer.allocate(BYTES + note.length)
           .putLong(position.segment())
           .putLong(position.offset())
           .putLong(capBytes)
+          .putLong(lost.samples())
+          .putLong(lost.series())
+          .putLong(lost.minMillis())
+          .putLong(lost.maxMillis())
           .put(note)
           .array();
     }
@@ -91,7 +100,12 @@ public final class LogTail {
       return new Place(
           new LogPosition(bytes.getLong(), bytes.getLong()),
           bytes.getLong(),
+          new Contents(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong()),
           Arrays.copyOfRange(record, BYTES, record.length));
+    }
+
+    Place losing(Contents more) {
+      return new Place(position, capBytes, more, note);
     }
   }
 
@@ -102,7 +116,14 @@ public final class LogTail {
   private final LogHold hold;
   private final Journal journal;
   private TailReader reader;
+
+  /// What the journal has safely.
   private Place place;
+
+  private final ReentrantLock noting = new ReentrantLock();
+
+  /// What the journal was given last, also by the thread that deletes segments. Under the lock.
+  private Place noted;
 
   LogTail(String name, Head head, Log log, Place place, Disk disk, Journal journal) {
     this.name = name;
@@ -110,9 +131,10 @@ public final class LogTail {
     this.log = log;
     this.disk = disk;
     this.reader = new TailReader(disk, log.folder(), place.position());
-    this.hold = new LogHold(place.position(), place.capBytes());
+    this.hold = new LogHold(place.position(), place.capBytes(), place.lost(), this::noteLoss);
     this.journal = journal;
     this.place = place;
+    this.noted = place;
     log.hold(hold);
   }
 
@@ -195,22 +217,53 @@ public final class LogTail {
   /// @param ownNote a few bytes, for [#note]
   /// @throws IOException if it cannot be made so
   public void release(Mark mark, byte[] ownNote) throws IOException {
-    var next = new Place(mark.position(), hold.capBytes(), ownNote.clone());
-    byte[] record = next.encoded();
+    CompletableFuture<?> safe;
+    Place next;
+    noting.lock();
     try {
-      if (journal.bytes() > REWRITE_BYTES) {
-        journal.rewrite(List.of(record)).join();
-      } else {
-        journal.append(record).join();
-      }
+      next = new Place(mark.position(), hold.capBytes(), hold.lost(), ownNote.clone());
+      safe = note(next);
+    } finally {
+      noting.unlock();
+    }
+    await(safe);
+    place = next;
+    hold.moveTo(next.position());
+  }
+
+  /// Keeps what is about to be lost for whoever reads next, in this life or in another.
+  private void noteLoss() {
+    CompletableFuture<?> safe;
+    noting.lock();
+    try {
+      safe = note(noted.losing(hold.lost()));
+    } finally {
+      noting.unlock();
+    }
+    try {
+      await(safe);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "a loss is told only before a restart: {0}", e);
+    }
+  }
+
+  private CompletableFuture<?> note(Place next) {
+    noted = next;
+    byte[] record = next.encoded();
+    return journal.bytes() > REWRITE_BYTES
+        ? journal.rewrite(List.of(record))
+        : journal.append(record);
+  }
+
+  private void await(CompletableFuture<?> safe) throws IOException {
+    try {
+      safe.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof JournalException) {
         throw new IOException("cannot keep the position of " + name, e.getCause());
       }
       throw e;
     }
-    place = next;
-    hold.moveTo(next.position());
   }
 
   /// Keeps so many bytes of the log from now on.

@@ -3,6 +3,7 @@ package barograph.storage;
 import barograph.storage.disk.Disk;
 import barograph.storage.head.Head;
 import barograph.storage.journal.Journal;
+import barograph.storage.wal.Contents;
 import barograph.storage.wal.Log;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ final class LogTails implements AutoCloseable {
     Journal journal = Journal.open(disk, folder, name, records::add);
     LogTail.Place place =
         records.isEmpty()
-            ? new LogTail.Place(log.synced(), capBytes, new byte[0])
+            ? new LogTail.Place(log.synced(), capBytes, Contents.NONE, new byte[0])
             : LogTail.Place.of(records.getLast());
     var tail = new LogTail(name, head, log, place, disk, journal);
     if (capBytes > 0) {

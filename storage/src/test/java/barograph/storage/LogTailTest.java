@@ -28,6 +28,22 @@ class LogTailTest {
   /// A sample as it was sent or received.
   private record Told(Labels labels, long time, double value) {}
 
+  /// Remembers what a tail says.
+  private static final class Hearing implements LogTail.Receiver {
+    private final List<Double> received = new ArrayList<>();
+    private final List<Damage> lost = new ArrayList<>();
+
+    @Override
+    public void sample(int ref, long timestampMillis, double value) {
+      received.add(value);
+    }
+
+    @Override
+    public void lost(Damage damage) {
+      lost.add(damage);
+    }
+  }
+
   private final SimulatedDisk disk = new SimulatedDisk();
   private final List<Told> sent = new ArrayList<>();
   private int steps;
@@ -131,23 +147,10 @@ class LogTailTest {
       }
       assertThat(disk.list(FOLDER.resolve("wal"))).hasSize(1);
       send(store);
-      var received = new ArrayList<Double>();
-      var lost = new ArrayList<Damage>();
-      var receiver =
-          new LogTail.Receiver() {
-            @Override
-            public void sample(int ref, long timestampMillis, double value) {
-              received.add(value);
-            }
-
-            @Override
-            public void lost(Damage damage) {
-              lost.add(damage);
-            }
-          };
+      var receiver = new Hearing();
       assertThat(tail.read(1 << 20, receiver)).isFalse();
-      assertThat(received).containsExactly(2.5, 3.5, 4.5, 5.5);
-      assertThat(lost)
+      assertThat(receiver.received).containsExactly(2.5, 3.5, 4.5, 5.5);
+      assertThat(receiver.lost)
           .singleElement()
           .satisfies(damage -> {
             assertThat(damage.samples()).isEqualTo(20);
@@ -155,6 +158,41 @@ class LogTailTest {
             assertThat(range.startMillis()).isEqualTo(BEGIN);
             assertThat(range.endMillis()).isEqualTo(BEGIN + 4_500);
           });
+    }
+  }
+
+  @Test
+  void whatWasDeletedUnreadIsToldAfterAKillToo() throws IOException {
+    Store store = open();
+    LogTail tail = store.tail("forward", 1);
+    byte[] note = {1, 2, 3};
+    tail.release(tail.mark(), note);
+    for (int i = 0; i < 3; i++) {
+      send(store);
+      store.maintenance().maintain();
+    }
+    SimulatedDisk left = disk.afterKill();
+    store.close();
+    var options = StoreOptions.in(FOLDER).withCheckpoints(Duration.ofDays(1), 1);
+    try (Store again =
+        Store.open(options, left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
+      LogTail same = again.tail("forward", 1);
+      assertThat(same.note()).isEqualTo(note);
+      send(again);
+      again.maintenance().maintain();
+      var first = new Hearing();
+      same.read(1 << 20, first);
+      assertThat(first.lost).singleElement().extracting(Damage::samples).isEqualTo(16L);
+      assertThat(Objects.requireNonNull(first.lost.getFirst().lost()).startMillis())
+          .isEqualTo(BEGIN);
+      same.release();
+      left = left.afterKill();
+    }
+    try (Store last =
+        Store.open(options, left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
+      var second = new Hearing();
+      last.tail("forward", 1).read(1 << 20, second);
+      assertThat(second.lost).as("told before").isEmpty();
     }
   }
 

@@ -3,14 +3,20 @@ package barograph.storage.wal;
 /// Keeps segments that somebody has still to read from being deleted, up to so many bytes.
 public final class LogHold {
   private volatile long capBytes;
+  private final Runnable losing;
   private LogPosition from;
-  private Contents lost = Contents.NONE;
+  private Contents lost;
 
   /// @param from the first place that is needed
   /// @param capBytes how many bytes may be kept for it beyond what a start needs
-  public LogHold(LogPosition from, long capBytes) {
+  /// @param lost what was deleted all the same in an earlier life, and nobody has asked for
+  /// @param losing is told whenever [#lost] has grown, before anything is deleted; by the thread
+  ///   that deletes
+  public LogHold(LogPosition from, long capBytes, Contents lost, Runnable losing) {
     this.from = from;
     this.capBytes = capBytes;
+    this.lost = lost;
+    this.losing = losing;
   }
 
   public long capBytes() {
@@ -33,13 +39,21 @@ public final class LogHold {
     }
   }
 
-  /// Takes note of a segment that was deleted all the same.
-  synchronized void lose(long segment, Contents dropped) {
-    lost = lost.plus(dropped);
-    moveTo(new LogPosition(segment + 1, 0));
+  /// Takes note of a segment that is about to be deleted all the same.
+  void lose(long segment, Contents dropped) {
+    synchronized (this) {
+      lost = lost.plus(dropped);
+      moveTo(new LogPosition(segment + 1, 0));
+    }
+    losing.run();
   }
 
-  /// What was in segments that were deleted all the same, since the last time of asking.
+  /// What was in segments that were deleted all the same, since the last [#takeLost].
+  public synchronized Contents lost() {
+    return lost;
+  }
+
+  /// The same, once.
   public synchronized Contents takeLost() {
     Contents taken = lost;
     lost = Contents.NONE;
