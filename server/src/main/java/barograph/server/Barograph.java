@@ -165,7 +165,7 @@ public final class Barograph implements AutoCloseable {
   /// The same with a store that is opened by `opener`.
   static Barograph open(Options options, Host host, InstantSource clock, StoreDoor.Opener opener)
       throws IOException {
-    var loader = new ConfigLoader(System.getenv());
+    var loader = new ConfigLoader(System.getenv(), options.startTimes());
     int port = options.listenAddress().getPort();
     var server = new Barograph(options, clock, loader, load(options, loader, clock, port), opener);
     try {
@@ -356,7 +356,7 @@ public final class Barograph implements AutoCloseable {
   private record PushDoors(RemoteWrite remoteWrite, OtlpReceiver otlp, LineReceiver lines) {}
 
   private PushDoors pushed(Appender appender) {
-    var writes = new PushedWrites(appender, PushLimits.DEFAULT);
+    var writes = new PushedWrites(appender, PushLimits.DEFAULT, options.startTimes());
     return new PushDoors(
         new RemoteWrite(writes),
         new OtlpReceiver(writes, otlpSettings(loaded)),

@@ -14,6 +14,9 @@ public final class SampleBatch {
   /// Of a histogram without buckets, near enough; its layout is shared or about as large.
   private static final int HISTOGRAM_BYTES = 150;
 
+  /// A start that lies further back than this before a sample tells nothing new.
+  private static final long OLDEST_START_MILLIS = 3_600_000;
+
   private int[] series;
   private long[] timestamps;
   private double[] values;
@@ -23,15 +26,32 @@ public final class SampleBatch {
   private @Nullable Histogram @Nullable [] histograms;
 
   private long histogramBytes;
+  private final boolean onlyAhead;
 
   public SampleBatch() {
     this(256);
   }
 
   public SampleBatch(int expected) {
+    this(expected, false);
+  }
+
+  private SampleBatch(int expected, boolean onlyAhead) {
+    this.onlyAhead = onlyAhead;
     series = new int[expected];
     timestamps = new long[expected];
     values = new double[expected];
+  }
+
+  /// A batch of hints, such as the zeros at which series began: what its series has no later sample
+  /// than is stored, and the rest passed over without being told of or counted as refused.
+  public static SampleBatch onlyAhead() {
+    return new SampleBatch(64, true);
+  }
+
+  /// Whether what does not come in order is passed over.
+  public boolean isOnlyAhead() {
+    return onlyAhead;
   }
 
   /// Adds one sample of the series that [Appender#seriesFor] named `seriesRef`.
@@ -58,6 +78,23 @@ public final class SampleBatch {
     }
     histograms[size - 1] = histogram;
     histogramBytes += HISTOGRAM_BYTES + (long) Long.BYTES * histogram.buckets();
+  }
+
+  /// Adds the zero with which a series began, if that was before its sample and not too long ago.
+  ///
+  /// @param histogram the sample, if it is one
+  public void addStart(
+      int seriesRef, long startMillis, long timestampMillis, @Nullable Histogram histogram) {
+    if (startMillis <= 0
+        || startMillis >= timestampMillis
+        || timestampMillis - startMillis > OLDEST_START_MILLIS) {
+      return;
+    }
+    if (histogram == null) {
+      add(seriesRef, startMillis, 0);
+    } else {
+      add(seriesRef, startMillis, histogram.withoutObservations());
+    }
   }
 
   public int size() {

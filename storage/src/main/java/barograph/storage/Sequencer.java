@@ -338,7 +338,8 @@ final class Sequencer {
       } else {
         changes.touch(time);
         Histogram histogram = samples.histogram(i);
-        Appended outcome = offer(ref, time, samples.value(i), histogram, now);
+        Appended outcome =
+            offer(ref, time, samples.value(i), histogram, now, samples.isOnlyAhead());
         switch (outcome) {
           case LATE -> {
             if (histogram == null) {
@@ -370,7 +371,7 @@ final class Sequencer {
           case UNKNOWN -> reason = Reason.UNKNOWN_SERIES;
         }
       }
-      if (reason != null) {
+      if (reason != null && !samples.isOnlyAhead()) {
         if (refusals.isEmpty()) {
           refusals = new ArrayList<>();
         }
@@ -394,8 +395,14 @@ final class Sequencer {
   }
 
   /// @param histogram null for a float
+  /// @param onlyAhead whether nothing is taken late
   private Appended offer(
-      int ref, long time, double value, @Nullable Histogram histogram, long now) {
+      int ref,
+      long time,
+      double value,
+      @Nullable Histogram histogram,
+      long now,
+      boolean onlyAhead) {
     // A cut that a full disk has stopped raises the floor until the next start: what came late
     // meanwhile may be ahead of what came in order.
     boolean isHeldLate =
@@ -415,7 +422,7 @@ final class Sequencer {
           case REPEATED, CONTRADICTING -> head.tombstones().covers(ref, time);
           case STORED, LATE, UNKNOWN -> false;
         };
-    if (!isLate || window == 0) {
+    if (!isLate || window == 0 || onlyAhead) {
       return inOrder;
     }
     if (time < Math.min(now, head.newestTime()) - window) {

@@ -105,6 +105,24 @@ class OutOfOrderTest {
   }
 
   @Test
+  void ofABatchOfHintsOnlyWhatIsAheadIsStored() throws IOException {
+    Store store = open();
+    append(store, "a", NOON - 30_000, 1.0);
+    int ref = store.appender().seriesFor(Labels.of("__name__", "a"), "t");
+    for (int round = 0; round < 2; round++) {
+      var hints = SampleBatch.onlyAhead();
+      hints.addStart(ref, NOON - 40_000, NOON, null);
+      hints.addStart(ref, NOON - 30_000, NOON, null);
+      hints.addStart(ref, NOON - 20_000, NOON, null);
+      hints.addStart(ref, NOON, NOON, null);
+      hints.addStart(ref, NOON - 10_000, NOON + 2 * HOUR, null);
+      assertThat(store.appender().append(hints).join().refusals()).isEmpty();
+    }
+    assertThat(read(store, "a")).isEqualTo(Map.of(NOON - 30_000, 1.0, NOON - 20_000, 0.0));
+    assertThat(store.status().samplesLate()).isZero();
+  }
+
+  @Test
   void whatLiesBeyondTheWindowIsTooOld() throws IOException {
     Store store = open();
     append(store, "a", NOON, 2.0);

@@ -48,7 +48,7 @@ public class PageReadBenchmark {
     var target = Labels.of("job", "node", "instance", "10.1.2.3:9100");
     return new PageReader(
         new SeriesNaming(target, ScrapeConfig.Labelling.DEFAULT, ScrapeLimits.NONE),
-        true,
+        ScrapeConfig.Labelling.DEFAULT,
         0,
         HistogramWishes.CLASSIC,
         new MetricMetadata(),

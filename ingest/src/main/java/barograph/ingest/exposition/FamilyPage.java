@@ -228,6 +228,11 @@ public final class FamilyPage implements ExposedSeries {
     return metric.timestampMillis();
   }
 
+  /// Since when the series counts; 0 if that is not told.
+  public long startMillis() {
+    return metric.startMillis();
+  }
+
   /// The exemplars of the sample.
   public List<PageExemplar> exemplars() {
     return metric.exemplars();

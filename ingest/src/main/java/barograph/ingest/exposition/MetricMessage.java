@@ -34,6 +34,7 @@ final class MetricMessage {
   private static final int SECOND_VARINT = 2 << 3 | WireReader.VARINT;
   private static final int THIRD_BYTES = 3 << 3 | WireReader.BYTES;
   private static final int FOURTH_DOUBLE = 4 << 3 | WireReader.FIXED64;
+  private static final int FOURTH_BYTES = 4 << 3 | WireReader.BYTES;
 
   /// What a series is of its metric; the number tells it apart in the key.
   private enum Role {
@@ -71,6 +72,7 @@ final class MetricMessage {
   private double simpleValue;
   private boolean timestamped;
   private long timestampMillis;
+  private long startMillis;
   private double count;
   private double sum;
 
@@ -140,6 +142,7 @@ final class MetricMessage {
     labelCount = 0;
     simpleValue = 0;
     timestamped = false;
+    startMillis = 0;
     count = 0;
     sum = 0;
     boundCount = 0;
@@ -206,6 +209,7 @@ final class MetricMessage {
       switch (tag) {
         case FIRST_DOUBLE -> simpleValue = canonical(wire.fixedDouble());
         case SECOND_BYTES -> ownExemplars.add(readExemplar(wire));
+        case THIRD_BYTES -> startMillis = readTime(wire);
         default -> wire.skip(tag);
       }
     }
@@ -220,6 +224,7 @@ final class MetricMessage {
         case FIRST_VARINT -> count = unsigned(wire.varint());
         case SECOND_DOUBLE -> sum = canonical(wire.fixedDouble());
         case THIRD_BYTES -> readQuantile(wire);
+        case FOURTH_BYTES -> startMillis = readTime(wire);
         default -> wire.skip(tag);
       }
     }
@@ -265,6 +270,7 @@ final class MetricMessage {
             parts.floatZeroCount(observations);
           }
         }
+        case 15 << 3 | WireReader.BYTES -> startMillis = readTime(wire);
         case 16 << 3 | WireReader.BYTES -> ownExemplars.add(readExemplar(wire));
         default -> readBuckets(wire, tag);
       }
@@ -549,6 +555,11 @@ final class MetricMessage {
 
   long timestampMillis() {
     return timestampMillis;
+  }
+
+  /// Since when it counts; 0 if that is not told.
+  long startMillis() {
+    return startMillis;
   }
 
   /// A native histogram has only exemplars that tell their time: its own, else its buckets'. Those

@@ -33,6 +33,7 @@ final class DataPoint {
     }
   }
 
+  private static final int START_TIME = 2 << 3 | WireReader.FIXED64;
   private static final int TIME = 3 << 3 | WireReader.FIXED64;
   private static final long NO_VALUE = 1;
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -48,6 +49,7 @@ final class DataPoint {
   private final HistogramParts parts = new HistogramParts();
   private Kind kind = Kind.NUMBER;
   private long timeMillis;
+  private long startMillis;
   private boolean empty;
   private double value;
   private long count;
@@ -80,6 +82,7 @@ final class DataPoint {
     parts.clear();
     parts.zeroThreshold(ZERO_THRESHOLD);
     timeMillis = 0;
+    startMillis = 0;
     empty = false;
     value = 0;
     count = 0;
@@ -93,6 +96,8 @@ final class DataPoint {
       int field = tag >>> 3;
       if (tag == TIME) {
         timeMillis = Long.divideUnsigned(wire.fixedLong(), NANOS_PER_MILLI);
+      } else if (tag == START_TIME) {
+        startMillis = Long.divideUnsigned(wire.fixedLong(), NANOS_PER_MILLI);
       } else if (tag == (kind.attributes << 3 | WireReader.BYTES)) {
         reader.readInto(attributes);
       } else if (tag == (kind.flags << 3 | WireReader.VARINT)) {
@@ -314,6 +319,11 @@ final class DataPoint {
 
   long timeMillis() {
     return timeMillis;
+  }
+
+  /// Since when it counts; 0 if that is not told.
+  long startMillis() {
+    return startMillis;
   }
 
   /// Whether it only says that there is no value any more.

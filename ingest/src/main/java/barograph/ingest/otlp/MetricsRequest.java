@@ -37,6 +37,9 @@ final class MetricsRequest {
   /// And at most so often for one request, whatever span of time it covers.
   private static final int MOST_INFO = 32;
 
+  /// A start that lies further back is no news.
+  private static final long FRESH_MILLIS = 300_000;
+
   private final WireReader wire;
   private final PushedSeries into;
   private final OtlpSettings settings;
@@ -49,8 +52,15 @@ final class MetricsRequest {
   private long latest;
 
   /// What is known of a metric when its data points are read.
+  ///
+  /// @param fromStart whether its numbers have grown from zero since a start
   private record Metric(
-      String name, String unit, String help, long temporality, boolean monotonic) {}
+      String name,
+      String unit,
+      String help,
+      long temporality,
+      boolean monotonic,
+      boolean fromStart) {}
 
   MetricsRequest(byte[] bytes, PushedSeries into, OtlpSettings settings) {
     this.wire = new WireReader(bytes);
@@ -208,7 +218,8 @@ final class MetricsRequest {
             unit,
             help,
             temporality,
-            counts);
+            counts,
+            counts || (kind != GAUGE && kind != SUM && temporality != DELTA));
     boolean tellsTemporality = kind == SUM || kind == HISTOGRAM || kind == EXPONENTIAL;
     boolean taken = !tellsTemporality || isTaken(temporality);
     wire.within(start, wire.end());
@@ -375,6 +386,9 @@ final class MetricsRequest {
             into.label(name, value);
           }
         });
+    if (metric.fromStart() && point.timeMillis() - point.startMillis() <= FRESH_MILLIS) {
+      into.startsAt(point.startMillis());
+    }
   }
 
   /// Labels that a series gets for what it is, whatever its attributes say.

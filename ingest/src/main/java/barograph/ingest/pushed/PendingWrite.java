@@ -32,6 +32,7 @@ final class PendingWrite {
   private final SeriesCache cache;
   private final KeyedHash hash;
   private final Repeats repeats;
+  private final boolean startTimes;
   private final PlainBody body = new PlainBody();
   private final PushedSeries request = new PushedSeries();
   private final WireLabels wireLabels;
@@ -55,12 +56,19 @@ final class PendingWrite {
 
   private String firstReason = "";
 
+  /// @param startTimes whether a zero is stored where a series is said to have begun
   PendingWrite(
-      Appender appender, PushLimits limits, SeriesCache cache, KeyedHash hash, Repeats repeats) {
+      Appender appender,
+      PushLimits limits,
+      SeriesCache cache,
+      KeyedHash hash,
+      Repeats repeats,
+      boolean startTimes) {
     this.appender = appender;
     this.cache = cache;
     this.hash = hash;
     this.repeats = repeats;
+    this.startTimes = startTimes;
     this.wireLabels = new WireLabels(limits);
   }
 
@@ -80,6 +88,7 @@ final class PendingWrite {
       resolve();
       fillBatch();
       tellOf();
+      storeStarts();
       if (batch.isEmpty() && exemplars.isEmpty()) {
         return CompletableFuture.completedFuture(answer());
       }
@@ -112,6 +121,24 @@ final class PendingWrite {
     return appender
         .appendExemplars(List.copyOf(exemplars))
         .thenAccept(result -> exemplarsKept = result.accepted());
+  }
+
+  private void storeStarts() {
+    if (!startTimes || !request.hasStarts()) {
+      return;
+    }
+    var starts = SampleBatch.onlyAhead();
+    for (int i = 0; i < request.series; i++) {
+      int first = request.firstSample[i];
+      if (targets[i] != REFUSED && first < request.firstSample[i + 1]) {
+        starts.addStart(
+            refs[i], request.start(i), request.timestamps[first], request.histogram(first));
+      }
+    }
+    if (!starts.isEmpty()) {
+      // What is not taken of them is not missed.
+      var _ = appender.append(starts);
+    }
   }
 
   private void tellOf() {

@@ -54,6 +54,9 @@ public final class PushedSeries {
 
   final Map<String, MetricMetadata> metadata = new HashMap<>();
 
+  /// Since when each series counts; 0 where that is not told. Made when the first is told.
+  private long[] starts = {};
+
   /// Samples that the decoder could not take, and why it could not take the first.
   int refused;
 
@@ -68,6 +71,7 @@ public final class PushedSeries {
     exemplars.clear();
     exemplified.clear();
     metadata.clear();
+    starts = new long[0];
     refused = 0;
     firstRefusal = "";
   }
@@ -201,6 +205,25 @@ public final class PushedSeries {
   public void add(Exemplar exemplar) {
     exemplars.add(new OfSeries(series, exemplar));
     exemplified.set(series);
+  }
+
+  /// Notes since when the begun series counts.
+  public void startsAt(long millis) {
+    if (millis > 0) {
+      if (starts.length <= series) {
+        starts = Arrays.copyOf(starts, labelsFrom.length);
+      }
+      starts[series] = millis;
+    }
+  }
+
+  /// Since when a series counts; 0 if that was not told.
+  long start(int number) {
+    return number < starts.length ? starts[number] : 0;
+  }
+
+  boolean hasStarts() {
+    return starts.length > 0;
   }
 
   /// Notes what was told of a metric.

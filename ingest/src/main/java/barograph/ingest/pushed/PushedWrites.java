@@ -19,6 +19,7 @@ public final class PushedWrites {
   private final Appender appender;
   private final PushLimits limits;
   private final SeriesCache cache;
+  private final boolean startTimes;
   private final KeyedHash hash = KeyedHash.withRandomKey();
   private final Repeats repeats = new Repeats();
   private final BlockingQueue<PendingWrite> spare = new ArrayBlockingQueue<>(SPARE);
@@ -31,7 +32,14 @@ public final class PushedWrites {
         throws RefusedBodyException, UnpackException, MalformedMessageException;
   }
 
+  /// Writes of series that began at no particular time.
   public PushedWrites(Appender appender, PushLimits limits) {
+    this(appender, limits, false);
+  }
+
+  /// @param startTimes whether a zero is stored where a series is said to have begun
+  public PushedWrites(Appender appender, PushLimits limits, boolean startTimes) {
+    this.startTimes = startTimes;
     this.appender = appender;
     this.limits = limits;
     this.cache = new SeriesCache(limits.cachedSeries(), System::nanoTime);
@@ -48,7 +56,7 @@ public final class PushedWrites {
     cache.tidy();
     @Nullable PendingWrite free = spare.poll();
     PendingWrite pending =
-        free == null ? new PendingWrite(appender, limits, cache, hash, repeats) : free;
+        free == null ? new PendingWrite(appender, limits, cache, hash, repeats, startTimes) : free;
     return pending
         .write(decoder)
         .thenApply(answer -> {

@@ -13,7 +13,7 @@ import java.util.Arrays;
 
 /// Reads `io.prometheus.write.v2.Request`, the message of remote write 2.0, in which every text is
 /// a number that stands for one of a list of symbols; field numbers are those of its specification.
-/// Start timestamps are passed over. One thread at a time.
+/// One thread at a time.
 final class SymbolRequest {
   /// Fields up to this one belong to the first version's message and never to this one.
   private static final int LAST_OF_FIRST_VERSION = 3;
@@ -26,6 +26,7 @@ final class SymbolRequest {
   private static final int HISTOGRAMS = 3 << 3 | WireReader.BYTES;
   private static final int EXEMPLARS = 4 << 3 | WireReader.BYTES;
   private static final int METADATA = 5 << 3 | WireReader.BYTES;
+  private static final int STARTED = 6 << 3 | WireReader.VARINT;
   private static final int METADATA_TYPE = 1 << 3 | WireReader.VARINT;
   private static final int METADATA_HELP = 3 << 3 | WireReader.VARINT;
   private static final int METADATA_UNIT = 4 << 3 | WireReader.VARINT;
@@ -120,6 +121,7 @@ final class SymbolRequest {
         case HISTOGRAMS -> histogram.read(wire, into);
         case EXEMPLARS -> readExemplar();
         case METADATA -> readMetadata(name);
+        case STARTED -> into.startsAt(wire.varint());
         default -> wire.skip(tag);
       }
     }

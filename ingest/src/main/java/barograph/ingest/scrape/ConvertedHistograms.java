@@ -64,6 +64,7 @@ final class ConvertedHistograms {
   private final List<PageExemplar> exemplars = new ArrayList<>();
   private boolean timestamped;
   private long timestampMillis;
+  private long startMillis;
 
   /// A native histogram as the page would name it: without suffix and bound.
   private record Whole(String subject, List<String> names, List<String> values)
@@ -203,6 +204,7 @@ final class ConvertedHistograms {
       present = wholes[part];
       collected.clear();
       exemplars.clear();
+      startMillis = 0;
     }
     switch (roles[part]) {
       case BUCKET -> collected.bucket(bounds[part], line.value());
@@ -242,6 +244,16 @@ final class ConvertedHistograms {
 
   void series(int whole, int series) {
     wholeSeries[whole] = series;
+  }
+
+  /// Notes since when the histogram counts whose parts come by.
+  void startsAt(long millis) {
+    startMillis = millis;
+  }
+
+  /// Since when the histogram counts that was finished last; 0 if that was not told.
+  long startMillis() {
+    return startMillis;
   }
 
   boolean timestamped() {

@@ -19,6 +19,9 @@ final class LineCache {
   /// A part of a classic histogram that is taken as a native one.
   static final byte PART = -1;
 
+  /// Tells since when the series before it count.
+  static final byte CREATED = -2;
+
   /// A series that relabelling drops.
   static final byte DROPPED = 1;
 
@@ -27,6 +30,7 @@ final class LineCache {
   static final byte TYPE_HISTOGRAM = 4;
   static final byte TYPE_SUMMARY = 5;
   static final byte TYPE_OTHER = 6;
+  static final byte TYPE_COUNTER = 7;
 
   static final int NONE = -1;
 
@@ -37,6 +41,10 @@ final class LineCache {
   private int[] subjects = new int[63];
   private int[] next = new int[63];
   private int[] lastUsed = new int[63];
+
+  /// What the lines have in common that are about one thing; made when the first is noted.
+  private long[] points = {};
+
   private int count;
   private int first = NONE;
   private int[] slots = new int[128];
@@ -115,6 +123,18 @@ final class LineCache {
     lastUsed[entry] = visit;
   }
 
+  /// What the line has in common with others about the same thing, as [#point(int, long)] was told.
+  long point(int entry) {
+    return entry >= 0 && entry < points.length ? points[entry] : 0;
+  }
+
+  void point(int entry, long point) {
+    if (entry >= points.length) {
+      points = Arrays.copyOf(points, kinds.length);
+    }
+    points[entry] = point;
+  }
+
   /// The bytes of `entry`'s line.
   byte[] line(int entry) {
     return Arrays.copyOfRange(bytes, starts[entry], starts[entry + 1]);
@@ -190,6 +210,9 @@ final class LineCache {
       subjects[kept] = subjects[entry];
       next[kept] = next[entry];
       lastUsed[kept] = lastUsed[entry];
+      if (entry < points.length) {
+        points[kept] = points[entry];
+      }
       renumbered[entry] = kept++;
     }
     starts[kept] = filled;

@@ -39,6 +39,10 @@ final class PageReader {
   private final boolean honorTimestamps;
   private final int sampleLimit;
   private final boolean alwaysClassic;
+  private final boolean startTimes;
+
+  /// Null where it does not matter when series began.
+  private final @Nullable CreatedLines created;
 
   /// Null where classic histograms stay what they are.
   private final @Nullable ConvertedHistograms converted;
@@ -62,13 +66,15 @@ final class PageReader {
 
   PageReader(
       SeriesNaming naming,
-      boolean honorTimestamps,
+      ScrapeConfig.Labelling labelling,
       int sampleLimit,
       HistogramWishes histograms,
       MetricMetadata metadata,
       KeyedHash hash) {
     this.naming = naming;
-    this.honorTimestamps = honorTimestamps;
+    this.honorTimestamps = labelling.honorTimestamps();
+    this.startTimes = labelling.startTimes();
+    this.created = startTimes ? new CreatedLines(hash) : null;
     this.sampleLimit = sampleLimit;
     this.families = new FamilyPage(histograms);
     this.alwaysClassic = histograms.alwaysClassic();
@@ -91,13 +97,14 @@ final class PageReader {
       PageSamples samples)
       throws BadPageException {
     readAs(pageFormat);
-    samples.clear();
     newSeries.clear();
     knownSeries = firstNewSeries;
     samplesScraped = 0;
     samplesKept = 0;
     linesUsed = 0;
     currentType = LineCache.TYPE_OTHER;
+    samples.clear();
+    beginFamily(samples);
     linesBefore = lines.size();
     if (converted != null) {
       converted.beginPage(firstNewSeries);
@@ -205,6 +212,9 @@ final class PageReader {
     @Nullable Histogram histogram = families.histogram();
     if (histogram != null) {
       samples.set(histogram);
+    }
+    if (startTimes) {
+      samples.start(samples.size - 1, families.startMillis());
     }
     for (PageExemplar exemplar : families.exemplars()) {
       samples.add(series, exemplar);
@@ -319,11 +329,16 @@ final class PageReader {
     lines.use(entry, visit);
     linesUsed++;
     if (kind == LineCache.PART) {
-      takePart(Objects.requireNonNull(converted), lines.subject(entry), samples);
+      takePart(Objects.requireNonNull(converted), entry, samples);
+      return;
+    }
+    if (kind == LineCache.CREATED) {
+      takeCreated(Objects.requireNonNull(created), lines.point(entry), samples);
       return;
     }
     if (kind > LineCache.DROPPED) {
       finishConverted(samples);
+      beginFamily(samples);
       if (kind >= LineCache.TYPE_HISTOGRAM) {
         currentType = kind;
         currentFamily = lines.subject(entry);
@@ -342,14 +357,22 @@ final class PageReader {
           page.value(),
           honorTimestamps && page.timestamped(),
           page.timestampMillis());
+      notePoint(lines.point(entry), samples);
       if (page.hasExemplar()) {
         samples.add(lines.subject(entry), page.exemplar());
       }
     }
   }
 
-  private void takePart(ConvertedHistograms histograms, int part, PageSamples samples)
+  private void beginFamily(PageSamples samples) {
+    if (created != null) {
+      created.beginFamily(samples);
+    }
+  }
+
+  private void takePart(ConvertedHistograms histograms, int entry, PageSamples samples)
       throws BadPageException {
+    int part = lines.subject(entry);
     page.readValue();
     if (histograms.begins(part)) {
       finishConverted(samples);
@@ -364,7 +387,36 @@ final class PageReader {
       samplesKept++;
       samples.add(
           series, page.value(), honorTimestamps && page.timestamped(), page.timestampMillis());
+      notePoint(lines.point(entry), samples);
     }
+  }
+
+  /// Notes what the last sample has in common with its `_created` line.
+  private void notePoint(long point, PageSamples samples) {
+    if (created != null) {
+      created.note(point, samples);
+    }
+  }
+
+  private void takeCreated(CreatedLines starts, long point, PageSamples samples)
+      throws BadPageException {
+    page.readValue();
+    long millis = (long) (page.value() * 1000);
+    starts.tell(point, millis, samples);
+    if (converted != null
+        && converted.isCollecting()
+        && starts.point(converted.name(converted.present())) == point) {
+      converted.startsAt(millis);
+    }
+  }
+
+  /// Whether the line tells since when the series before it count.
+  private boolean isCreated() throws BadPageException {
+    boolean counts =
+        currentType == LineCache.TYPE_COUNTER
+            || currentType == LineCache.TYPE_HISTOGRAM
+            || currentType == LineCache.TYPE_SUMMARY;
+    return counts && page.subject().equals(metadata.metric(currentFamily) + "_created");
   }
 
   /// Takes the native histogram that the lines before were parts of, if they were.
@@ -391,6 +443,10 @@ final class PageReader {
           honorTimestamps && converted.timestamped(),
           converted.timestampMillis());
       samples.set(histogram);
+      if (startTimes) {
+        notePoint(0, samples);
+        samples.start(samples.size - 1, converted.startMillis());
+      }
       for (PageExemplar exemplar : converted.exemplars()) {
         samples.add(series, exemplar);
       }
@@ -432,6 +488,7 @@ final class PageReader {
             switch (text) {
               case "histogram" -> LineCache.TYPE_HISTOGRAM;
               case "summary" -> LineCache.TYPE_SUMMARY;
+              case "counter" -> LineCache.TYPE_COUNTER;
               default -> LineCache.TYPE_OTHER;
             };
       }
@@ -448,6 +505,20 @@ final class PageReader {
   }
 
   private int series(byte[] bytes, int from, int to) throws BadPageException {
+    if (created == null || format != PageFormat.OPEN_METRICS) {
+      return plainSeries(bytes, from, to);
+    }
+    int entry =
+        isCreated()
+            ? lines.add(bytes, from, to, LineCache.CREATED, 0)
+            : plainSeries(bytes, from, to);
+    if (entry != LineCache.NONE) {
+      lines.point(entry, created.point(page));
+    }
+    return entry;
+  }
+
+  private int plainSeries(byte[] bytes, int from, int to) throws BadPageException {
     if (converted != null && currentType == LineCache.TYPE_HISTOGRAM) {
       int part = converted.add(page, metadata.metric(currentFamily));
       if (part != ConvertedHistograms.NONE) {

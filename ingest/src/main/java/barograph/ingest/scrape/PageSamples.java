@@ -19,6 +19,9 @@ final class PageSamples {
   /// Made when the first histogram comes; null where the sample is a float.
   private @Nullable Histogram @Nullable [] histograms;
 
+  /// Made when the first start comes; 0 where none is told.
+  private long @Nullable [] starts;
+
   /// Exemplars of these samples, in the page's order.
   final List<OfSeries> exemplars = new ArrayList<>();
 
@@ -29,6 +32,20 @@ final class PageSamples {
     size = 0;
     exemplars.clear();
     histograms = null;
+    starts = null;
+  }
+
+  /// Notes since when the series of the `index`th sample counts.
+  void start(int index, long millis) {
+    if (starts == null || starts.length <= index) {
+      starts = starts == null ? new long[series.length] : Arrays.copyOf(starts, series.length);
+    }
+    starts[index] = millis;
+  }
+
+  /// Since when the series of the `index`th sample counts; 0 if that is not told.
+  long start(int index) {
+    return starts == null || index >= starts.length ? 0 : starts[index];
   }
 
   /// Gives the last sample a histogram in place of its value.

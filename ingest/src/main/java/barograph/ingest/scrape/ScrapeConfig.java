@@ -162,6 +162,7 @@ public record ScrapeConfig(
   /// @param honorLabels whether a label of the page wins over the target's
   /// @param honorTimestamps whether timestamps on the page are used
   /// @param trackTimestampsStaleness whether series with timestamps of their own get stale markers
+  /// @param startTimes whether a zero is stored where a page says that a series began
   /// @param legacyNames whether a name of other than ASCII letters, digits and `_` fails the page
   /// @param targetRules applied to each target before it is first asked
   /// @param metricRules applied to each series of a page
@@ -169,11 +170,30 @@ public record ScrapeConfig(
       boolean honorLabels,
       boolean honorTimestamps,
       boolean trackTimestampsStaleness,
+      boolean startTimes,
       boolean legacyNames,
       List<RelabelRule> targetRules,
       List<RelabelRule> metricRules) {
     public static final Labelling DEFAULT =
         new Labelling(false, true, false, false, List.of(), List.of());
+
+    /// Of pages whose series began at no particular time.
+    public Labelling(
+        boolean honorLabels,
+        boolean honorTimestamps,
+        boolean trackTimestampsStaleness,
+        boolean legacyNames,
+        List<RelabelRule> targetRules,
+        List<RelabelRule> metricRules) {
+      this(
+          honorLabels,
+          honorTimestamps,
+          trackTimestampsStaleness,
+          false,
+          legacyNames,
+          targetRules,
+          metricRules);
+    }
 
     public Labelling {
       targetRules = List.copyOf(targetRules);

@@ -13,6 +13,9 @@ final class SeriesTable {
   private int count;
   private int[] slots = new int[128];
 
+  /// Since when each counts, as far as it was told; made when the first start comes.
+  private long[] starts = {};
+
   private int visits;
 
   /// The last visit that brought samples, and how many series it brought.
@@ -70,6 +73,18 @@ final class SeriesTable {
     lastSeen[number] = NEVER;
   }
 
+  /// Notes since when this series counts; false if that was known.
+  boolean startsAt(int number, long millis) {
+    if (number >= starts.length) {
+      starts = Arrays.copyOf(starts, refs.length);
+    }
+    if (starts[number] == millis) {
+      return false;
+    }
+    starts[number] = millis;
+    return true;
+  }
+
   /// Numbers of the series that the last good visit brought and `visit` has not; from now on
   /// `visit` is the last good one.
   BitSet vanishedAt(int visit) {
@@ -96,9 +111,13 @@ final class SeriesTable {
       if (used.get(number)) {
         refs[kept] = refs[number];
         lastSeen[kept] = lastSeen[number];
+        if (number < starts.length) {
+          starts[kept] = starts[number];
+        }
         renumbered[number] = kept++;
       }
     }
+    Arrays.fill(starts, Math.min(kept, starts.length), starts.length, 0);
     count = kept;
     rehash(slots.length);
     return renumbered;

@@ -66,6 +66,10 @@ final class TargetScraper {
   private final @Nullable FailureLog failureLog;
   private final OverLimit overLimit = new OverLimit();
   private PageReader reader;
+
+  /// Zeros with which series of the present page began; null if there is none.
+  private @Nullable SampleBatch starts;
+
   private volatile Outcome last = new Outcome(Health.UNKNOWN, "", null, 0);
 
   /// How the last visit went.
@@ -126,7 +130,7 @@ final class TargetScraper {
     var naming = new SeriesNaming(target.labels(), config.labelling(), config.limits());
     return new PageReader(
         naming,
-        config.labelling().honorTimestamps(),
+        config.labelling(),
         config.limits().samples(),
         config.histograms(),
         metadata,
@@ -190,6 +194,7 @@ final class TargetScraper {
     buffers.exemplars.clear();
     nameReports();
     overLimit.clear();
+    starts = null;
     int added = good ? fill(buffers, visit, series.size(), timestampMillis) : 0;
     int pageSamples = buffers.batch.size();
     markVanished(buffers.batch, visit, timestampMillis);
@@ -307,6 +312,11 @@ final class TargetScraper {
   /// Puts the `index`th sample of the page into the batch.
   private void add(PageBuffers.Set buffers, int number, int index, long timestampMillis) {
     @Nullable Histogram histogram = buffers.samples.histogram(index);
+    long start = buffers.samples.start(index);
+    if (start != 0 && series.startsAt(number, start)) {
+      starts = starts == null ? SampleBatch.onlyAhead() : starts;
+      starts.addStart(series.ref(number), start, timestampMillis, histogram);
+    }
     if (histogram == null) {
       buffers.batch.add(series.ref(number), timestampMillis, buffers.samples.values[index]);
     } else {
@@ -390,6 +400,10 @@ final class TargetScraper {
   private String append(
       PageBuffers.Set buffers, int visit, long timestampMillis, int pageSamples, int reportsFrom) {
     try {
+      if (starts != null && !starts.isEmpty()) {
+        // What is not taken of them is not missed.
+        var _ = appender.append(starts);
+      }
       CompletableFuture<WriteResult> samples = appender.append(buffers.batch);
       if (!buffers.exemplars.isEmpty()) {
         count(appender.appendExemplars(List.copyOf(buffers.exemplars)).join());

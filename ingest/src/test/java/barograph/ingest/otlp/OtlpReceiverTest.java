@@ -61,6 +61,43 @@ class OtlpReceiverTest {
   }
 
   @Test
+  void storesAZeroWhereCountingBeganIfThatIsWanted() {
+    var receiver =
+        new OtlpReceiver(new PushedWrites(store, PushLimits.DEFAULT, true), OtlpSettings.DEFAULT);
+    for (long time = 400; time <= 402; time++) {
+      var metrics =
+          new ProtoWriter()
+              .message(2, sum("counted", 100 * SECOND, time, 1))
+              .message(2, sum("long", 99 * SECOND, time, 1))
+              .message(2, sum("measured", 100 * SECOND, time, 0));
+      var body =
+          new ProtoWriter()
+              .message(1, new ProtoWriter().message(1, new ProtoWriter()).message(2, metrics));
+      assertThat(receiver.accept(PROTOBUF, "", ByteBuffer.wrap(body.toBytes())).join().refused())
+          .isZero();
+    }
+    assertThat(stored())
+        .containsExactlyInAnyOrder(
+            "counted_total 100000 0.0",
+            "counted_total 400000 7.0",
+            "counted_total 401000 7.0",
+            "counted_total 402000 7.0",
+            "long_total 400000 7.0",
+            "long_total 401000 7.0",
+            "long_total 402000 7.0",
+            "measured 400000 7.0",
+            "measured 401000 7.0",
+            "measured 402000 7.0");
+  }
+
+  private static ProtoWriter sum(String name, long startNanos, long seconds, int monotonic) {
+    var point = new ProtoWriter().fixed64(2, startNanos).fixed64(3, seconds * SECOND).fixed64(6, 7);
+    return new ProtoWriter()
+        .text(1, name)
+        .message(7, new ProtoWriter().message(1, point).varint(2, 2).varint(3, monotonic));
+  }
+
+  @Test
   void readsJsonAsTheProtobufThatItStandsFor() {
     String json =
         """

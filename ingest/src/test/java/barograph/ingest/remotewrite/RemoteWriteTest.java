@@ -255,6 +255,31 @@ class RemoteWriteTest {
   }
 
   @Test
+  void storesAZeroWhereASeriesOfTheSecondVersionBeganIfThatIsWanted() {
+    var receiver = new RemoteWrite(new PushedWrites(store, PushLimits.DEFAULT, true));
+    for (long time = 1000; time <= 3000; time += 1000) {
+      var request =
+          new ProtoWriter()
+              .text(4, "")
+              .text(4, "__name__")
+              .text(4, "m")
+              .message(
+                  5,
+                  new ProtoWriter()
+                      .packedVarints(1, 1, 2)
+                      .message(2, sample(1.5, time))
+                      .varint(6, time < 3000 ? 500 : 2500));
+      assertThat(
+              receiver
+                  .accept(V2, "snappy", ByteBuffer.wrap(SnappyWriter.literals(request.toBytes())))
+                  .join())
+          .isEqualTo(new PushAnswer(204, "", 1, 0, 0, 0));
+    }
+    assertThat(stored())
+        .containsExactly("m 500 0.0", "m 1000 1.5", "m 2000 1.5", "m 2500 0.0", "m 3000 1.5");
+  }
+
+  @Test
   void storesTheGoodSeriesOfTheSecondVersionBesideTheBad() {
     var request =
         new ProtoWriter()

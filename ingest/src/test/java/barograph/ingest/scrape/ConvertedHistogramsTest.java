@@ -266,7 +266,7 @@ class ConvertedHistogramsTest {
                   Labels.EMPTY,
                   new ScrapeConfig.Labelling(false, true, false, false, List.of(), rules),
                   ScrapeLimits.NONE),
-              true,
+              ScrapeConfig.Labelling.DEFAULT,
               sampleLimit,
               wishes,
               new MetricMetadata(),

@@ -245,7 +245,7 @@ class FamilyPageTest {
       pages =
           new PageReader(
               new SeriesNaming(Labels.EMPTY, ScrapeConfig.Labelling.DEFAULT, ScrapeLimits.NONE),
-              true,
+              ScrapeConfig.Labelling.DEFAULT,
               0,
               wishes,
               new MetricMetadata(),

@@ -46,7 +46,7 @@ class OpenMetricsOracleTest {
         new PageReader(
             new SeriesNaming(
                 Labels.of("instance", "i"), ScrapeConfig.Labelling.DEFAULT, ScrapeLimits.NONE),
-            true,
+            ScrapeConfig.Labelling.DEFAULT,
             0,
             HistogramWishes.CLASSIC,
             new MetricMetadata(),

@@ -229,7 +229,7 @@ class PageReaderTest {
                   TARGET,
                   new ScrapeConfig.Labelling(honorLabels, true, false, false, List.of(), rules),
                   limits),
-              true,
+              ScrapeConfig.Labelling.DEFAULT,
               limits.samples(),
               HistogramWishes.CLASSIC,
               new MetricMetadata(),

@@ -120,7 +120,7 @@ public final class Flags {
         "",
         "Features to switch on: promql-experimental-functions, promql-extended-range-selectors,"
             + " promql-binop-fill-modifiers, promql-delayed-name-removal, promql-per-step-stats,"
-            + " otlp-native-delta-ingestion.");
+            + " otlp-native-delta-ingestion, created-timestamp-zero-ingestion.");
     text("log.level", "info", "Least grave messages shown: debug, info, warn or error.");
     text("log.format", "logfmt", "Form of messages: logfmt or json.");
   }

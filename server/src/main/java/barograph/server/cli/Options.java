@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param notificationFile routes and receivers; null leaves alerts in the console
 /// @param externalUrl always set: by default this machine's name and the port
 /// @param forwardLogBytes how much of the log is kept for a receiver that does not keep up
+/// @param startTimes whether a zero is stored where a series is said to have begun
 /// @param flags as they are shown
 public record Options(
     Path configFile,
@@ -38,9 +39,11 @@ public record Options(
     EngineOptions engine,
     long forwardLogBytes,
     int queryConcurrency,
+    boolean startTimes,
     Map<String, String> flags) {
   private static final System.Logger LOG = System.getLogger(Options.class.getName());
   private static final String OTLP_DELTAS = "otlp-native-delta-ingestion";
+  private static final String START_TIMES = "created-timestamp-zero-ingestion";
   private static final int DEFAULT_PORT = 9090;
 
   /// The `--web.*` flags.
@@ -99,6 +102,7 @@ public record Options(
         possible(() -> engineOptions(flags)),
         Math.max(1, bytes(flags, "storage.remote.log-size")),
         count(flags, "query.max-concurrency"),
+        flags.list("enable-feature").contains(START_TIMES),
         flags.all());
   }
 
@@ -152,7 +156,7 @@ public record Options(
       for (Feature feature : Feature.values()) {
         found = feature.flag().equals(name) ? feature : found;
       }
-      if (found == null && !name.equals(OTLP_DELTAS)) {
+      if (found == null && !name.equals(OTLP_DELTAS) && !name.equals(START_TIMES)) {
         LOG.log(System.Logger.Level.WARNING, "unknown option for --enable-feature: {0}", name);
       } else if (found != null) {
         options = options.with(found);

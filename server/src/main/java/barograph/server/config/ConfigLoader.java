@@ -14,17 +14,24 @@ public final class ConfigLoader {
   private static final int USUAL_PORT = 9090;
 
   private final UnaryOperator<@Nullable String> environment;
+  private final boolean startTimes;
 
   /// @param environment answers `$NAME` in external labels
   public ConfigLoader(Map<String, String> environment) {
+    this(environment, false);
+  }
+
+  /// @param startTimes whether a zero is stored where a page says that a series began
+  public ConfigLoader(Map<String, String> environment, boolean startTimes) {
     this.environment = environment::get;
+    this.startTimes = startTimes;
   }
 
   /// What `file` and the rule files that it names say.
   ///
   /// @throws ConfigException if one of them cannot be read or used
   public ServerConfig server(Path file) {
-    return new PrometheusFile(file, environment).read(text(file));
+    return new PrometheusFile(file, environment, startTimes).read(text(file));
   }
 
   /// What the configuration says that comes with Barograph: it names this server itself as a target
@@ -38,7 +45,7 @@ public final class ConfigLoader {
               "- job_name: barograph",
               "- job_name: barograph\n    metrics_path: " + routePrefix + "/metrics");
     }
-    return new PrometheusFile(file, environment).read(text);
+    return new PrometheusFile(file, environment, startTimes).read(text);
   }
 
   /// What an `alertmanager.yml` says.

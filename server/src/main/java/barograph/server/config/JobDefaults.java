@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Keys that stand in `global` and again in each job, which overrides them.
 ///
 /// @param namedProtocols formats that are asked for, the best first; null where nothing is said
+/// @param startTimes whether a zero is stored where a page says that a series began
 /// @param nativeHistograms whether histograms are taken as native ones where they are
 /// @param convertClassic whether classic histograms are taken as native ones with custom bounds
 /// @param alwaysClassic whether classic series are taken also where a histogram is native
@@ -17,13 +18,17 @@ import org.jspecify.annotations.Nullable;
 record JobDefaults(
     ScrapeLimits limits,
     @Nullable List<ScrapeProtocol> namedProtocols,
+    boolean startTimes,
     boolean nativeHistograms,
     boolean convertClassic,
     boolean alwaysClassic,
     boolean legacyNames,
     @Nullable NameEscaping escaping) {
   static final JobDefaults NONE =
-      new JobDefaults(ScrapeLimits.NONE, null, false, false, false, false, null);
+      new JobDefaults(ScrapeLimits.NONE, null, false, false, false, false, false, null);
+
+  static final JobDefaults WITH_START_TIMES =
+      new JobDefaults(ScrapeLimits.NONE, null, true, false, false, false, false, null);
 
   static JobDefaults read(YamlMap map, JobDefaults from) {
     var base = from.limits;
@@ -43,6 +48,7 @@ record JobDefaults(
     return new JobDefaults(
         limits,
         protocols(map, from.namedProtocols),
+        from.startTimes,
         map.bool("scrape_native_histograms", from.nativeHistograms),
         map.bool("convert_classic_histograms_to_nhcb", from.convertClassic),
         map.bool("always_scrape_classic_histograms", classicByOldName),
@@ -55,7 +61,9 @@ record JobDefaults(
     if (namedProtocols != null) {
       return namedProtocols;
     }
-    return nativeHistograms ? ScrapeProtocol.WITH_NATIVE_HISTOGRAMS : ScrapeProtocol.DEFAULT;
+    return nativeHistograms || startTimes
+        ? ScrapeProtocol.WITH_NATIVE_HISTOGRAMS
+        : ScrapeProtocol.DEFAULT;
   }
 
   /// How names are asked for: as they are, unless only the classic ones are allowed.

@@ -20,8 +20,11 @@ final class PrometheusFile {
   private final Path file;
   private final Path folder;
   private final UnaryOperator<@Nullable String> environment;
+  private final boolean startTimes;
 
-  PrometheusFile(Path file, UnaryOperator<@Nullable String> environment) {
+  /// @param startTimes whether a zero is stored where a page says that a series began
+  PrometheusFile(Path file, UnaryOperator<@Nullable String> environment, boolean startTimes) {
+    this.startTimes = startTimes;
     this.file = file;
     Path parent = file.toAbsolutePath().getParent();
     this.folder = parent == null ? file.toAbsolutePath() : parent;
@@ -49,7 +52,8 @@ final class PrometheusFile {
                 ? new YamlNode(file.toString(), "global", EmptyMapping.NODE).asMap()
                 : globalNode.asMap(),
             folder,
-            environment);
+            environment,
+            startTimes);
     var storage = StorageSection.read(map.get("storage"));
     var otlp = OtlpSection.read(map.get("otlp"));
     var rulePatterns = map.list("rule_files");
@@ -152,7 +156,8 @@ final class PrometheusFile {
       JobDefaults defaults,
       @Nullable Path failureLog) {
 
-    static Global read(YamlMap map, Path folder, UnaryOperator<@Nullable String> environment) {
+    static Global read(
+        YamlMap map, Path folder, UnaryOperator<@Nullable String> environment, boolean startTimes) {
       map.refuse(Map.of("query_log_file", "leave it out"));
       @Nullable YamlNode log = map.get("scrape_failure_log_file");
       @Nullable Path failureLog = log == null ? null : folder.resolve(log.asString());
@@ -168,7 +173,8 @@ final class PrometheusFile {
       var external = new Labels.Builder();
       map.stringMap("external_labels")
           .forEach((name, value) -> external.set(name, Expansion.expand(value, environment)));
-      var defaults = JobDefaults.read(map, JobDefaults.NONE);
+      var defaults =
+          JobDefaults.read(map, startTimes ? JobDefaults.WITH_START_TIMES : JobDefaults.NONE);
       map.end();
       return new Global(timing, evaluation, offset, external.build(), defaults, failureLog);
     }

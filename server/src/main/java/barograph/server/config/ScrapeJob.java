@@ -45,6 +45,7 @@ final class ScrapeJob {
             map.bool("honor_labels", false),
             map.bool("honor_timestamps", true),
             map.bool("track_timestamps_staleness", false),
+            defaults.startTimes(),
             defaults.legacyNames(),
             RelabelReader.rules(map.list("relabel_configs")),
             RelabelReader.rules(map.list("metric_relabel_configs")));

@@ -154,7 +154,8 @@ class PrometheusFileTest {
   }
 
   private ServerConfig read(String text) {
-    return new PrometheusFile(folder.resolve("prometheus.yml"), Map.of("REGION", "north")::get)
+    return new PrometheusFile(
+            folder.resolve("prometheus.yml"), Map.of("REGION", "north")::get, false)
         .read(text);
   }
 

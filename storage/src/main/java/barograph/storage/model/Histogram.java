@@ -130,6 +130,11 @@ public final class Histogram {
     }
   }
 
+  /// What this histogram was before its first observation.
+  public Histogram withoutObservations() {
+    return new Histogram(layout.withoutBuckets(), counterReset, integer, 0, 0, 0, new long[0]);
+  }
+
   public HistogramLayout layout() {
     return layout;
   }

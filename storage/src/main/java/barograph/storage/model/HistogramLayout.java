@@ -93,6 +93,11 @@ public final class HistogramLayout {
     return new HistogramLayout(CUSTOM_BOUNDS, 0, positive, BucketSpans.NONE, bounds.clone());
   }
 
+  /// The same without any bucket.
+  HistogramLayout withoutBuckets() {
+    return new HistogramLayout(schema, zeroThreshold, BucketSpans.NONE, BucketSpans.NONE, bounds);
+  }
+
   public int schema() {
     return schema;
   }

@@ -83,6 +83,8 @@ public final class NaiveStore implements Appender, Reader {
         samples.put(time, sample);
         newest = Math.max(newest, time);
         accepted++;
+      } else if (batch.isOnlyAhead()) {
+        // A hint that comes too late is passed over.
       } else if (time < samples.lastKey() && windowMillis == 0) {
         refusals.add(new Refusal(i, Reason.OUT_OF_ORDER));
       } else if (time < samples.lastKey() && time < newest - windowMillis) {
