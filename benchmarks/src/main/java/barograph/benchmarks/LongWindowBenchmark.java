@@ -6,6 +6,7 @@ import barograph.query.QueryLimits;
 import barograph.query.QueryResult;
 import barograph.query.value.Value;
 import barograph.storage.ExemplarsOfSeries;
+import barograph.storage.LabelTexts;
 import barograph.storage.Reader;
 import barograph.storage.SampleBatch;
 import barograph.storage.Selection;
@@ -136,12 +137,12 @@ public class LongWindowBenchmark {
     }
 
     @Override
-    public List<String> labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+    public LabelTexts labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
       return reader.labelNames(matchers, range, allowance);
     }
 
     @Override
-    public List<String> labelValues(
+    public LabelTexts labelValues(
         String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
       return reader.labelValues(name, matchers, range, allowance);
     }

@@ -12,7 +12,9 @@ import barograph.storage.model.Matcher;
 import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.TimeRange;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,18 +74,22 @@ final class MergingReader implements Reader {
     try {
       return block.find(matchers, allowance);
     } catch (CorruptBlockException e) {
-      String what = String.valueOf(e.getMessage());
-      store.damaged(block.damage(e));
-      complaints.add(what);
+      complaints.add(toldOf(block, e));
       return SeriesPairs.none();
     }
   }
 
+  /// Reports the damage, and gives the words for whoever asked.
+  private String toldOf(Block block, CorruptBlockException damage) {
+    store.damaged(block.damage(damage));
+    return String.valueOf(damage.getMessage());
+  }
+
   @Override
-  public List<String> labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+  public LabelTexts labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
     var names = new Strings(allowance);
     if (matchers.isEmpty()) {
-      forEachIndex(range, index -> index.names().forEach(names::add));
+      forEachIndex(range, index -> index.names().forEach(names::add), names.complaints);
     } else {
       try (Selection found = select(matchers, range, allowance)) {
         for (int i = 0; i < found.size(); i++) {
@@ -92,17 +98,21 @@ final class MergingReader implements Reader {
             names.add(labels.name(k));
           }
         }
+        names.complaints.addAll(found.warnings());
       }
     }
     return names.sorted();
   }
 
   @Override
-  public List<String> labelValues(
+  public LabelTexts labelValues(
       String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
     var values = new Strings(allowance);
     if (matchers.isEmpty()) {
-      forEachIndex(range, index -> index.forEachValue(name, (value, series) -> values.add(value)));
+      forEachIndex(
+          range,
+          index -> index.forEachValue(name, (value, series) -> values.add(value)),
+          values.complaints);
     } else {
       var only = Set.of(name);
       try (Selection found = select(matchers, range, allowance)) {
@@ -112,6 +122,7 @@ final class MergingReader implements Reader {
             values.add(value);
           }
         }
+        values.complaints.addAll(found.warnings());
       }
     }
     return values.sorted();
@@ -124,6 +135,7 @@ final class MergingReader implements Reader {
 
     private final Allowance allowance;
     private final Set<String> all = new HashSet<>();
+    private final Set<String> complaints = new LinkedHashSet<>();
 
     private Strings(Allowance allowance) {
       this.allowance = allowance;
@@ -136,10 +148,10 @@ final class MergingReader implements Reader {
       }
     }
 
-    private List<String> sorted() {
+    private LabelTexts sorted() {
       var sorted = new ArrayList<>(all);
       sorted.sort(Labels.UTF8_ORDER);
-      return sorted;
+      return new LabelTexts(sorted, List.copyOf(complaints));
     }
   }
 
@@ -178,7 +190,8 @@ final class MergingReader implements Reader {
     return store.head().metadata().all();
   }
 
-  private void forEachIndex(TimeRange range, Consumer<LabelIndex> consumer) {
+  private void forEachIndex(
+      TimeRange range, Consumer<LabelIndex> consumer, Collection<String> complaints) {
     StoreView now = store.blocks().hold();
     try {
       for (Block block : now.blocks()) {
@@ -186,7 +199,7 @@ final class MergingReader implements Reader {
           try {
             consumer.accept(block.index());
           } catch (CorruptBlockException e) {
-            store.damaged(block.damage(e));
+            complaints.add(toldOf(block, e));
           }
         }
       }

@@ -29,22 +29,21 @@ public interface Reader {
   /// Names of the labels that those series have, sorted.
   ///
   /// @param allowance asked for the memory that the names and the look-up take
-  List<String> labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance);
+  LabelTexts labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance);
 
   /// Values that the label `name` has in those series, sorted.
   ///
   /// @param allowance asked for the memory that the values and the look-up take
-  List<String> labelValues(
-      String name, List<Matcher> matchers, TimeRange range, Allowance allowance);
+  LabelTexts labelValues(String name, List<Matcher> matchers, TimeRange range, Allowance allowance);
 
-  /// Names for an asker that is trusted with memory.
+  /// Names for an asker that is trusted with memory, and takes what there is.
   default List<String> labelNames(List<Matcher> matchers, TimeRange range) {
-    return labelNames(matchers, range, Allowance.UNLIMITED);
+    return labelNames(matchers, range, Allowance.UNLIMITED).texts();
   }
 
-  /// Values for an asker that is trusted with memory.
+  /// Values for an asker that is trusted with memory, and takes what there is.
   default List<String> labelValues(String name, List<Matcher> matchers, TimeRange range) {
-    return labelValues(name, matchers, range, Allowance.UNLIMITED);
+    return labelValues(name, matchers, range, Allowance.UNLIMITED).texts();
   }
 
   /// The exemplars in `range` of the series that pass all matchers of one of `selectors`, by series

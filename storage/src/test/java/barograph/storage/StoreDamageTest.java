@@ -2,6 +2,7 @@ package barograph.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
@@ -248,6 +249,7 @@ class StoreDamageTest {
   private static boolean assertHonest(SimulatedDisk disk, Map<Key, Double> sent, Path flipped)
       throws IOException {
     try (Store store = open(disk)) {
+      assertHonestAboutLabels(store, flipped);
       var found = new HashMap<Key, Double>();
       var columns = new SampleColumns();
       boolean told;
@@ -267,6 +269,57 @@ class StoreDamageTest {
       }
       return told;
     }
+  }
+
+  private static void assertHonestAboutLabels(Store store, Path flipped) {
+    boolean toldAtStart = store.status().damages() > 0;
+    Reader reader = store.reader();
+    LabelTexts names = reader.labelNames(List.of(), TimeRange.ALL, Allowance.UNLIMITED);
+    if (!names.texts().equals(List.of("__name__", "host")) && !toldAtStart) {
+      assertThat(names.warnings()).as("names, a bit of %s", flipped).isNotEmpty();
+    }
+    LabelTexts hosts = reader.labelValues("host", List.of(), TimeRange.ALL, Allowance.UNLIMITED);
+    if (!hosts.texts().equals(List.of("h0", "h1", "h2")) && !toldAtStart) {
+      assertThat(hosts.warnings()).as("values, a bit of %s", flipped).isNotEmpty();
+    }
+  }
+
+  @Test
+  void labelsOfABlockWhoseIndexIsDamagedAreSaidToBeMissing() throws IOException {
+    var random = new Random(4);
+    var disk = SimulatedDisk.recording();
+    Store store = open(disk);
+    int series = 2_000;
+    var batch = new SampleBatch();
+    for (int i = 0; i < series; i++) {
+      String host = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
+      batch.add(store.appender().seriesFor(Labels.of("host", host), "t"), BEGIN, i);
+    }
+    assertThat(store.appender().append(batch).join().complete()).isTrue();
+    store.compactNow();
+    store.close();
+    // The head has the series, too, but nothing of theirs so early.
+    var before = new TimeRange(BEGIN, BEGIN);
+    long operations = disk.operations();
+    int missing = 0;
+    for (int flip = 0; flip < FLIPS; flip++) {
+      SimulatedDisk then = disk.after(operations).afterKill();
+      List<Path> files = files(then, FOLDER.resolve("blocks"));
+      Path file = files.get(random.nextInt(files.size()));
+      then.flipBit(file, random.nextLong(then.size(file) * 8));
+      try (Store again = open(then)) {
+        if (again.status().damages() > 0) {
+          continue;
+        }
+        LabelTexts hosts =
+            again.reader().labelValues("host", List.of(), before, Allowance.UNLIMITED);
+        if (hosts.texts().size() < series) {
+          missing++;
+          assertThat(hosts.warnings()).as("a bit of %s", file).isNotEmpty();
+        }
+      }
+    }
+    assertThat(missing).isPositive();
   }
 
   private static List<Path> files(SimulatedDisk disk, Path folder) {

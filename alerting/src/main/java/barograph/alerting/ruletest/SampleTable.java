@@ -5,6 +5,7 @@ import barograph.query.histogram.StoredHistograms;
 import barograph.storage.Appender;
 import barograph.storage.ExemplarResult;
 import barograph.storage.ExemplarsOfSeries;
+import barograph.storage.LabelTexts;
 import barograph.storage.Reader;
 import barograph.storage.SampleBatch;
 import barograph.storage.Selection;
@@ -183,18 +184,18 @@ final class SampleTable implements Appender, Reader {
   }
 
   @Override
-  public List<String> labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+  public LabelTexts labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
     var names = new TreeSet<String>(Labels.UTF8_ORDER);
     try (var selection = select(matchers, range)) {
       for (int i = 0; i < selection.size(); i++) {
         names.addAll(selection.labels(i).toMap().keySet());
       }
     }
-    return List.copyOf(names);
+    return new LabelTexts(List.copyOf(names), List.of());
   }
 
   @Override
-  public List<String> labelValues(
+  public LabelTexts labelValues(
       String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
     var values = new TreeSet<String>(Labels.UTF8_ORDER);
     try (var selection = select(matchers, range)) {
@@ -204,7 +205,7 @@ final class SampleTable implements Appender, Reader {
         }
       }
     }
-    return List.copyOf(values);
+    return new LabelTexts(List.copyOf(values), List.of());
   }
 
   @Override

@@ -3,6 +3,7 @@ package barograph.query.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.storage.ExemplarsOfSeries;
+import barograph.storage.LabelTexts;
 import barograph.storage.Reader;
 import barograph.storage.Selection;
 import barograph.storage.model.Allowance;
@@ -120,12 +121,12 @@ class SelectionsTest {
     }
 
     @Override
-    public List<String> labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+    public LabelTexts labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
       return inner.labelNames(matchers, range, allowance);
     }
 
     @Override
-    public List<String> labelValues(
+    public LabelTexts labelValues(
         String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
       return inner.labelValues(name, matchers, range, allowance);
     }

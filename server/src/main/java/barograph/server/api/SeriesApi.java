@@ -9,12 +9,14 @@ import barograph.server.http.Parameters;
 import barograph.server.http.Request;
 import barograph.server.http.Response;
 import barograph.server.http.Router;
+import barograph.storage.LabelTexts;
 import barograph.storage.Reader;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -145,7 +147,7 @@ public final class SeriesApi {
   /// Names or values in the series that pass some matchers.
   @FunctionalInterface
   private interface Lookup {
-    List<String> of(List<Matcher> matchers, Allowance memory);
+    LabelTexts of(List<Matcher> matchers, Allowance memory);
   }
 
   /// The sorted union of what `lookup` says about each selector, or about everything.
@@ -156,19 +158,25 @@ public final class SeriesApi {
         what,
         QueryLimits.DEFAULT,
         memory -> {
-          List<String> all;
-          if (selectors.size() <= 1) {
-            all = lookup.of(selectors.isEmpty() ? List.of() : selectors.getFirst(), memory);
-          } else {
-            var union = new TreeSet<String>(Labels.UTF8_ORDER);
-            selectors.forEach(matchers -> union.addAll(lookup.of(matchers, memory)));
-            all = List.copyOf(union);
-          }
-          var warnings = new ArrayList<String>();
-          var shown = Limits.cut(all, limit, warnings);
+          LabelTexts all =
+              selectors.size() <= 1
+                  ? lookup.of(selectors.isEmpty() ? List.of() : selectors.getFirst(), memory)
+                  : union(selectors.stream().map(each -> lookup.of(each, memory)).toList());
+          var warnings = new ArrayList<>(all.warnings());
+          var shown = Limits.cut(all.texts(), limit, warnings);
           return Endpoint.kept(
               engine, Endpoint.success(memory, json -> json.strings(shown), warnings, List.of()));
         });
+  }
+
+  private static LabelTexts union(List<LabelTexts> found) {
+    var texts = new TreeSet<String>(Labels.UTF8_ORDER);
+    var warnings = new LinkedHashSet<String>();
+    for (LabelTexts each : found) {
+      texts.addAll(each.texts());
+      warnings.addAll(each.warnings());
+    }
+    return new LabelTexts(List.copyOf(texts), List.copyOf(warnings));
   }
 
   static List<List<Matcher>> selectors(Parameters form) {

@@ -3,6 +3,7 @@ package barograph.storage.testkit;
 import barograph.storage.Appender;
 import barograph.storage.ExemplarResult;
 import barograph.storage.ExemplarsOfSeries;
+import barograph.storage.LabelTexts;
 import barograph.storage.Reader;
 import barograph.storage.SampleBatch;
 import barograph.storage.Selection;
@@ -144,7 +145,7 @@ public final class NaiveStore implements Appender, Reader {
   }
 
   @Override
-  public synchronized List<String> labelNames(
+  public synchronized LabelTexts labelNames(
       List<Matcher> matchers, TimeRange range, Allowance allowance) {
     var names = new TreeSet<String>(Labels.UTF8_ORDER);
     try (var selection = select(matchers, range)) {
@@ -152,11 +153,11 @@ public final class NaiveStore implements Appender, Reader {
         names.addAll(selection.labels(i).toMap().keySet());
       }
     }
-    return List.copyOf(names);
+    return new LabelTexts(List.copyOf(names), List.of());
   }
 
   @Override
-  public synchronized List<String> labelValues(
+  public synchronized LabelTexts labelValues(
       String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
     var values = new TreeSet<String>(Labels.UTF8_ORDER);
     try (var selection = select(matchers, range)) {
@@ -166,7 +167,7 @@ public final class NaiveStore implements Appender, Reader {
         }
       }
     }
-    return List.copyOf(values);
+    return new LabelTexts(List.copyOf(values), List.of());
   }
 
   @Override
