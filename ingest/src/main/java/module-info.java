@@ -22,6 +22,7 @@ module barograph.ingest {
   requires com.github.oshi;
   requires re2j;
   requires java.naming;
+  requires java.xml;
   requires tools.jackson.core;
   requires tools.jackson.databind;
   requires transitive barograph.storage;

@@ -17,6 +17,7 @@ module barograph.server {
   requires io.netty.transport.classes.epoll;
   requires io.netty.transport.unix.common;
   requires java.management;
+  requires java.xml;
   requires jdk.management;
   requires jdk.unsupported;
   requires ch.qos.logback.classic;

@@ -125,6 +125,34 @@ public sealed interface DiscoveryConfig {
     }
   }
 
+  /// Instances of Amazon's EC2.
+  ///
+  /// @param filters that instances must pass, by name
+  /// @param client signs what is asked
+  record Ec2(
+      URI endpoint,
+      String region,
+      int port,
+      Map<String, List<String>> filters,
+      ClientSettings client,
+      Duration refresh)
+      implements DiscoveryConfig {
+    public static final Duration DEFAULT_REFRESH = Duration.ofMinutes(1);
+
+    public Ec2 {
+      if (endpoint.getHost() == null) {
+        throw new IllegalArgumentException(
+            "endpoint is \"%s\", expected an http or https URL".formatted(endpoint));
+      }
+      filters = Map.copyOf(filters);
+      filters.forEach((name, values) -> {
+        if (values.isEmpty()) {
+          throw new IllegalArgumentException("EC2 SD configuration filter values cannot be empty");
+        }
+      });
+    }
+  }
+
   /// Objects of a Kubernetes.
   ///
   /// @param namespaces to look at; empty for all

@@ -14,6 +14,7 @@ public record DiscoveryMeans(DiscoveryWeb web, DnsRecords dns, TargetFiles files
       case DiscoveryConfig.Dns names -> new DnsDiscoverer(names, dns);
       case DiscoveryConfig.Consul consul -> new ConsulDiscoverer(consul, web);
       case DiscoveryConfig.Kubernetes kubernetes -> new KubernetesDiscoverer(kubernetes, web);
+      case DiscoveryConfig.Ec2 ec2 -> new Ec2Discoverer(ec2, web);
       case DiscoveryConfig.Docker docker -> new DockerDiscoverer(docker, web);
     };
   }

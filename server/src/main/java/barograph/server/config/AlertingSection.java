@@ -7,7 +7,6 @@ import barograph.storage.model.Labels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the `alerting` section of `prometheus.yml`: other Alertmanagers that are told of alerts,
@@ -16,10 +15,12 @@ final class AlertingSection {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
   private final Path folder;
+  private final SigV4Reader signers;
 
   /// @param folder from which the names of files count
-  AlertingSection(Path folder) {
+  AlertingSection(Path folder, SigV4Reader signers) {
     this.folder = folder;
+    this.signers = signers;
   }
 
   AlertSending read(@Nullable YamlNode node) {
@@ -35,7 +36,6 @@ final class AlertingSection {
 
   private AlertmanagerSet alertmanagers(YamlNode node) {
     var map = node.asMap();
-    map.refuse(Map.of("sigv4", "use authorization or basic_auth so far"));
     var discoveries = new DiscoveryReader(folder).read(map);
     var version = map.string("api_version", "v2");
     if (!version.equals("v2")) {
@@ -45,7 +45,7 @@ final class AlertingSection {
         new AlertmanagerSet.Asking(
             map.string("scheme", "http"),
             alertsPath(map.string("path_prefix", "/")),
-            ClientSettingsReader.read(map, folder),
+            signers.signing(map, ClientSettingsReader.read(map, folder), "aps"),
             timeout(map));
     var naming = RelabelReader.rules(map.list("relabel_configs"));
     var relabeling = relabeling(map, "alert_relabel_configs");

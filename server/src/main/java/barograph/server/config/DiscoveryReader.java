@@ -5,6 +5,7 @@ import barograph.ingest.discovery.DiscoveryConfig.Consul;
 import barograph.ingest.discovery.DiscoveryConfig.Dns;
 import barograph.ingest.discovery.DiscoveryConfig.Dns.RecordType;
 import barograph.ingest.discovery.DiscoveryConfig.Docker;
+import barograph.ingest.discovery.DiscoveryConfig.Ec2;
 import barograph.ingest.discovery.DiscoveryConfig.Files;
 import barograph.ingest.discovery.DiscoveryConfig.Http;
 import barograph.ingest.discovery.DiscoveryConfig.Kubernetes;
@@ -37,7 +38,6 @@ final class DiscoveryReader {
           "azure",
           "digitalocean",
           "dockerswarm",
-          "ec2",
           "ecs",
           "elasticache",
           "eureka",
@@ -87,6 +87,7 @@ final class DiscoveryReader {
     map.list("dns_sd_configs").forEach(node -> all.add(dns(node.asMap())));
     map.list("consul_sd_configs").forEach(node -> all.add(consul(node.asMap())));
     map.list("kubernetes_sd_configs").forEach(node -> all.add(kubernetes(node.asMap())));
+    map.list("ec2_sd_configs").forEach(node -> all.add(ec2(node.asMap())));
     map.list("docker_sd_configs").forEach(node -> all.add(docker(node.asMap())));
     return all;
   }
@@ -171,7 +172,7 @@ final class DiscoveryReader {
   /// The same keys as the file has them, for show.
   static Map<String, Object> shown(YamlMap map) {
     var shown = new TreeMap<String, Object>();
-    for (String kind : List.of("consul", "dns", "docker", "file", "http", "kubernetes")) {
+    for (String kind : List.of("consul", "dns", "docker", "ec2", "file", "http", "kubernetes")) {
       @Nullable YamlNode node = map.get(kind + "_sd_configs");
       if (node != null) {
         shown.put(kind + "_sd_configs", HiddenSecrets.of(node, "url"));
@@ -271,6 +272,35 @@ final class DiscoveryReader {
     }
   }
 
+  private DiscoveryConfig ec2(YamlMap map) {
+    var signing = new SigV4Reader(System::getenv).readFrom(map, "ec2");
+    String own = map.string("endpoint", "");
+    String usual =
+        "https://ec2.%s.amazonaws.com%s"
+            .formatted(signing.region(), signing.region().startsWith("cn-") ? ".cn" : "");
+    String named = own.isEmpty() ? usual : own.contains("://") ? own : "https://" + own;
+    int port = map.count("port", 80);
+    var filters = filters(map);
+    var refresh = map.duration("refresh_interval", Ec2.DEFAULT_REFRESH);
+    var client = ClientSettingsReader.read(map, folder);
+    map.end();
+    if (!(client.credentials() instanceof Credentials.None)) {
+      throw map.error("ec2_sd_configs sign with keys, expected no other authorization");
+    }
+    return map.checked(() ->
+        new Ec2(URI.create(named), signing.region(), port, filters, client.with(signing), refresh));
+  }
+
+  private static Map<String, List<String>> filters(YamlMap map) {
+    var filters = new LinkedHashMap<String, List<String>>();
+    for (YamlNode node : map.list("filters")) {
+      var filter = node.asMap();
+      filters.put(filter.need("name").asString(), filter.need("values").asStrings());
+      filter.end();
+    }
+    return filters;
+  }
+
   private DiscoveryConfig docker(YamlMap map) {
     URI host = url(map, "host", "");
     if (host.getScheme() == null) {
@@ -280,12 +310,7 @@ final class DiscoveryReader {
     int port = map.count("port", 80);
     String networkHost = map.string("host_networking_host", "localhost");
     boolean firstNetwork = map.bool("match_first_network", true);
-    var filters = new LinkedHashMap<String, List<String>>();
-    for (YamlNode node : map.list("filters")) {
-      var filter = node.asMap();
-      filters.put(filter.need("name").asString(), filter.need("values").asStrings());
-      filter.end();
-    }
+    var filters = filters(map);
     Duration refresh = map.duration("refresh_interval", Docker.DEFAULT_REFRESH);
     var client = ClientSettingsReader.read(map, folder);
     map.end();

@@ -1,6 +1,5 @@
 package barograph.server.config;
 
-import barograph.alerting.receiver.AwsSignature;
 import barograph.alerting.receiver.IncidentIoConfig;
 import barograph.alerting.receiver.JiraConfig;
 import barograph.alerting.receiver.OpsgenieConfig;
@@ -154,36 +153,18 @@ final class PagingPlaces {
     var map = section.map();
     // There is but one client here.
     map.bool("use_aws_http_client", false);
-    @Nullable YamlNode signing = map.get("sigv4");
-    var sigv4 = signing == null ? null : signing.asMap();
-    String region = sigv4 == null ? "" : sigv4.string("region", "");
-    String accessKey = sigv4 == null ? "" : sigv4.string("access_key", "");
-    String secretKey = sigv4 == null ? "" : sigv4.string("secret_key", "");
-    if (sigv4 != null) {
-      sigv4.refuse(
-          Map.of(
-              "profile", "give access_key and secret_key",
-              "role_arn", "give access_key and secret_key",
-              "external_id", "leave it out",
-              "use_fips_sts_endpoint", "leave it out"));
-      sigv4.end();
-    }
-    if (accessKey.isEmpty() != secretKey.isEmpty()) {
-      throw map.error("must provide a AWS SigV4 Access key and Secret Key");
-    }
+    var signers = new SigV4Reader(System::getenv);
+    @Nullable YamlNode node = map.get("sigv4");
+    var signing =
+        signers.read(
+            node == null ? new YamlNode("", "sigv4", EmptyMapping.NODE).asMap() : node.asMap(),
+            "sns");
     return new SnsConfig(
         section.sendResolved(true),
-        section.http(),
-        region.isEmpty() ? environment("AWS_REGION") : region,
-        new AwsSignature.Keys(
-            accessKey.isEmpty() ? environment("AWS_ACCESS_KEY_ID") : accessKey,
-            Secret.of(secretKey.isEmpty() ? environment("AWS_SECRET_ACCESS_KEY") : secretKey)),
+        section.http().with(signing),
+        signing.region(),
         section.texts(SnsConfig.DEFAULTS),
         map.stringMap("attributes"));
-  }
-
-  private static String environment(String name) {
-    return Objects.requireNonNullElse(System.getenv(name), "");
   }
 
   static IncidentIoConfig incidentIo(PlaceSection section) {

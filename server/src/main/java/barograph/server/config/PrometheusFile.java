@@ -60,8 +60,8 @@ final class PrometheusFile {
     var jobNodes = jobNodes(map);
     var jobs = jobs(jobNodes, global);
     var alertingNode = map.get("alerting");
-    var sending = new AlertingSection(folder).read(alertingNode);
-    var remoteWrites = RemoteWriteSection.read(map, folder);
+    var sending = new AlertingSection(folder, new SigV4Reader(environment)).read(alertingNode);
+    var remoteWrites = RemoteWriteSection.read(map, folder, new SigV4Reader(environment));
     map.end();
     return new ServerConfig(
         global.timing(),

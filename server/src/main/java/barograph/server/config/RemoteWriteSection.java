@@ -26,19 +26,20 @@ final class RemoteWriteSection {
   private RemoteWriteSection() {}
 
   /// @param folder from which the names of files count
-  static List<Endpoint> read(YamlMap file, Path folder) {
+  static List<Endpoint> read(YamlMap file, Path folder, SigV4Reader signers) {
     var endpoints =
-        file.list("remote_write").stream().map(node -> endpoint(node.asMap(), folder)).toList();
+        file.list("remote_write").stream()
+            .map(node -> endpoint(node.asMap(), folder, signers))
+            .toList();
     return file.checked(() -> {
       Forwarder.requireDifferent(endpoints);
       return endpoints;
     });
   }
 
-  private static Endpoint endpoint(YamlMap map, Path folder) {
+  private static Endpoint endpoint(YamlMap map, Path folder, SigV4Reader signers) {
     map.refuse(
         Map.of(
-            "sigv4", "use basic_auth, authorization or oauth2 so far",
             "azuread", "use oauth2",
             "google_iam", "use oauth2"));
     if (map.bool("round_robin_dns", false)) {
@@ -47,7 +48,7 @@ final class RemoteWriteSection {
     String url = map.need("url").asString();
     var timeout = map.duration("remote_timeout", DEFAULT_TIMEOUT);
     var headers = map.stringMap("headers");
-    var client = ClientSettingsReader.read(map, folder);
+    var client = signers.signing(map, ClientSettingsReader.read(map, folder), "aps");
     var access = map.checked(() -> new Access(URI.create(url), headers, timeout, client));
     String message = map.string("protobuf_message", Message.FIRST.configName());
     boolean exemplars = map.bool("send_exemplars", false);

@@ -29,6 +29,7 @@ final class ShownClient {
     var inner = new LinkedHashMap<String, Object>();
     switch (credentials) {
       case Credentials.None _ -> {}
+      case Credentials.SigV4 signing -> map.put("sigv4", SigV4Reader.shown(signing));
       case Credentials.Basic(var username, var password) -> {
         switch (username) {
           case Secret.Inline(var name) -> inner.put("username", name);

@@ -255,6 +255,8 @@ public final class HttpClient implements AutoCloseable {
     if (!sameHost) {
       headers.remove("Authorization");
       headers.remove("Cookie");
+      headers.remove("X-Amz-Date");
+      headers.remove("X-Amz-Security-Token");
       from.settings().headers().keySet().forEach(headers::remove);
     }
     boolean keepsMethod = status == 307 || status == 308 || from.method().equals("GET");

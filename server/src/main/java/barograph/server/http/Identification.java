@@ -7,6 +7,7 @@ import barograph.storage.outbound.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -21,6 +22,8 @@ final class Identification {
   private static final long MOST_TOKEN_BYTES = 1 << 20;
 
   private final Way way;
+  private final InstantSource clock;
+  private final AwsKeyRing awsKeys;
   private final OAuthTokens tokens = new OAuthTokens(this::tokenFrom, System::nanoTime);
 
   /// How tokens are asked for.
@@ -30,7 +33,13 @@ final class Identification {
   }
 
   Identification(Way way) {
+    this(way, InstantSource.system());
+  }
+
+  Identification(Way way, InstantSource clock) {
     this.way = way;
+    this.clock = clock;
+    this.awsKeys = new AwsKeyRing(way, clock);
   }
 
   /// The headers of a request with those by which its settings say who asks.
@@ -44,12 +53,28 @@ final class Identification {
               basic(username.reveal() + ":" + password.reveal());
           case Credentials.Token(var type, var token) -> type + " " + token.reveal();
           case Credentials.OAuth2 client -> tokens.header(client);
+          case Credentials.SigV4 signing -> {
+            all.putAll(signature(signing, request));
+            yield null;
+          }
         };
     if (authorization != null) {
       all.put("Authorization", authorization);
     }
     all.putAll(request.headers());
     return all;
+  }
+
+  private Map<String, String> signature(Credentials.SigV4 signing, Outgoing request)
+      throws IOException {
+    @Nullable String contentType = null;
+    for (var header : request.headers().entrySet()) {
+      if (header.getKey().equalsIgnoreCase("content-type")) {
+        contentType = header.getValue();
+      }
+    }
+    return new AwsSignature(signing.region(), signing.service(), awsKeys.reveal(signing.keys()))
+        .headers(request.method(), request.uri(), contentType, request.body(), clock.instant());
   }
 
   /// A user name and password, with a colon between, as a header.

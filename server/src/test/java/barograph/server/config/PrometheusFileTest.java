@@ -16,6 +16,7 @@ import barograph.ingest.scrape.ScrapeConfig.Timing;
 import barograph.ingest.scrape.ScrapeLimits;
 import barograph.ingest.scrape.ScrapeProtocol;
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.AwsKeys;
 import barograph.storage.outbound.ClientSettings;
 import barograph.storage.outbound.Credentials;
 import barograph.storage.outbound.ProxySettings;
@@ -525,7 +526,10 @@ class PrometheusFileTest {
         "remote_write: [{url: 'http://x', protobuf_message: m}] | unknown remote write protobuf",
         "remote_write: [{url: 'http://x'}, {url: 'http://x'}] | give each a name",
         "remote_write: [{url: 'http://x', headers: {Host: y}}] | Host is a reserved header",
-        "remote_write: [{url: 'http://x', sigv4: {}}] | \"sigv4\" is not supported yet",
+        "remote_write: [{url: 'http://x', sigv4: {}}] | no keys to sign with: expected access_key",
+        "remote_write: [{url: 'http://x', sigv4: {access_key: a, secret_key: b}}] | region not configured in sigv4",
+        "remote_write: [{url: 'http://x', sigv4: {access_key: a}}] | must provide a AWS SigV4 Access key",
+        "remote_write: [{url: 'http://x', basic_auth: {}, sigv4: {}}] | at most one of basic_auth",
         "remote_write: [{url: 'http://x', queue_config: {min_shards: 0}}] | min_shards is 0",
         "alerting: {alertmanagers: [{api_version: v1}]} | api_version is \"v1\", expected v2",
         "alerting: {alertmanagers: [{static_configs: [{targets: ['a b:1']}]}]} |"
@@ -689,6 +693,52 @@ class PrometheusFileTest {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> TargetFileReader.read(file))
         .withMessageContaining("did you mean \"labels\"?");
+  }
+
+  @Test
+  void readsWhoSignsRequestsToAmazon() {
+    var config =
+        read(
+            """
+            scrape_configs:
+              - job_name: instances
+                ec2_sd_configs:
+                  - region: cn-north-1
+                    access_key: AK
+                    secret_key: hush
+                    filters: [{name: tag:x, values: [a, b]}]
+                    port: 9100
+                  - region: eu-west-1
+                    endpoint: localhost:4566
+                    profile: ci
+            remote_write:
+              - url: http://aps/write
+                sigv4: {region: eu-west-1, access_key: AK, secret_key: hush, role_arn: "arn:r"}
+            """);
+    var given = new AwsKeys.Given("AK", Secret.of("hush"), Secret.of(""));
+    assertThat(config.jobs().getFirst().discoveries().getFirst())
+        .isEqualTo(
+            new DiscoveryConfig.Ec2(
+                URI.create("https://ec2.cn-north-1.amazonaws.com.cn"),
+                "cn-north-1",
+                9100,
+                Map.of("tag:x", List.of("a", "b")),
+                ClientSettings.PLAIN.with(new Credentials.SigV4("cn-north-1", "ec2", given)),
+                Duration.ofMinutes(1)));
+    assertThat(((DiscoveryConfig.Ec2) config.jobs().getFirst().discoveries().get(1)).endpoint())
+        .isEqualTo(URI.create("https://localhost:4566"));
+    assertThat(config.remoteWrites().getFirst().access().client().credentials())
+        .isEqualTo(
+            new Credentials.SigV4(
+                "eu-west-1",
+                "aps",
+                new AwsKeys.Role(
+                    given,
+                    "arn:r",
+                    "",
+                    "eu-west-1",
+                    URI.create("https://sts.eu-west-1.amazonaws.com"))));
+    assertThat(config.yaml()).contains("sigv4:", "role_arn: arn:r").doesNotContain("hush");
   }
 
   @Test

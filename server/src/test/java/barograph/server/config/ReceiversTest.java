@@ -65,7 +65,7 @@ class ReceiversTest {
                   name.toLowerCase(Locale.ROOT),
                   values.stream().map(Services::revealed).collect(Collectors.joining(","))));
       switch (settings.credentials()) {
-        case Credentials.None _, Credentials.OAuth2 _ -> {}
+        case Credentials.None _, Credentials.OAuth2 _, Credentials.SigV4 _ -> {}
         case Credentials.Basic(var name, var password) ->
             headers.put(
                 "authorization",

@@ -28,6 +28,19 @@ public sealed interface Credentials {
     }
   }
 
+  /// By a signature over the request, as Amazon's services want it.
+  ///
+  /// @param region where the service is
+  /// @param service its short name, such as `aps` or `ec2`
+  record SigV4(String region, String service, AwsKeys keys) implements Credentials {
+    public SigV4 {
+      if (region.isEmpty()) {
+        throw new IllegalArgumentException(
+            "region not configured in sigv4, and the environment has no AWS_REGION");
+      }
+    }
+  }
+
   /// By a token that a server of OAuth 2.0 gives for the client's own credentials (RFC 6749, 4.4)
   /// and that is asked for anew shortly before it ends.
   ///

@@ -1,6 +1,5 @@
-package barograph.alerting.receiver;
+package barograph.server.http;
 
-import barograph.storage.outbound.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -8,6 +7,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -16,41 +16,44 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /// Signs requests to Amazon's services, after its published Signature Version 4.
 ///
 /// @param region where the service is
-public record AwsSignature(String region, String service, Keys keys) {
+record AwsSignature(String region, String service, Keys keys) {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
+  private static final String UNRESERVED = "-._~/";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  /// Who signs.
-  public record Keys(String accessKey, Secret secretKey) {
-    public Keys {
-      if (accessKey.isEmpty()) {
-        throw new IllegalArgumentException(
-            "sigv4 has no access_key and the environment has no AWS_ACCESS_KEY_ID");
-      }
-    }
-  }
+  /// Who signs, revealed.
+  ///
+  /// @param sessionToken empty for keys that last
+  record Keys(String accessKey, String secretKey, String sessionToken) {}
 
-  /// The headers that a request needs, with its signature among them.
-  Map<String, String> headers(String method, URI uri, String contentType, byte[] body, Instant now)
-      throws Secret.UnreadableSecretException {
+  /// The headers that a request needs besides its own, its signature among them.
+  ///
+  /// @param contentType null where the request has none
+  Map<String, String> headers(
+      String method, URI uri, @Nullable String contentType, byte[] body, Instant now) {
     var time = TIME.format(now);
     var signed = new TreeMap<String, String>();
-    signed.put("content-type", contentType);
     signed.put("host", host(uri));
     signed.put("x-amz-date", time);
+    if (contentType != null) {
+      signed.put("content-type", contentType);
+    }
+    if (!keys.sessionToken.isEmpty()) {
+      signed.put("x-amz-security-token", keys.sessionToken);
+    }
     var names = String.join(";", signed.keySet());
-    var path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
     var request =
         String.join(
             "\n",
             method,
-            path,
-            uri.getRawQuery() == null ? "" : uri.getRawQuery(),
+            path(uri),
+            query(uri),
             signed.entrySet().stream()
                 .map(header -> header.getKey() + ":" + header.getValue() + "\n")
                 .collect(Collectors.joining()),
@@ -61,8 +64,10 @@ public record AwsSignature(String region, String service, Keys keys) {
         String.join("\n", ALGORITHM, time, scope, hash(request.getBytes(StandardCharsets.UTF_8)));
     var signature = HexFormat.of().formatHex(code(key(time.substring(0, 8)), text));
     var headers = new LinkedHashMap<String, String>();
-    headers.put("Content-Type", contentType);
     headers.put("X-Amz-Date", time);
+    if (!keys.sessionToken.isEmpty()) {
+      headers.put("X-Amz-Security-Token", keys.sessionToken);
+    }
     headers.put(
         "Authorization",
         "%s Credential=%s/%s, SignedHeaders=%s, Signature=%s"
@@ -70,12 +75,44 @@ public record AwsSignature(String region, String service, Keys keys) {
     return headers;
   }
 
+  /// As the request says it: without the scheme's own port.
   private static String host(URI uri) {
-    return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+    int usual = "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+    return uri.getPort() < 0 || uri.getPort() == usual
+        ? uri.getHost()
+        : uri.getHost() + ":" + uri.getPort();
   }
 
-  private byte[] key(String date) throws Secret.UnreadableSecretException {
-    var first = ("AWS4" + keys.secretKey.reveal()).getBytes(StandardCharsets.UTF_8);
+  /// The path, escaped once more than it is sent.
+  private static String path(URI uri) {
+    if (uri.getRawPath().isEmpty()) {
+      return "/";
+    }
+    var text = new StringBuilder();
+    for (byte b : uri.getRawPath().getBytes(StandardCharsets.UTF_8)) {
+      boolean plain =
+          (b >= '0' && b <= '9')
+              || (b >= 'a' && b <= 'z')
+              || (b >= 'A' && b <= 'Z')
+              || UNRESERVED.indexOf(b) >= 0;
+      text.append(plain ? String.valueOf((char) b) : "%%%02X".formatted(b & 0xff));
+    }
+    return text.toString();
+  }
+
+  /// The parameters in their order, each with an equals sign.
+  private static String query(URI uri) {
+    @Nullable String query = uri.getRawQuery();
+    return query == null || query.isEmpty()
+        ? ""
+        : Arrays.stream(query.split("&", -1))
+            .map(parameter -> parameter.contains("=") ? parameter : parameter + "=")
+            .sorted()
+            .collect(Collectors.joining("&"));
+  }
+
+  private byte[] key(String date) {
+    var first = ("AWS4" + keys.secretKey).getBytes(StandardCharsets.UTF_8);
     return code(code(code(code(first, date), region), service), "aws4_request");
   }
 
