@@ -4,22 +4,6 @@ package barograph.query.function;
 final class Regression {
   private Regression() {}
 
-  static double deriv(Window window) {
-    if (window.count() < 2) {
-      return Absence.NONE;
-    }
-    var line = Line.through(window, window.times()[window.from()]);
-    return line.slope;
-  }
-
-  static double predictLinear(Window window) {
-    if (window.count() < 2) {
-      return Absence.NONE;
-    }
-    var line = Line.through(window, window.stepMillis());
-    return line.slope * window.firstParameter() + line.intercept;
-  }
-
   /// Holt's double exponential smoothing; the parameters are the weights of level and trend.
   ///
   /// @throws IllegalArgumentException unless both lie strictly between 0 and 1
@@ -54,9 +38,14 @@ final class Regression {
     return smoothed;
   }
 
-  /// The least-squares line, time in seconds from a chosen zero.
-  private record Line(double slope, double intercept) {
-    static Line through(Window window, long zeroMillis) {
+  /// The least-squares line through the samples of a window, time in seconds from a chosen zero.
+  ///
+  /// One instance holds the line of one window after the other, so that none is made for each.
+  private abstract static class Line implements WindowFunction {
+    private double slope;
+    private double intercept;
+
+    final void fit(Window window, long zeroMillis) {
       long[] times = window.times();
       double[] values = window.values();
       double start = values[window.from()];
@@ -79,7 +68,10 @@ final class Regression {
         sumXx.add(x * x);
       }
       if (constant) {
-        return Double.isInfinite(start) ? new Line(Double.NaN, Double.NaN) : new Line(0, start);
+        boolean unbounded = Double.isInfinite(start);
+        slope = unbounded ? Double.NaN : 0;
+        intercept = unbounded ? Double.NaN : start;
+        return;
       }
       double x = sumX.sum() + sumX.compensation();
       double y = sumY.sum() + sumY.compensation();
@@ -87,8 +79,40 @@ final class Regression {
       double xx = sumXx.sum() + sumXx.compensation();
       double covariance = xy - x * y / n;
       double variance = xx - x * x / n;
-      double slope = covariance / variance;
-      return new Line(slope, y / n - slope * x / n);
+      slope = covariance / variance;
+      intercept = y / n - slope * x / n;
+    }
+
+    final double slope() {
+      return slope;
+    }
+
+    final double valueAt(double seconds) {
+      return slope * seconds + intercept;
+    }
+  }
+
+  /// How fast the line rises.
+  static final class Deriv extends Line {
+    @Override
+    public double at(Window window) {
+      if (window.count() < 2) {
+        return Absence.NONE;
+      }
+      fit(window, window.times()[window.from()]);
+      return slope();
+    }
+  }
+
+  /// Where the line will be.
+  static final class PredictLinear extends Line {
+    @Override
+    public double at(Window window) {
+      if (window.count() < 2) {
+        return Absence.NONE;
+      }
+      fit(window, window.stepMillis());
+      return valueAt(window.firstParameter());
     }
   }
 }
