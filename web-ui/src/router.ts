@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 
 /** The console's pages. Each lives at an address one segment deep, so relative links always hold. */
-export const PAGES = ['', 'query', 'targets', 'alerts', 'status'] as const;
+export const PAGES = ['', 'query', 'targets', 'alerts', 'silences', 'status'] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** The path below which the server lives, ending in `/`: all but the page's own last segment. */

@@ -48,6 +48,10 @@ effect(() => {
   else document.documentElement.dataset['theme'] = theme.value;
 });
 
+/** The name that new silences carry. */
+export const author = signal<string>(recall('author') ?? '');
+effect(() => remember('author', author.value === '' ? null : author.value));
+
 const MOST_HISTORY = 40;
 
 function recallHistory(): string[] {

@@ -6,6 +6,7 @@ import { formatMoment } from './model/clock';
 import { Alerts } from './pages/Alerts';
 import { Overview } from './pages/Overview';
 import { Query } from './pages/Query';
+import { Silences } from './pages/Silences';
 import { Status } from './pages/Status';
 import { Targets } from './pages/Targets';
 import { Icon, Mark } from './parts/icons';
@@ -18,6 +19,7 @@ const TITLES: Record<PageName, string> = {
   query: 'Query',
   targets: 'Targets',
   alerts: 'Alerts',
+  silences: 'Silences',
   status: 'Status',
 };
 
@@ -50,6 +52,8 @@ function Page(props: { page: PageName }) {
       return <Targets />;
     case 'alerts':
       return <Alerts />;
+    case 'silences':
+      return <Silences />;
     case 'status':
       return <Status />;
   }

@@ -66,6 +66,34 @@ export async function ask<T>(
   };
 }
 
+/** Asks Alertmanager's API, `/api/v2/<path>`, which answers without an envelope. */
+export async function askV2<T>(
+  path: string,
+  options: { method?: 'GET' | 'POST' | 'DELETE'; json?: unknown; signal?: AbortSignal } = {},
+): Promise<T> {
+  const answer = await reach(`${prefix}api/v2/${path}`, {
+    method: options.method ?? 'GET',
+    headers: { Accept: 'application/json', ...(options.json === undefined ? {} : { 'Content-Type': 'application/json' }) },
+    ...(options.json === undefined ? {} : { body: JSON.stringify(options.json) }),
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new ApiError(answer.status === 503 ? 'starting' : 'refused', refusalOf(text) || answer.statusText);
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+/** The sentence of a refusal, which is a JSON string, an object with a message, or plain text. */
+function refusalOf(text: string): string {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === 'string') return json;
+    const message = (json as { message?: unknown } | null)?.message;
+    return typeof message === 'string' ? message : text;
+  } catch {
+    return text.trim().slice(0, 300);
+  }
+}
+
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     const response = await fetch(url, init);

@@ -1,4 +1,5 @@
 import type { LabelSet } from '../model/labels';
+import type { Matcher } from '../model/matchers';
 import type { MatrixSeries } from '../model/matrix';
 
 /** The shapes of the HTTP API under `/api/v1` that the console reads. */
@@ -90,6 +91,38 @@ export interface RuleGroup {
   readonly evaluationTime?: number;
   readonly lastEvaluation?: string;
   readonly rules: readonly Rule[];
+}
+
+/** The shapes of Alertmanager's API under `/api/v2`. */
+export type SilenceState = 'active' | 'pending' | 'expired';
+
+export interface Silence {
+  readonly id: string;
+  readonly status: { readonly state: SilenceState };
+  readonly matchers: readonly Matcher[];
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly createdBy: string;
+  readonly comment: string;
+}
+
+export interface ToldAlert {
+  readonly labels: LabelSet;
+  readonly annotations: LabelSet;
+  readonly startsAt: string;
+  readonly fingerprint: string;
+  readonly status: {
+    readonly state: 'active' | 'suppressed' | 'unprocessed';
+    readonly silencedBy: readonly string[];
+    readonly inhibitedBy: readonly string[];
+    readonly mutedBy?: readonly string[];
+  };
+}
+
+export interface AlertGroup {
+  readonly labels: LabelSet;
+  readonly receiver: { readonly name: string };
+  readonly alerts: readonly ToldAlert[];
 }
 
 export interface NamedCount {

@@ -4,6 +4,7 @@ import type { Alert, AlertingRule, AlertState, Rule, RuleGroup } from '../api/ty
 import { formatMoment, momentOf } from '../model/clock';
 import { formatDuration, roughDuration } from '../model/duration';
 import { matchesSearch, selectorOf, type LabelSet } from '../model/labels';
+import { matchersOf } from '../model/matchers';
 import { exact, parseSample } from '../model/number';
 import { queryLink } from '../model/querystate';
 import { Ago } from '../parts/Ago';
@@ -208,6 +209,9 @@ function ActiveAlerts(props: { rule: AlertingRule; alerts: readonly Alert[] }) {
             <th>Labels</th>
             <th class="num">Value</th>
             <th class="num">Active for</th>
+            <th>
+              <span class="hush">What to do</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -231,6 +235,9 @@ function ActiveAlerts(props: { rule: AlertingRule; alerts: readonly Alert[] }) {
               </td>
               <td data-label="Active for" class="num">
                 <ActiveFor since={alert.activeAt} />
+              </td>
+              <td data-label="" class="num">
+                <a href={`${prefix}silences?${new URLSearchParams({ matchers: matchersOf(alert.labels) })}`}>Silence</a>
               </td>
             </tr>
           ))}

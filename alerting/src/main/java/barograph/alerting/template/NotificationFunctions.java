@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,8 @@ final class NotificationFunctions {
   static FunctionTable table(Instant now) {
     return new FunctionTable.Builder()
         .addAll(Builtins.TABLE)
-        .add("toUpper", 1, arguments -> arguments.text(0).toUpperCase(Locale.ROOT))
-        .add("toLower", 1, arguments -> arguments.text(0).toLowerCase(Locale.ROOT))
+        .add("toUpper", 1, arguments -> Letters.upper(arguments.text(0)))
+        .add("toLower", 1, arguments -> Letters.lower(arguments.text(0)))
         .add("title", 1, arguments -> title(arguments.text(0)))
         .add("trimSpace", 1, arguments -> arguments.text(0).strip())
         .add("join", 2, arguments -> joined(arguments.text(0), arguments.list(1)))

@@ -46,8 +46,8 @@ final class RuleFunctions {
         .add("args", 0, ANY, RuleFunctions::args)
         .add("safeHtml", 1, arguments -> arguments.text(0))
         .add("title", 1, arguments -> title(arguments.text(0)))
-        .add("toUpper", 1, arguments -> arguments.text(0).toUpperCase(Locale.ROOT))
-        .add("toLower", 1, arguments -> arguments.text(0).toLowerCase(Locale.ROOT))
+        .add("toUpper", 1, arguments -> Letters.upper(arguments.text(0)))
+        .add("toLower", 1, arguments -> Letters.lower(arguments.text(0)))
         .add("match", 2, arguments -> Regexes.finds(arguments.text(0), arguments.text(1)))
         .add(
             "reReplaceAll",

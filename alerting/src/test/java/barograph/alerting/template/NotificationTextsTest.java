@@ -147,6 +147,7 @@ class NotificationTextsTest {
         "{{ (index .Alerts 0).EndsAt.IsZero }} {{ (index .Alerts 1).EndsAt.IsZero }} | true false",
         "{{ (index .Alerts 1).StartsAt.Before (index .Alerts 0).StartsAt }} | true",
         "{{ base64encode \"a?b>\" }} {{ base64decode \"YT9iPg==\" }} | YT9iPg== a?b>",
+        "{{ toUpper \"straße\" }} {{ toLower \"ÀÉ\" }} | STRAßE àé",
         "{{ tz \"Europe/Berlin\" now }} | 2026-11-21 13:00:00 +0100 CET",
       })
   void timesAndTheirDistancesAreThoseOfTheNotification(String template, String text) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConsoleAssets {
   private static final String FOLDER = "/ui/";
   private static final List<String> PAGES =
-      List.of("/", "/query", "/targets", "/alerts", "/status");
+      List.of("/", "/query", "/targets", "/alerts", "/silences", "/status");
 
   /// All that the console does comes from here.
   private static final String POLICY =

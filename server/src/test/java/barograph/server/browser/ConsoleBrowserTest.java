@@ -14,6 +14,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.RequestOptions;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -43,7 +44,8 @@ class ConsoleBrowserTest {
   private static final int PATIENCE_MILLIS = 60_000;
 
   private static final Path SCREENSHOTS = Path.of("target", "browser");
-  private static final List<String> PAGES = List.of("", "query", "targets", "alerts", "status");
+  private static final List<String> PAGES =
+      List.of("", "query", "targets", "alerts", "silences", "status");
 
   @TempDir static Path folder;
 
@@ -237,6 +239,38 @@ class ConsoleBrowserTest {
   }
 
   @Test
+  void aSilenceIsMadeFromAnAlertAndExpiredByTheKeyboard() {
+    var posted =
+        page.request()
+            .post(
+                address + "api/v2/alerts",
+                RequestOptions.create()
+                    .setHeader("Content-Type", "application/json")
+                    .setData(
+                        "[{\"labels\": {\"alertname\": \"Disk\", \"node\": \"a\"},"
+                            + " \"annotations\": {\"summary\": \"it is full\"}}]"));
+    assertThat(posted.status()).isEqualTo(200);
+    page.navigate(address + "silences");
+    await(".empty:has-text('No silence is active')");
+    page.locator(".fold tr:has-text('it is full') a:has-text('Silence')").press("Enter");
+    page.waitForURL(Pattern.compile("matchers="));
+    assertThat(page.locator("input[name=matchers]").inputValue())
+        .isEqualTo("alertname=\"Disk\", node=\"a\"");
+    page.locator("input[name=author]").fill("me");
+    page.locator("input[name=comment]").fill("a new one is on its way");
+    page.locator("input[name=comment]").press("Enter");
+    await("tr:has-text('on its way') .badge:has-text('active')");
+    await(".fold tr:has-text('it is full') .badge:has-text('silenced')");
+    screenshot("silences");
+
+    page.locator("tr:has-text('on its way') button:has-text('Expire')").press("Enter");
+    await(".empty:has-text('No silence is active')");
+    await(".fold tr:has-text('it is full') .badge:has-text('firing')");
+    page.locator(".chips button:has-text('Expired')").click();
+    await("tr:has-text('on its way') a:has-text('Again')");
+  }
+
+  @Test
   void theStatusPageShowsConfigurationFlagsAndStorage() {
     page.navigate(address + "status");
     await(".yaml:has-text('scrape_configs')");
@@ -282,7 +316,7 @@ class ConsoleBrowserTest {
   void theKeyboardReachesEveryPage() {
     page.navigate(address);
     await("main h1");
-    for (String title : List.of("Query", "Targets", "Alerts", "Status")) {
+    for (String title : List.of("Query", "Targets", "Alerts", "Silences", "Status")) {
       page.locator("nav a:has-text('%s')".formatted(title)).press("Enter");
       await("main h1:has-text('%s')".formatted(title));
       if (title.equals("Query")) {
