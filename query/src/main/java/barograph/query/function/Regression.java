@@ -41,7 +41,7 @@ final class Regression {
   /// The least-squares line through the samples of a window, time in seconds from a chosen zero.
   ///
   /// One instance holds the line of one window after the other, so that none is made for each.
-  private abstract static class Line implements WindowFunction {
+  abstract static class Line implements WindowFunction {
     private double slope;
     private double intercept;
 
