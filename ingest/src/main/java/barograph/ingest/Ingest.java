@@ -2,10 +2,12 @@ package barograph.ingest;
 
 import barograph.ingest.discovery.Discoveries;
 import barograph.ingest.discovery.DiscoveryConfig;
+import barograph.ingest.discovery.DiscoveryFigures;
 import barograph.ingest.discovery.DiscoveryMeans;
 import barograph.ingest.discovery.TargetGroup;
 import barograph.ingest.scrape.HttpFetch;
 import barograph.ingest.scrape.Pace;
+import barograph.ingest.scrape.PoolFigures;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeCounters;
 import barograph.ingest.scrape.ScrapePools;
@@ -84,6 +86,19 @@ public final class Ingest implements AutoCloseable {
     return visits == null
         ? pools.metadata()
         : Stream.of(pools, visits).flatMap(p -> p.metadata().stream()).toList();
+  }
+
+  /// What each job has done and holds, by name.
+  public List<PoolFigures> figures() {
+    @Nullable ScrapePools visits = inside;
+    return visits == null
+        ? pools.figures()
+        : Stream.of(pools, visits).flatMap(p -> p.figures().stream()).toList();
+  }
+
+  /// What discoveries have done so far, by kind.
+  public List<DiscoveryFigures> discoveryFigures() {
+    return discoveries.figures();
   }
 
   /// What scraping has done so far, for the server's own metrics.

@@ -429,6 +429,33 @@ class ApiShapesTest {
     assertThat(server.get(path).statusCode()).isEqualTo(404);
   }
 
+  @ParameterizedTest(name = "prometheus_{0}")
+  @ValueSource(
+      strings = {
+        "sd_discovered_targets gauge",
+        "sd_kubernetes_failures_total counter",
+        "sd_refresh_failures_total counter",
+        "sd_refresh_duration_seconds summary",
+        "target_interval_length_seconds summary",
+        "target_metadata_cache_entries gauge",
+        "target_scrape_pool_exceeded_label_limits_total counter",
+        "target_scrape_pool_exceeded_target_limit_total counter",
+        "target_scrape_pool_sync_total counter",
+        "target_scrape_pool_target_limit gauge",
+        "target_scrape_pool_targets gauge",
+        "target_scrapes_exceeded_body_size_limit_total counter",
+        "target_scrapes_exceeded_native_histogram_bucket_limit_total counter",
+        "target_scrapes_exceeded_sample_limit_total counter",
+        "target_scrapes_sample_duplicate_timestamp_total counter",
+        "target_scrapes_sample_out_of_bounds_total counter",
+        "target_scrapes_sample_out_of_order_total counter",
+        "target_sync_failed_total counter",
+        "target_sync_length_seconds summary"
+      })
+  void dashboardsOfPrometheusFindTheirFiguresOfTargets(String family) {
+    assertThat(server.get("/metrics").body()).contains("\n# TYPE prometheus_" + family + "\n");
+  }
+
   @Test
   void ownFiguresAreTextForScrapers() {
     var page = server.get("/metrics");

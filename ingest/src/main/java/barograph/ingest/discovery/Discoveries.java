@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -26,6 +28,7 @@ public final class Discoveries implements AutoCloseable {
   private final DiscoveryMeans means;
   private final Duration throttle;
   private final Map<DiscoveryConfig, Running> running = new HashMap<>();
+  private final Map<String, DiscoveryFigures> figures = new ConcurrentSkipListMap<>();
 
   public Discoveries(DiscoveryMeans means) {
     this(means, THROTTLE);
@@ -51,6 +54,11 @@ public final class Discoveries implements AutoCloseable {
     }
     following.thread.start();
     return following;
+  }
+
+  /// What was done so far, by kind of discovery.
+  public List<DiscoveryFigures> figures() {
+    return List.copyOf(figures.values());
   }
 
   @Override
@@ -128,16 +136,15 @@ public final class Discoveries implements AutoCloseable {
   /// One configuration at work.
   private final class Running {
     private final DiscoveryConfig config;
+    private final String mechanism;
     private final Thread thread;
     private final List<Following> followers = new CopyOnWriteArrayList<>();
     private volatile @Nullable List<TargetGroup> groups;
 
     Running(DiscoveryConfig config) {
       this.config = config;
-      thread =
-          Thread.ofVirtual()
-              .name("discovery " + config.getClass().getSimpleName())
-              .start(this::run);
+      mechanism = config.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+      thread = Thread.ofVirtual().name("discovery " + mechanism).start(this::run);
     }
 
     private void run() {
@@ -153,14 +160,25 @@ public final class Discoveries implements AutoCloseable {
     }
 
     private void look(Discoverer discoverer) throws InterruptedException {
+      long began = System.nanoTime();
       try {
         discoverer.look(this::found);
+        note(began, false);
       } catch (IOException | RuntimeException e) {
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
+        note(began, true);
         LOG.log(Level.WARNING, "discovery by {0} failed, its last targets stay: {1}", config, e);
       }
+    }
+
+    private void note(long began, boolean failed) {
+      long nanos = System.nanoTime() - began;
+      figures.compute(
+          mechanism,
+          (name, before) ->
+              (before == null ? new DiscoveryFigures(name, 0, 0, 0) : before).and(failed, nanos));
     }
 
     private void found(List<TargetGroup> now) {

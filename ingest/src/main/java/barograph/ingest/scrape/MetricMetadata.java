@@ -141,6 +141,10 @@ final class MetricMetadata {
     entries.forEach(entry -> entry.told = false);
   }
 
+  synchronized int size() {
+    return entries.size();
+  }
+
   synchronized List<Targets.Metadata> of(Labels target) {
     return entries.stream()
         .map(

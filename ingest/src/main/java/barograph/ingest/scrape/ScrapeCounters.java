@@ -1,5 +1,10 @@
 package barograph.ingest.scrape;
 
+import java.time.Duration;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What scraping has done since the process began, counted for the server's own metrics.
@@ -13,9 +18,57 @@ public final class ScrapeCounters {
   final LongAdder outOfBounds = new LongAdder();
   final LongAdder sampleLimitExceeded = new LongAdder();
   final LongAdder bodyLimitExceeded = new LongAdder();
+  final LongAdder labelLimitExceeded = new LongAdder();
+  final LongAdder bucketLimitExceeded = new LongAdder();
+  final LongAdder targetLimitExceeded = new LongAdder();
   final LongAdder seriesRefused = new LongAdder();
   final LongAdder exemplars = new LongAdder();
   final LongAdder exemplarsRefused = new LongAdder();
+
+  private final Map<Duration, Interval> intervals = new ConcurrentHashMap<>();
+
+  private static final class Interval {
+    final LongAdder visits = new LongAdder();
+    final LongAdder nanos = new LongAdder();
+  }
+
+  /// How long it was from one visit of each target to the next, all of them together.
+  ///
+  /// @param visits all but the first of each target
+  public record IntervalLength(long visits, long nanos) {}
+
+  /// Notes that a target was visited so long after the last time.
+  void interval(Duration wanted, long nanos) {
+    var interval = intervals.computeIfAbsent(wanted, absent -> new Interval());
+    interval.visits.increment();
+    interval.nanos.add(nanos);
+  }
+
+  /// The time between visits by the interval that is wanted, which is written as a configuration
+  /// writes it.
+  public SortedMap<String, IntervalLength> intervals() {
+    var all = new TreeMap<String, IntervalLength>();
+    intervals.forEach((wanted, interval) ->
+        all.put(
+            DurationText.of(wanted),
+            new IntervalLength(interval.visits.sum(), interval.nanos.sum())));
+    return all;
+  }
+
+  /// Visits that failed by a limit of labels.
+  public long labelLimitExceeded() {
+    return labelLimitExceeded.sum();
+  }
+
+  /// Visits that failed because a native histogram had too many buckets.
+  public long bucketLimitExceeded() {
+    return bucketLimitExceeded.sum();
+  }
+
+  /// How often a job had more targets than it may.
+  public long targetLimitExceeded() {
+    return targetLimitExceeded.sum();
+  }
 
   public long visits() {
     return visits.sum();

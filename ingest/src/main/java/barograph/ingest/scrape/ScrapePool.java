@@ -26,6 +26,9 @@ final class ScrapePool {
   private List<TargetGroup> discovered = List.of();
   private Discoveries.@Nullable Following following;
   private boolean retired;
+  private long syncs;
+  private long syncFailures;
+  private long syncNanos;
 
   /// What was wrong with targets and has been told.
   private Set<String> faults = Set.of();
@@ -108,7 +111,9 @@ final class ScrapePool {
 
   private Map<Target.Identity, ScrapeLoop> loops(
       ScrapeConfig job, Map<Target.Identity, ScrapeLoop> before) {
+    long began = workshop.pace().nanoTime();
     TargetNaming.Outcome found = new TargetNaming(job).all(discovered);
+    syncFailures += found.faults().size();
     for (String fault : found.faults()) {
       if (!faults.contains(fault)) {
         LOG.log(Level.ERROR, fault);
@@ -122,6 +127,9 @@ final class ScrapePool {
         limit > 0 && count > limit
             ? "target_limit exceeded (number of targets: %d, limit: %d)".formatted(count, limit)
             : "";
+    if (!forbidden.isEmpty()) {
+      workshop.counters().targetLimitExceeded.increment();
+    }
     var made = new LinkedHashMap<Target.Identity, ScrapeLoop>();
     for (Target target : found.targets()) {
       @Nullable ScrapeLoop predecessor = before.get(target.identity());
@@ -130,6 +138,8 @@ final class ScrapePool {
               workshop, job, target, predecessor == null ? null : predecessor.scraper());
       made.put(target.identity(), new ScrapeLoop(scraper, workshop.pace(), forbidden));
     }
+    syncs++;
+    syncNanos += workshop.pace().nanoTime() - began;
     return made;
   }
 
@@ -176,6 +186,17 @@ final class ScrapePool {
 
   synchronized List<Targets.Active> active() {
     return loops.values().stream().map(loop -> loop.scraper().status()).toList();
+  }
+
+  synchronized PoolFigures figures() {
+    return new PoolFigures(
+        config.jobName(),
+        loops.size(),
+        config.limits().targets(),
+        syncs,
+        syncFailures,
+        syncNanos,
+        loops.values().stream().mapToInt(loop -> loop.scraper().metadataSize()).sum());
   }
 
   synchronized int droppedCount() {

@@ -73,6 +73,10 @@ public final class ScrapePools implements AutoCloseable {
     return List.copyOf(pools.keySet());
   }
 
+  public synchronized List<PoolFigures> figures() {
+    return pools.values().stream().map(ScrapePool::figures).toList();
+  }
+
   public ScrapeCounters counters() {
     return counters;
   }

@@ -70,6 +70,8 @@ final class TargetScraper {
   /// Zeros with which series of the present page began; null if there is none.
   private @Nullable SampleBatch starts;
 
+  private boolean visited;
+  private long lastStartNanos;
   private volatile Outcome last = new Outcome(Health.UNKNOWN, "", null, 0);
 
   /// How the last visit went.
@@ -156,6 +158,11 @@ final class TargetScraper {
         target.timeout());
   }
 
+  /// How many metrics the pages have remarked on.
+  int metadataSize() {
+    return metadata.size();
+  }
+
   List<Targets.Metadata> metadata() {
     return metadata.of(target.labels());
   }
@@ -168,6 +175,11 @@ final class TargetScraper {
     visiting.lockInterruptibly();
     PageBuffers.Set buffers = workshop.buffers().take();
     long startNanos = pace.nanoTime();
+    if (visited) {
+      workshop.counters().interval(target.interval(), startNanos - lastStartNanos);
+    }
+    visited = true;
+    lastStartNanos = startNanos;
     try {
       visit(buffers, timestampMillis, startNanos, forbidden);
     } catch (StoreUnavailableException e) {
@@ -274,6 +286,10 @@ final class TargetScraper {
       String error = words(e);
       if (error.equals("sample limit exceeded")) {
         workshop.counters().sampleLimitExceeded.increment();
+      } else if (error.startsWith("label_")) {
+        workshop.counters().labelLimitExceeded.increment();
+      } else if (error.endsWith("histogram bucket limit exceeded")) {
+        workshop.counters().bucketLimitExceeded.increment();
       }
       return error;
     }

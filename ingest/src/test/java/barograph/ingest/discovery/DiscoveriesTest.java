@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,25 @@ class DiscoveriesTest {
       web.json("http://sd/a", targets("a:2"));
       found.until("a:2", "b:2");
     }
+  }
+
+  @Test
+  void tellsHowOftenEachKindOfDiscoveryHasFailed() throws InterruptedException {
+    web.answer("http://sd/a", 500, Map.of(), "");
+    var found = new Found();
+    try (var _ = discoveries.follow(List.of(at("http://sd/a")), found)) {
+      while (discoveries.figures().stream().noneMatch(one -> one.failures() >= 2)) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      web.json("http://sd/a", targets("a:1"));
+      found.until("a:1");
+      web.json("http://sd/a", targets("a:2"));
+      found.until("a:2");
+    }
+    DiscoveryFigures http = discoveries.figures().getFirst();
+    assertThat(http.mechanism()).isEqualTo("http");
+    assertThat(http.looks()).isGreaterThan(http.failures());
+    assertThat(http.nanos()).isPositive();
   }
 
   @Test

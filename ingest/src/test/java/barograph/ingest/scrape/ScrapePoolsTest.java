@@ -62,6 +62,7 @@ class ScrapePoolsTest {
     pace.advance(1, pace.nextWake(1));
     long planned = pace.nextWake(1);
     pools.apply(List.of(job("j", "a:1"), job("k")));
+    assertThat(pools.figures()).extracting(PoolFigures::job).containsExactly("j", "k");
     assertThat(pace.nextWake(1)).isEqualTo(planned);
     assertThat(pools.targets().active().getFirst().health()).isEqualTo(Targets.Health.UP);
     assertThat(pools.names()).containsExactly("j", "k");
@@ -127,6 +128,9 @@ class ScrapePoolsTest {
     assertThat(pools.targets().active())
         .extracting(Targets.Active::lastError)
         .containsOnly("target_limit exceeded (number of targets: 2, limit: 1)");
+    assertThat(pools.counters().targetLimitExceeded()).isEqualTo(1);
+    PoolFigures figures = pools.figures().getFirst();
+    assertThat(figures).isEqualTo(new PoolFigures("j", 2, 1, 1, 0, figures.syncNanos(), 0));
     assertThat(web.requests()).isEmpty();
     assertThat(TargetScraperTest.samplesIn(store, "up"))
         .hasSize(2)

@@ -6,8 +6,6 @@ import barograph.alerting.forward.AlertForwarder;
 import barograph.alerting.notify.NotifyFigures;
 import barograph.ingest.Ingest;
 import barograph.ingest.remotewrite.RemoteWriteCounters;
-import barograph.ingest.scrape.ScrapeCounters;
-import barograph.ingest.scrape.Targets.Health;
 import barograph.query.QueryEngine;
 import barograph.server.self.Registry.Counters;
 import barograph.storage.Store;
@@ -18,7 +16,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
@@ -127,7 +124,7 @@ public final class SelfMetrics {
   public void observe(
       Store store, Ingest ingest, RemoteWriteCounters remoteWrite, Alerting alerting) {
     storage(store);
-    scraping(ingest);
+    ScrapeMetrics.add(ingest, registry);
     pushed(remoteWrite);
     rules(alerting);
   }
@@ -267,64 +264,6 @@ public final class SelfMetrics {
 
   private static void counts(Registry.Lines lines, String label, List<Count> counts) {
     counts.forEach(count -> lines.sample("", (double) count.count(), label, count.name()));
-  }
-
-  private void scraping(Ingest ingest) {
-    scrapes(ingest.counters());
-    registry.family(
-        "prometheus_sd_discovered_targets",
-        "gauge",
-        "Targets by job.",
-        lines -> {
-          var byPool = new TreeMap<String, Integer>();
-          ingest.targets().active().forEach(target -> byPool.merge(target.pool(), 1, Integer::sum));
-          byPool.forEach((pool, n) -> lines.sample("", n, "name", "scrape", "config", pool));
-        });
-    registry.gauge(
-        "barograph_targets_down",
-        "Targets whose last scrape failed.",
-        () ->
-            ingest.targets().active().stream()
-                .filter(target -> target.health() == Health.DOWN)
-                .count());
-  }
-
-  private void scrapes(ScrapeCounters counters) {
-    registry.counter("barograph_target_scrapes_total", "Visits to targets.", counters::visits);
-    registry.counter(
-        "barograph_target_scrapes_failed_total",
-        "Visits after which up was 0.",
-        counters::failures);
-    registry.counter(
-        "barograph_target_scrapes_missed_total",
-        "Visits left out because the one before was still under way.",
-        counters::missed);
-    registry.counter(
-        "barograph_target_samples_total", "Samples stored from targets' pages.", counters::samples);
-    registry.counter(
-        "prometheus_target_scrapes_sample_duplicate_timestamp_total",
-        "Samples dropped because their series had another value at that time.",
-        counters::duplicates);
-    registry.counter(
-        "prometheus_target_scrapes_sample_out_of_order_total",
-        "Samples dropped because their series had a newer one and no window is set.",
-        counters::outOfOrder);
-    registry.counter(
-        "prometheus_target_scrapes_sample_out_of_bounds_total",
-        "Samples dropped because they were too old or too far ahead.",
-        counters::outOfBounds);
-    registry.counter(
-        "barograph_target_samples_beyond_series_limit_total",
-        "Samples dropped because their series was new and beyond a limit of series.",
-        counters::seriesRefused);
-    registry.counter(
-        "prometheus_target_scrapes_exceeded_sample_limit_total",
-        "Visits that failed by sample_limit.",
-        counters::sampleLimitExceeded);
-    registry.counter(
-        "prometheus_target_scrapes_exceeded_body_size_limit_total",
-        "Visits that failed by body_size_limit.",
-        counters::bodyLimitExceeded);
   }
 
   private void pushed(RemoteWriteCounters counters) {
