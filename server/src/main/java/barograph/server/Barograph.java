@@ -40,6 +40,7 @@ import barograph.server.api.ConsoleAssets;
 import barograph.server.api.ExemplarsApi;
 import barograph.server.api.LifecycleApi;
 import barograph.server.api.LinesApi;
+import barograph.server.api.MetricUsageApi;
 import barograph.server.api.MetricsPages;
 import barograph.server.api.OtlpApi;
 import barograph.server.api.PushgatewayApi;
@@ -66,6 +67,9 @@ import barograph.server.http.Transport;
 import barograph.server.self.ForwardMetrics;
 import barograph.server.self.ProcessFigures;
 import barograph.server.self.SelfMetrics;
+import barograph.server.usage.CountingReader;
+import barograph.server.usage.MetricUsage;
+import barograph.server.usage.UsageKeeper;
 import barograph.storage.Appender;
 import barograph.storage.Store;
 import barograph.storage.StoreOptions;
@@ -118,6 +122,7 @@ public final class Barograph implements AutoCloseable {
   private @Nullable Forwarder forwarder;
   private @Nullable PushDoors doors;
   private volatile @Nullable PushGateway gateway;
+  private final MetricUsage usage;
 
   /// Something to close, by name.
   private record Part(String name, Closing closing) {}
@@ -148,6 +153,7 @@ public final class Barograph implements AutoCloseable {
       StoreDoor.Opener opener) {
     this.options = options;
     this.clock = clock;
+    this.usage = new MetricUsage(clock);
     this.loader = loader;
     this.opener = opener;
     this.loaded = loaded;
@@ -264,11 +270,15 @@ public final class Barograph implements AutoCloseable {
     var helpers = opened("query helpers", queryHelpers(cores), ThreadPoolExecutor::shutdown);
     var engine =
         new QueryEngine(
-            store.reader(),
+            new CountingReader(store.reader(), usage),
             options.engine().withSubqueryStep(loaded.server().evaluationInterval()),
             clock,
             helpers,
             Math.max(1, cores - 1));
+    opened(
+        "metric usage",
+        new UsageKeeper(usage, storeOptions().folder().resolve("usage")),
+        UsageKeeper::close);
     var recollection = new Recollection();
     var journal =
         Journal.open(storeOptions().folder().resolve("alerting"), "state", recollection::take);
@@ -338,6 +348,7 @@ public final class Barograph implements AutoCloseable {
       pushgateway().addTo(router);
     }
     new TargetsApi(scraping, options.externalUrl(), store.reader()).addTo(router);
+    new MetricUsageApi(store, usage).addTo(router);
     new RulesApi(watching).addTo(router);
     new AlertmanagersApi(watching.forwarder(), alertmanagers::dropped).addTo(router);
     new AlertmanagerAlertsApi(watching.notifier(), clock).addTo(router);

@@ -310,6 +310,22 @@ class ApiShapesTest {
   }
 
   @Test
+  void metricsThatNobodyAsksForAreTold() {
+    server.query("count(up)");
+    var usage = server.data("/api/v1/status/metric_usage");
+    assertThat(names(usage)).containsExactly("since", "metrics");
+    for (var metric : usage.path("metrics")) {
+      if (metric.path("metric").stringValue().equals("up")) {
+        assertThat(names(metric)).containsExactly("metric", "series", "queries", "lastQuery");
+      }
+    }
+    for (var metric : server.data("/api/v1/status/metric_usage?unqueried=true").path("metrics")) {
+      assertThat(metric.path("queries").asInt()).isZero();
+      assertThat(metric.path("metric").stringValue()).isNotEqualTo("up");
+    }
+  }
+
+  @Test
   void theStatusPagesSayWhatRuns() {
     assertThat(names(server.data("/api/v1/status/buildinfo")))
         .contains("version", "revision", "branch", "buildUser", "buildDate", "goVersion");

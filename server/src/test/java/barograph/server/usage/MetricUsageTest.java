@@ -1,0 +1,69 @@
+package barograph.server.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barograph.server.usage.MetricUsage.Use;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.Matcher.Type;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricUsageTest {
+  private static final Instant START = Instant.ofEpochMilli(1_000);
+
+  @TempDir private Path folder;
+  private Instant now = START;
+  private final InstantSource clock = () -> now;
+
+  private static List<Matcher> named(Type type, String value) {
+    return List.of(Matcher.equal("job", "a"), new Matcher(type, Labels.METRIC_NAME, value));
+  }
+
+  @Test
+  void countsWhatSelectionsNameOneByOneByChoiceAndByExpression() {
+    var usage = new MetricUsage(clock);
+    usage.asked(named(Type.EQUAL, "up"));
+    now = START.plusMillis(5);
+    usage.asked(named(Type.REGEX, "up|down"));
+    usage.asked(named(Type.REGEX, "node_.*"));
+    usage.asked(named(Type.NOT_EQUAL, "left"));
+    usage.asked(named(Type.NOT_REGEX, "le.*"));
+    usage.asked(List.of(Matcher.equal("job", "a")));
+
+    assertThat(usage.of(List.of("up", "down", "node_load1", "left")))
+        .containsExactly(new Use(2, 1_005), new Use(1, 1_005), new Use(1, 1_005), new Use(0, 0));
+  }
+
+  @Test
+  void countsGoOnAfterARestart() {
+    var before = new MetricUsage(clock);
+    before.asked(named(Type.EQUAL, "up"));
+    before.asked(named(Type.REGEX, "é.*"));
+    new UsageKeeper(before, folder).close();
+    now = START.plusMillis(5);
+    var after = new MetricUsage(clock);
+    after.asked(named(Type.EQUAL, "up"));
+    new UsageKeeper(after, folder).close();
+
+    assertThat(after.of(List.of("up", "éa"))).containsExactly(new Use(2, 1_005), new Use(1, 1_000));
+    assertThat(after.since()).isEqualTo(START);
+  }
+
+  @Test
+  void namesBeyondTheBoundAreNotCounted() {
+    var usage = new MetricUsage(clock);
+    for (int i = 0; i <= MetricUsage.MOST; i++) {
+      usage.asked(named(Type.EQUAL, "m" + i));
+    }
+    usage.asked(named(Type.EQUAL, "m1"));
+
+    assertThat(usage.of(List.of("m1", "m" + MetricUsage.MOST)))
+        .extracting(Use::queries)
+        .containsExactly(2L, 0L);
+  }
+}
