@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class SeriesNaming {
   private static final String CONFLICT_PREFIX = "exported_";
 
+  /// What the store takes of one series, whatever the limits are.
+  private static final int MOST_LABELS = 50_000;
+
+  private static final int MOST_CHARACTERS = 1_000_000;
+
   private final Labels target;
   private final boolean honorLabels;
   private final boolean legacyNames;
@@ -70,6 +75,7 @@ final class SeriesNaming {
     if (legacyNames && !LegacyNames.allow(named)) {
       throw new BadPageException("invalid metric name or label names: " + named);
     }
+    checkStorable(named);
     checkLimits(named);
     return named;
   }
@@ -89,6 +95,23 @@ final class SeriesNaming {
         name = CONFLICT_PREFIX + name;
       }
       labels.put(name, conflict.getValue());
+    }
+  }
+
+  private static void checkStorable(Labels labels) throws BadPageException {
+    if (labels.size() > MOST_LABELS) {
+      throw new BadPageException(
+          "metric %.50s has %d labels, expected at most %d"
+              .formatted(labels.metricName(), labels.size(), MOST_LABELS));
+    }
+    long characters = 0;
+    for (int i = 0; i < labels.size(); i++) {
+      characters += labels.name(i).length() + labels.value(i).length();
+    }
+    if (characters > MOST_CHARACTERS) {
+      throw new BadPageException(
+          "metric %.50s has labels of %d characters, expected at most %d characters"
+              .formatted(labels.metricName(), characters, MOST_CHARACTERS));
     }
   }
 
