@@ -33,6 +33,8 @@ public final class MetricUsage {
   /// What a selection names.
   private record Asked(String text, boolean isExpression) {}
 
+  /// How often something was asked for.
+  ///
   /// @param queries how many selections named the metric
   /// @param lastMillis when the last of them did, 0 for never
   public record Use(long queries, long lastMillis) {

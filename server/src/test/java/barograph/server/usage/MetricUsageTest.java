@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barograph.server.usage.MetricUsage.Use;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
-import barograph.storage.model.Matcher.Type;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,19 +19,19 @@ class MetricUsageTest {
   private Instant now = START;
   private final InstantSource clock = () -> now;
 
-  private static List<Matcher> named(Type type, String value) {
+  private static List<Matcher> named(Matcher.Type type, String value) {
     return List.of(Matcher.equal("job", "a"), new Matcher(type, Labels.METRIC_NAME, value));
   }
 
   @Test
   void countsWhatSelectionsNameOneByOneByChoiceAndByExpression() {
     var usage = new MetricUsage(clock);
-    usage.asked(named(Type.EQUAL, "up"));
+    usage.asked(named(Matcher.Type.EQUAL, "up"));
     now = START.plusMillis(5);
-    usage.asked(named(Type.REGEX, "up|down"));
-    usage.asked(named(Type.REGEX, "node_.*"));
-    usage.asked(named(Type.NOT_EQUAL, "left"));
-    usage.asked(named(Type.NOT_REGEX, "le.*"));
+    usage.asked(named(Matcher.Type.REGEX, "up|down"));
+    usage.asked(named(Matcher.Type.REGEX, "node_.*"));
+    usage.asked(named(Matcher.Type.NOT_EQUAL, "left"));
+    usage.asked(named(Matcher.Type.NOT_REGEX, "le.*"));
     usage.asked(List.of(Matcher.equal("job", "a")));
 
     assertThat(usage.of(List.of("up", "down", "node_load1", "left")))
@@ -42,12 +41,12 @@ class MetricUsageTest {
   @Test
   void countsGoOnAfterARestart() {
     var before = new MetricUsage(clock);
-    before.asked(named(Type.EQUAL, "up"));
-    before.asked(named(Type.REGEX, "é.*"));
+    before.asked(named(Matcher.Type.EQUAL, "up"));
+    before.asked(named(Matcher.Type.REGEX, "é.*"));
     new UsageKeeper(before, folder).close();
     now = START.plusMillis(5);
     var after = new MetricUsage(clock);
-    after.asked(named(Type.EQUAL, "up"));
+    after.asked(named(Matcher.Type.EQUAL, "up"));
     new UsageKeeper(after, folder).close();
 
     assertThat(after.of(List.of("up", "éa"))).containsExactly(new Use(2, 1_005), new Use(1, 1_000));
@@ -58,9 +57,9 @@ class MetricUsageTest {
   void namesBeyondTheBoundAreNotCounted() {
     var usage = new MetricUsage(clock);
     for (int i = 0; i <= MetricUsage.MOST; i++) {
-      usage.asked(named(Type.EQUAL, "m" + i));
+      usage.asked(named(Matcher.Type.EQUAL, "m" + i));
     }
-    usage.asked(named(Type.EQUAL, "m1"));
+    usage.asked(named(Matcher.Type.EQUAL, "m1"));
 
     assertThat(usage.of(List.of("m1", "m" + MetricUsage.MOST)))
         .extracting(Use::queries)
