@@ -1,6 +1,7 @@
 package barograph.server.usage;
 
 import barograph.storage.ExemplarsOfSeries;
+import barograph.storage.LabelTexts;
 import barograph.storage.Reader;
 import barograph.storage.Selection;
 import barograph.storage.model.Allowance;
@@ -27,12 +28,12 @@ public final class CountingReader implements Reader {
   }
 
   @Override
-  public List<String> labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+  public LabelTexts labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
     return reader.labelNames(matchers, range, allowance);
   }
 
   @Override
-  public List<String> labelValues(
+  public LabelTexts labelValues(
       String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
     return reader.labelValues(name, matchers, range, allowance);
   }
