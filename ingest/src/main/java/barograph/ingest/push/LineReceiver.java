@@ -4,6 +4,7 @@ import barograph.ingest.pushed.PushAnswer;
 import barograph.ingest.pushed.PushedWrites;
 import barograph.ingest.unpack.Encoding;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,11 @@ public final class LineReceiver {
   /// Stores points of Influx's line protocol.
   ///
   /// @param precision the unit of its times, as the protocol names it; empty for nanoseconds
+  /// @param waited how long ago they have come: what tells no time is of then
   /// @param database becomes the label `db` unless it is empty
   /// @return never fails; comes once everything is durable, as the store promises it
   public CompletableFuture<PushAnswer> acceptInflux(
-      String contentEncoding, String precision, String database, ByteBuffer body) {
+      String contentEncoding, String precision, String database, ByteBuffer body, Duration waited) {
     @Nullable TimeUnits units = TimeUnits.of(precision);
     if (units == null) {
       return CompletableFuture.completedFuture(
@@ -38,7 +40,7 @@ public final class LineReceiver {
         body,
         (plain, series) ->
             new InfluxLines(plain.bytes(), plain.length(), series)
-                .read(units, database, clock.millis()));
+                .read(units, database, clock.millis() - waited.toMillis()));
   }
 
   /// Stores series as JSON objects, one after the other, with `metric`, `values` and `timestamps`

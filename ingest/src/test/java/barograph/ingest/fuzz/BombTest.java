@@ -11,6 +11,7 @@ import com.github.luben.zstd.Zstd;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -75,7 +76,7 @@ class BombTest {
             (encoding, body) -> otlp.accept("application/json", encoding, body).join()),
         new Way(
             "lines of Influx",
-            (encoding, body) -> lines.acceptInflux(encoding, "", "", body).join()),
+            (encoding, body) -> lines.acceptInflux(encoding, "", "", body, Duration.ZERO).join()),
         new Way("lines of JSON", (encoding, body) -> lines.acceptJson(encoding, body).join()));
   }
 

@@ -24,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -162,7 +163,8 @@ enum Parser {
 
     @Override
     void read(byte[] input) {
-      answered(lines().acceptInflux("identity", "", "db", ByteBuffer.wrap(input)).join());
+      answered(
+          lines().acceptInflux("identity", "", "db", ByteBuffer.wrap(input), Duration.ZERO).join());
     }
   },
   JSON_LINES {

@@ -10,6 +10,7 @@ import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.NaiveStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,6 +28,13 @@ class InfluxLinesTest {
       new LineReceiver(
           new PushedWrites(store, PushLimits.DEFAULT),
           InstantSource.fixed(Instant.ofEpochMilli(5000)));
+
+  @Test
+  void givesALineWithoutATimeThatOfItsArrival() {
+    assertThat(influx("m v=1", "", "", Duration.ZERO).status()).isEqualTo(204);
+    assertThat(influx("n v=1", "", "", Duration.ofMillis(1200)).status()).isEqualTo(204);
+    assertThat(stored()).containsExactlyInAnyOrder("m_v 5000 1.0", "n_v 3800 1.0");
+  }
 
   @Test
   void makesASampleOfEachField() {
@@ -160,16 +168,28 @@ class InfluxLinesTest {
       if (body.length > 0 && random.nextBoolean()) {
         body[random.nextInt(body.length)] = (byte) random.nextInt(256);
       }
-      assertThat(receiver.acceptInflux("", "s", "", ByteBuffer.wrap(body)).join().status())
+      assertThat(
+              receiver
+                  .acceptInflux("", "s", "", ByteBuffer.wrap(body), Duration.ZERO)
+                  .join()
+                  .status())
           .isIn(204, 400);
       assertThat(receiver.acceptJson("", ByteBuffer.wrap(body)).join().status()).isIn(204, 400);
     }
   }
 
   private PushAnswer influx(String lines, String precision, String database) {
+    return influx(lines, precision, database, Duration.ZERO);
+  }
+
+  private PushAnswer influx(String lines, String precision, String database, Duration waited) {
     return receiver
         .acceptInflux(
-            "", precision, database, ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8)))
+            "",
+            precision,
+            database,
+            ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8)),
+            waited)
         .join();
   }
 

@@ -32,7 +32,8 @@ public final class LinesApi {
             request.header("content-encoding"),
             request.query().first("precision"),
             request.query().first("db"),
-            ByteBuffer.wrap(request.body()))
+            ByteBuffer.wrap(request.body()),
+            request.waited())
         .thenApply(LinesApi::influxAnswer);
   }
 

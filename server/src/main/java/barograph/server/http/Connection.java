@@ -75,6 +75,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     byte[] body;
     int length;
     long reserved;
+    long receivedNanos;
 
     Incoming(HttpRequest head, Decision.Run decision, byte[] body, long reserved) {
       this.head = head;
@@ -218,6 +219,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void run(ChannelHandlerContext context, Incoming incoming) {
     answering = true;
+    incoming.receivedNanos = System.nanoTime();
     cancelDeadline();
     if (!incoming.decision.waits()) {
       handle(context, incoming);
@@ -331,7 +333,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         headers,
         body,
         peer,
-        incoming.client);
+        incoming.client,
+        Duration.ofNanos(System.nanoTime() - incoming.receivedNanos));
   }
 
   /// Answers what no route takes; its body, if one follows, ends the connection.

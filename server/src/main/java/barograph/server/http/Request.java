@@ -1,6 +1,7 @@
 package barograph.server.http;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Map;
 /// @param body the bytes as sent; the handler may keep them
 /// @param peer the client's address
 /// @param client tells when the client has gone
+/// @param waited how long it has been here, wholly received, before it could be run
 public record Request(
     String method,
     String path,
@@ -23,8 +25,9 @@ public record Request(
     Map<String, List<String>> headers,
     byte[] body,
     String peer,
-    ClientPresence client) {
-  /// A request of a client that stays.
+    ClientPresence client,
+    Duration waited) {
+  /// A request of a client that stays, run as it has come.
   public Request(
       String method,
       String path,
@@ -33,7 +36,7 @@ public record Request(
       Map<String, List<String>> headers,
       byte[] body,
       String peer) {
-    this(method, path, rawPath, query, headers, body, peer, new ClientPresence());
+    this(method, path, rawPath, query, headers, body, peer, new ClientPresence(), Duration.ZERO);
   }
 
   /// The first value of header `name`, or the empty string.
@@ -54,6 +57,6 @@ public record Request(
   }
 
   Request at(String path, String rawPath) {
-    return new Request(method, path, rawPath, query, headers, body, peer, client);
+    return new Request(method, path, rawPath, query, headers, body, peer, client, waited);
   }
 }
