@@ -1,21 +1,23 @@
 package barograph.server.http;
 
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The bounded pools of named platform threads that requests run on, one for each kind of work, so
 /// that no kind starves another.
 ///
-/// A full queue refuses at once ([java.util.concurrent.RejectedExecutionException]); the server
-/// answers that with 503.
+/// A full queue refuses at once ([RejectedExecutionException]); the server answers that with 503.
 public final class Lanes implements AutoCloseable {
-  private final ThreadPoolExecutor control;
-  private final ThreadPoolExecutor write;
-  private final ThreadPoolExecutor query;
+  private final Pool control;
+  private final Pool write;
+  private final Pool query;
 
   /// Which pool a route runs on.
   public enum Lane {
@@ -28,27 +30,73 @@ public final class Lanes implements AutoCloseable {
   }
 
   public Lanes(int controlThreads, int writeThreads, int queryThreads) {
-    control = pool("control", controlThreads, 1_024);
-    write = pool("write", writeThreads, 1_024);
-    query = pool("query", queryThreads, 1_024);
+    control = new Pool("control", controlThreads);
+    write = new Pool("write", writeThreads);
+    query = new Pool("query", queryThreads);
   }
 
-  private static ThreadPoolExecutor pool(String name, int threads, int queue) {
-    var count = new AtomicInteger();
-    var pool =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            60,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(queue),
-            task -> {
-              var thread = new Thread(task, "http-" + name + "-" + count.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+  /// So many threads, and so many requests that wait for one.
+  ///
+  /// It stands on a pool that wakes the thread that fell asleep last, whose stack and buffers are
+  /// still near: a pool that takes its threads in turn pays for cold ones with every small request.
+  private static final class Pool implements Executor {
+    private static final int MOST_WAITING = 1_024;
+
+    private final ForkJoinPool threads;
+    private final Semaphore room;
+    private final String name;
+
+    Pool(String name, int size) {
+      this.name = name;
+      this.room = new Semaphore(size + MOST_WAITING);
+      var count = new AtomicInteger();
+      // First come, first served; a thread that waits for something is not replaced meanwhile.
+      boolean inOrder = true;
+      this.threads =
+          new ForkJoinPool(
+              size,
+              pool -> {
+                var thread = new Worker(pool);
+                thread.setName("http-" + name + "-" + count.incrementAndGet());
+                return thread;
+              },
+              null,
+              inOrder,
+              size,
+              size,
+              0,
+              blocked -> true,
+              60,
+              TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      if (!room.tryAcquire()) {
+        throw new RejectedExecutionException(
+            "%d requests wait for a thread of the lane \"%s\"".formatted(MOST_WAITING, name));
+      }
+      try {
+        threads.execute(() -> run(task));
+      } catch (RejectedExecutionException e) {
+        room.release();
+        throw e;
+      }
+    }
+
+    private void run(Runnable task) {
+      try {
+        task.run();
+      } finally {
+        room.release();
+      }
+    }
+  }
+
+  private static final class Worker extends ForkJoinWorkerThread {
+    Worker(ForkJoinPool pool) {
+      super(pool);
+    }
   }
 
   Executor of(Lane lane) {
@@ -61,12 +109,12 @@ public final class Lanes implements AutoCloseable {
 
   @Override
   public void close() {
-    for (var pool : new ThreadPoolExecutor[] {control, write, query}) {
-      pool.shutdown();
-    }
+    List<Pool> all = List.of(control, write, query);
+    all.forEach(pool -> pool.threads.shutdown());
     try {
-      for (var pool : new ThreadPoolExecutor[] {control, write, query}) {
-        var _ = pool.awaitTermination(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
+      for (Pool pool : all) {
+        var _ =
+            pool.threads.awaitTermination(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -3,7 +3,6 @@ package barograph.server.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,8 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,7 +65,7 @@ class AlertmanagerVerdictsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void aConfigurationGetsItsVerdict(Case each) throws IOException {
-    writeTemplates();
+    writeTemplates(folder);
     String file = folder.resolve("am.yml").toString();
     if (each.verdict.equals("accepted")) {
       assertThat(AlertmanagerFile.read(file, each.yaml).receivers()).isNotEmpty();
@@ -83,31 +80,7 @@ class AlertmanagerVerdictsTest {
     }
   }
 
-  /// Runs where `BAROGRAPH_PEERS` names a folder with `amtool`.
-  @Test
-  void amtoolSaysSo() throws IOException, InterruptedException {
-    var peers = System.getenv("BAROGRAPH_PEERS");
-    assumeTrue(peers != null, "BAROGRAPH_PEERS names no folder with the peers' binaries");
-    String amtool = Path.of(String.valueOf(peers)).resolve("amtool").toString();
-    writeTemplates();
-    var wrong = new ArrayList<String>();
-    for (Case each : cases()) {
-      Path file = folder.resolve("am.yml");
-      Files.writeString(file, each.yaml);
-      var process =
-          new ProcessBuilder(amtool, "check-config", file.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      if ((process.exitValue() == 0) != each.acceptedByAmtool()) {
-        wrong.add(each.toString());
-      }
-    }
-    assertThat(wrong).isEmpty();
-  }
-
-  private void writeTemplates() throws IOException {
+  static void writeTemplates(Path folder) throws IOException {
     Files.writeString(folder.resolve("broken.tmpl"), "{{ define \"x\" }}{{ .A ");
     Files.writeString(folder.resolve("good.tmpl"), "{{ define \"x\" }}{{ .Status }}{{ end }}");
     Files.writeString(folder.resolve("unknown.tmpl"), "{{ define \"x\" }}{{ nofunc .A }}{{ end }}");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// amtool takes this server for an Alertmanager.
 ///
 /// Runs where `BAROGRAPH_PEERS` names a folder with `amtool`.
-class AmtoolTest {
+class AmtoolBesidePeersTest {
   @TempDir private Path home;
 
   /// What a run of amtool printed, with its exit code as the first word.
