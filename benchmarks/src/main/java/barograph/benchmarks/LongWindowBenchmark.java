@@ -5,8 +5,7 @@ import barograph.query.QueryEngine;
 import barograph.query.QueryLimits;
 import barograph.query.QueryResult;
 import barograph.query.value.Value;
-import barograph.storage.ExemplarsOfSeries;
-import barograph.storage.LabelTexts;
+import barograph.storage.ForwardingReader;
 import barograph.storage.Reader;
 import barograph.storage.SampleBatch;
 import barograph.storage.Selection;
@@ -16,7 +15,6 @@ import barograph.storage.StoreWatcher;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
-import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import java.io.IOException;
@@ -24,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -130,31 +127,14 @@ public class LongWindowBenchmark {
   }
 
   /// Gives every sample, as a store that knows nothing of its chunks would.
-  private record DecodingReader(Reader reader) implements Reader {
+  private static final class DecodingReader extends ForwardingReader {
+    private DecodingReader(Reader reader) {
+      super(reader);
+    }
+
     @Override
     public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
-      return new DecodingSelection(reader.select(matchers, range, allowance));
-    }
-
-    @Override
-    public LabelTexts labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
-      return reader.labelNames(matchers, range, allowance);
-    }
-
-    @Override
-    public LabelTexts labelValues(
-        String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
-      return reader.labelValues(name, matchers, range, allowance);
-    }
-
-    @Override
-    public List<ExemplarsOfSeries> exemplars(List<List<Matcher>> selectors, TimeRange range) {
-      return reader.exemplars(selectors, range);
-    }
-
-    @Override
-    public Map<String, MetricMetadata> metadata() {
-      return reader.metadata();
+      return new DecodingSelection(super.select(matchers, range, allowance));
     }
   }
 

@@ -2,19 +2,16 @@ package barograph.query.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barograph.storage.ExemplarsOfSeries;
-import barograph.storage.LabelTexts;
+import barograph.storage.ForwardingReader;
 import barograph.storage.Reader;
 import barograph.storage.Selection;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
-import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.NaiveStore;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -77,20 +74,19 @@ class SelectionsTest {
   }
 
   /// Counts what is held of it.
-  private static final class Counting implements Reader {
-    private final Reader inner;
+  private static final class Counting extends ForwardingReader {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
 
     private Counting(Reader inner) {
-      this.inner = inner;
+      super(inner);
     }
 
     @Override
     public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
       asked.incrementAndGet();
       held.incrementAndGet();
-      var selection = inner.select(matchers, range, allowance);
+      var selection = super.select(matchers, range, allowance);
       return new Selection() {
         @Override
         public int size() {
@@ -118,27 +114,6 @@ class SelectionsTest {
           selection.close();
         }
       };
-    }
-
-    @Override
-    public LabelTexts labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
-      return inner.labelNames(matchers, range, allowance);
-    }
-
-    @Override
-    public LabelTexts labelValues(
-        String name, List<Matcher> matchers, TimeRange range, Allowance allowance) {
-      return inner.labelValues(name, matchers, range, allowance);
-    }
-
-    @Override
-    public List<ExemplarsOfSeries> exemplars(List<List<Matcher>> selectors, TimeRange range) {
-      return inner.exemplars(selectors, range);
-    }
-
-    @Override
-    public Map<String, MetricMetadata> metadata() {
-      return inner.metadata();
     }
   }
 }
