@@ -2,7 +2,9 @@ package barograph.query;
 
 import barograph.query.exec.Budget;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// A query under way, which anybody may cancel from any thread.
@@ -10,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// Cancelling is noticed within the loops of the evaluation, long before half a second is over; the
 /// thread that runs the query then throws [QueryException.Kind#CANCELLED].
 public final class ActiveQuery {
-  private final String id;
+  private final RandomGenerator ids;
   private final String text;
   private final Instant startedAt;
   private final AtomicBoolean cancelled = new AtomicBoolean();
   private volatile @Nullable Budget budget;
+  private @Nullable String id;
 
-  ActiveQuery(String id, String text, Instant startedAt) {
-    this.id = id;
+  /// @param ids where it has its id from once somebody wants to know it
+  ActiveQuery(RandomGenerator ids, String text, Instant startedAt) {
+    this.ids = ids;
     this.text = text;
     this.startedAt = startedAt;
   }
@@ -27,8 +31,13 @@ public final class ActiveQuery {
   }
 
   /// By what it is named to whoever wants to cancel it; nobody can guess it.
-  public String id() {
-    return id;
+  public synchronized String id() {
+    var its = id;
+    if (its == null) {
+      its = HexFormat.of().toHexDigits(ids.nextLong());
+      id = its;
+    }
+    return its;
   }
 
   /// The expression as it was asked.

@@ -31,7 +31,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,7 +64,7 @@ public final class QueryEngine {
   private final HeavyLane lane;
   private final ResultCache cache;
   private final HeavyTexts heavyTexts = new HeavyTexts();
-  private final Map<String, ActiveQuery> active = new ConcurrentHashMap<>();
+  private final Set<ActiveQuery> active = ConcurrentHashMap.newKeySet();
   private final SecureRandom ids = new SecureRandom();
 
   /// An engine whose queries each run on one thread.
@@ -330,8 +330,8 @@ public final class QueryEngine {
       QueryLimits limits,
       Consumer<ActiveQuery> started,
       Function<Budget, T> work) {
-    var entry = new ActiveQuery(newId(), text, clock.instant());
-    active.put(entry.id(), entry);
+    var entry = new ActiveQuery(ids, text, clock.instant());
+    active.add(entry);
     long start = System.nanoTime();
     try (var budget = budget(limits, entry)) {
       entry.runsOn(budget);
@@ -363,7 +363,7 @@ public final class QueryEngine {
       throw new QueryException(
           Kind.EXECUTION, "expression is nested too deeply to be evaluated", e);
     } finally {
-      active.remove(entry.id());
+      active.remove(entry);
     }
   }
 
@@ -385,10 +385,6 @@ public final class QueryEngine {
         memory.giveBack(bytes);
       }
     };
-  }
-
-  private String newId() {
-    return "%016x".formatted(ids.nextLong());
   }
 
   private void log(String text, long nanos, Budget budget) {
@@ -474,7 +470,7 @@ public final class QueryEngine {
               sorting - evaluating,
               end - sorting,
               end - startNanos,
-              Arrays.stream(evaluator.countedSamples()).boxed().toList());
+              countsSteps ? Arrays.stream(evaluator.countedSamples()).boxed().toList() : List.of());
       var warnings = new ArrayList<String>(evaluator.storageWarnings());
       notes.forEachWarning(
           (text, span) -> warnings.add(positioned("PromQL warning: " + text, span, query)));
@@ -518,17 +514,18 @@ public final class QueryEngine {
 
   /// The queries under way, in no order.
   public List<ActiveQuery> active() {
-    return List.copyOf(active.values());
+    return List.copyOf(active);
   }
 
   /// Cancels the query under way that has this id; false if there is none.
   public boolean cancel(String id) {
-    var found = active.get(id);
-    if (found == null) {
-      return false;
+    for (var query : active) {
+      if (query.id().equals(id)) {
+        query.cancel();
+        return true;
+      }
     }
-    found.cancel();
-    return true;
+    return false;
   }
 
   /// How many heavy queries are at work.

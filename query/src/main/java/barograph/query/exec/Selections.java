@@ -91,13 +91,13 @@ final class Selections implements AutoCloseable {
 
   /// What could not be read so far, and why.
   Set<String> warnings() {
-    needs.values().stream()
-        .flatMap(List::stream)
-        .forEach(need -> {
-          if (need.selection != null) {
-            warnings.addAll(need.selection.warnings());
-          }
-        });
+    for (var list : needs.values()) {
+      for (var need : list) {
+        if (need.selection != null) {
+          warnings.addAll(need.selection.warnings());
+        }
+      }
+    }
     return warnings;
   }
 

@@ -3,6 +3,7 @@ package barograph.server.api;
 import barograph.query.histogram.Bucket;
 import barograph.query.histogram.NativeHistogram;
 import barograph.query.value.NumberText;
+import barograph.query.value.SampleBytes;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ final class Json {
   private int length;
   private int askAt = ASK_EACH;
   private boolean comma;
-  private final StringBuilder number = new StringBuilder(32);
+  private final SampleBytes numbers = new SampleBytes();
 
   /// A writer of small answers.
   Json() {
@@ -123,7 +124,7 @@ final class Json {
 
   Json number(long value) {
     separate();
-    ascii(Long.toString(value));
+    whole(value);
     comma = true;
     return this;
   }
@@ -189,7 +190,7 @@ final class Json {
     if (millis < 0 && seconds == 0) {
       put('-');
     }
-    ascii(Long.toString(seconds));
+    whole(seconds);
     if (rest != 0) {
       put('.');
       long fraction = Math.abs(rest);
@@ -206,14 +207,7 @@ final class Json {
     open('[');
     timestamp(millis);
     put(',');
-    put('"');
-    number.setLength(0);
-    NumberText.appendSample(number, value);
-    room(number.length());
-    for (int i = 0; i < number.length(); i++) {
-      bytes[length++] = (byte) number.charAt(i);
-    }
-    put('"');
+    quoted(value);
     return close(']');
   }
 
@@ -250,9 +244,22 @@ final class Json {
 
   /// A number as samples have it, as text: `"0.5"`, `"+Inf"`.
   Json sample(double value) {
-    number.setLength(0);
-    NumberText.appendSample(number, value);
-    return plainString(number.toString());
+    separate();
+    quoted(value);
+    comma = true;
+    return this;
+  }
+
+  private void quoted(double value) {
+    room(SampleBytes.MOST_BYTES + 2);
+    bytes[length++] = '"';
+    length = numbers.put(bytes, length, value);
+    bytes[length++] = '"';
+  }
+
+  private void whole(long value) {
+    room(SampleBytes.MOST_BYTES);
+    length = SampleBytes.putWhole(bytes, length, value);
   }
 
   private void separate() {
@@ -264,21 +271,27 @@ final class Json {
   private void quoted(String value, boolean html) {
     put('"');
     int n = value.length();
+    room(n);
     for (int i = 0; i < n; i++) {
       char c = value.charAt(i);
-      if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
-        if (html && (c == '<' || c == '>' || c == '&')) {
-          unicode(c);
-        } else {
-          put(c);
-        }
+      if (isPlain(c) && !(html && (c == '<' || c == '>' || c == '&'))) {
+        bytes[length++] = (byte) c;
+        continue;
+      }
+      if (isPlain(c)) {
+        unicode(c);
       } else if (c < 0x80) {
         control(c);
       } else {
         i += multibyte(value, i, html) - 1;
       }
+      room(n - i);
     }
     put('"');
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
   }
 
   private void control(char c) {
