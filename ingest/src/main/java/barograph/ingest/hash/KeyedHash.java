@@ -13,6 +13,8 @@ import java.security.SecureRandom;
 public final class KeyedHash {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final long[] key;
 
@@ -31,33 +33,66 @@ public final class KeyedHash {
 
   /// The first half of the hash of `[from, to)`.
   public long first(byte[] bytes, int from, int to) {
-    return mix(bytes, from, to, key[0], key[1], key[2], key[3]);
-  }
-
-  /// The other half.
-  public long second(byte[] bytes, int from, int to) {
-    return mix(bytes, from, to, key[4], key[5], key[6], key[7]);
-  }
-
-  private static long mix(
-      byte[] bytes, int from, int to, long start, long evenKey, long oddKey, long endKey) {
-    long h = start;
+    long h = key[0];
     int i = from;
-    for (; i + 16 <= to; i += 16) {
-      h = fold((long) LONGS.get(bytes, i) ^ evenKey, (long) LONGS.get(bytes, i + 8) ^ oddKey ^ h);
+    for (; i + 16 < to; i += 16) {
+      h = fold((long) LONGS.get(bytes, i) ^ key[1], (long) LONGS.get(bytes, i + 8) ^ key[2] ^ h);
     }
-    int left = to - i;
-    long a = 0;
-    long b = 0;
-    if (left >= 8) {
-      a = (long) LONGS.get(bytes, i);
-      i += 8;
+    h = fold(lastButOne(bytes, from, to) ^ key[1], last(bytes, from, to) ^ key[2] ^ h);
+    return fold(h ^ key[3], (to - from) ^ key[0]);
+  }
+
+  /// Both halves of the hash of `[from, to)`, into `halves[at]` and `halves[at + 1]`.
+  ///
+  /// The two chains of products do not wait for each other, so both cost little more than one.
+  public void both(byte[] bytes, int from, int to, long[] halves, int at) {
+    long even = key[1];
+    long odd = key[2];
+    long otherEven = key[5];
+    long otherOdd = key[6];
+    long h = key[0];
+    long g = key[4];
+    int i = from;
+    for (; i + 16 < to; i += 16) {
+      long a = (long) LONGS.get(bytes, i);
+      long b = (long) LONGS.get(bytes, i + 8);
+      h = fold(a ^ even, b ^ odd ^ h);
+      g = fold(a ^ otherEven, b ^ otherOdd ^ g);
     }
-    for (int shift = 0; i < to; i++, shift += 8) {
-      b |= (bytes[i] & 0xffL) << shift;
+    long a = lastButOne(bytes, from, to);
+    long b = last(bytes, from, to);
+    h = fold(a ^ even, b ^ odd ^ h);
+    g = fold(a ^ otherEven, b ^ otherOdd ^ g);
+    halves[at] = fold(h ^ key[3], (to - from) ^ key[0]);
+    halves[at + 1] = fold(g ^ key[7], (to - from) ^ key[4]);
+  }
+
+  /// The first of the two words that end the bytes. Words overlap where there are too few bytes for
+  /// two, and with what was mixed before: the length, mixed last, tells such bytes apart.
+  private static long lastButOne(byte[] bytes, int from, int to) {
+    int length = to - from;
+    if (length >= 16) {
+      return (long) LONGS.get(bytes, to - 16);
     }
-    h = fold(a ^ evenKey, b ^ oddKey ^ h);
-    return fold(h ^ endKey, (to - from) ^ start);
+    if (length >= 8) {
+      return (long) LONGS.get(bytes, from);
+    }
+    if (length >= 4) {
+      return (int) INTS.get(bytes, from);
+    }
+    return length == 0
+        ? 0
+        : (bytes[from] & 0xffL)
+            | (bytes[from + (length >> 1)] & 0xffL) << 8
+            | (bytes[to - 1] & 0xffL) << 16;
+  }
+
+  private static long last(byte[] bytes, int from, int to) {
+    int length = to - from;
+    if (length >= 8) {
+      return (long) LONGS.get(bytes, to - 8);
+    }
+    return length >= 4 ? (int) INTS.get(bytes, to - 4) : 0;
   }
 
   private static long fold(long a, long b) {

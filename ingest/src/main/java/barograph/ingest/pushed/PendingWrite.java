@@ -42,6 +42,11 @@ final class PendingWrite {
   private int[] refs = new int[256];
   private int[] targets = new int[256];
 
+  /// For each series, the two halves of its labels' hash, and what the cache knows of it.
+  private long[] hashes = new long[512];
+
+  private long[] known = new long[256];
+
   /// Which samples of the request the batch holds, by their place in it.
   private int[] inBatch = new int[1024];
 
@@ -157,34 +162,44 @@ final class PendingWrite {
     if (refs.length < request.series) {
       refs = new int[request.labelsFrom.length];
       targets = new int[request.labelsFrom.length];
+      hashes = new long[2 * request.labelsFrom.length];
+      known = new long[request.labelsFrom.length];
     }
+    findKnown();
     grouping.begin(request.samples);
     wireLabels.begin();
-    byte[] bytes = request.labelBytes();
     for (int i = 0; i < request.series; i++) {
       int samples = request.firstSample[i + 1] - request.firstSample[i];
       targets[i] = REFUSED;
       if (samples == 0 && !request.exemplified.get(i)) {
         continue;
       }
-      int from = request.labelsFrom[i];
-      int to = request.labelsTo[i];
-      long first = hash.first(bytes, from, to);
-      long second = hash.second(bytes, from, to);
-      long known = cache.get(first, second);
-      if (known == SeriesCache.MISSING) {
-        known = lookUp(i, samples, first, second);
+      if (known[i] == SeriesCache.MISSING) {
+        // It may have stood earlier in this very request.
+        long since = cache.get(hashes[2 * i], hashes[2 * i + 1]);
+        known[i] = since == SeriesCache.MISSING ? lookUp(i, samples) : since;
       }
-      refs[i] = (int) known;
-      targets[i] = known == SeriesCache.MISSING ? REFUSED : grouping.target((int) (known >>> 32));
+      refs[i] = (int) known[i];
+      targets[i] =
+          known[i] == SeriesCache.MISSING ? REFUSED : grouping.target((int) (known[i] >>> 32));
     }
+  }
+
+  /// Looks up all series by the hashes of their labels, in a loop of its own that does nothing
+  /// else: so the processor waits for many places of the table at once, which lie anywhere in
+  /// memory.
+  private void findKnown() {
+    byte[] bytes = request.labelBytes();
+    for (int i = 0; i < request.series; i++) {
+      hash.both(bytes, request.labelsFrom[i], request.labelsTo[i], hashes, 2 * i);
+    }
+    cache.get(hashes, request.series, known);
   }
 
   /// Asks the store for a series by its labels.
   ///
   /// @return what the cache keeps: the target's hash above the reference; or that it was refused
-  private long lookUp(int series, int samples, long first, long second)
-      throws MalformedMessageException {
+  private long lookUp(int series, int samples) throws MalformedMessageException {
     beyondLimit = false;
     try {
       Labels labels =
@@ -193,7 +208,7 @@ final class PendingWrite {
       String target = labels.get("job") + " " + labels.get("instance");
       int ref = appender.seriesFor(labels, target);
       long value = (target.hashCode() & 0x7fffffffL) << 32 | (ref & 0xffffffffL);
-      cache.put(first, second, value);
+      cache.put(hashes[2 * series], hashes[2 * series + 1], value);
       return value;
     } catch (WireLabels.RefusedException e) {
       refuse(samples, String.valueOf(e.getMessage()));
@@ -282,20 +297,17 @@ final class PendingWrite {
 
   private CompletableFuture<PushAnswer> retry(int count) {
     batch.clear();
-    byte[] bytes = request.labelBytes();
     int kept = 0;
     int renewed = -1;
     for (int i = 0; i < count; i++) {
       int sample = inBatch[i];
       int series = request.sampleSeries[sample];
       if (series != renewed) {
-        int from = request.labelsFrom[series];
-        int to = request.labelsTo[series];
         renewed = series;
         try {
-          long known = lookUp(series, 0, hash.first(bytes, from, to), hash.second(bytes, from, to));
-          refs[series] = (int) known;
-          targets[series] = known == SeriesCache.MISSING ? REFUSED : 0;
+          known[series] = lookUp(series, 0);
+          refs[series] = (int) known[series];
+          targets[series] = known[series] == SeriesCache.MISSING ? REFUSED : 0;
         } catch (MalformedMessageException e) {
           throw new AssertionError("labels that were read before cannot be read again", e);
         }

@@ -131,6 +131,13 @@ final class SeriesCache {
     return tables.get(tableOf(second)).get(first == 0 ? 1 : first, second);
   }
 
+  /// The values kept for the first `count` hashes, whose halves stand in turn, or [#MISSING].
+  void get(long[] hashes, int count, long[] values) {
+    for (int i = 0; i < count; i++) {
+      values[i] = get(hashes[2 * i], hashes[2 * i + 1]);
+    }
+  }
+
   /// Keeps `value`, which is not negative, in place of what was kept.
   void put(long first, long second, long value) {
     writing.lock();

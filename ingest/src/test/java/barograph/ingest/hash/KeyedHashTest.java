@@ -25,7 +25,34 @@ class KeyedHashTest {
       random.nextBytes(elsewhere);
       System.arraycopy(bytes, 0, elsewhere, at, length);
       assertThat(hash.first(elsewhere, at, at + length)).isEqualTo(hash.first(bytes, 0, length));
-      assertThat(hash.second(elsewhere, at, at + length)).isEqualTo(hash.second(bytes, 0, length));
+      assertThat(both(elsewhere, at, at + length)).isEqualTo(both(bytes, 0, length));
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {3, 4})
+  void dependsOnEachBitInBothHalves(long seed) {
+    var random = new Random(seed);
+    for (int length = 1; length < 70; length++) {
+      var bytes = new byte[length];
+      random.nextBytes(bytes);
+      long[] before = both(bytes, 0, length);
+      for (int bit = 0; bit < 8 * length; bit++) {
+        bytes[bit >> 3] ^= (byte) (1 << (bit & 7));
+        long[] after = both(bytes, 0, length);
+        bytes[bit >> 3] ^= (byte) (1 << (bit & 7));
+        assertThat(after[0]).isNotEqualTo(before[0]);
+        assertThat(after[1]).isNotEqualTo(before[1]);
+      }
+    }
+  }
+
+  @Test
+  void theFirstHalfAloneIsTheSameAsOfBoth() {
+    var bytes = new byte[90];
+    new Random(5).nextBytes(bytes);
+    for (int length = 0; length <= bytes.length; length++) {
+      assertThat(hash.first(bytes, 0, length)).isEqualTo(both(bytes, 0, length)[0]);
     }
   }
 
@@ -36,8 +63,9 @@ class KeyedHashTest {
     for (int i = 0; i < 200_000; i++) {
       byte[] bytes =
           "http_requests_total{instance=\"%d\"}".formatted(i).getBytes(StandardCharsets.UTF_8);
-      firsts.add(hash.first(bytes, 0, bytes.length));
-      seconds.add(hash.second(bytes, 0, bytes.length));
+      long[] halves = both(bytes, 0, bytes.length);
+      firsts.add(halves[0]);
+      seconds.add(halves[1]);
     }
     assertThat(firsts).hasSize(200_000);
     assertThat(seconds).hasSize(200_000);
@@ -57,5 +85,11 @@ class KeyedHashTest {
     byte[] bytes = "series".getBytes(StandardCharsets.UTF_8);
     assertThat(KeyedHash.withRandomKey().first(bytes, 0, 6))
         .isNotEqualTo(KeyedHash.withRandomKey().first(bytes, 0, 6));
+  }
+
+  private long[] both(byte[] bytes, int from, int to) {
+    var halves = new long[2];
+    hash.both(bytes, from, to, halves, 0);
+    return halves;
   }
 }
