@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// come again, and makes that durable. After a stop in between it comes a second time. Parts of the
 /// log that were not released are kept for it beyond the checkpoints, up to a number of bytes; if
 /// that is passed, the oldest go, and the next reading tells what was in them: after a restart too,
-/// and perhaps a second time if the restart came before the next release.
+/// and a second time if the restart came before the next release.
 ///
 /// One thread at a time.
 public final class LogTail {
@@ -221,6 +221,7 @@ public final class LogTail {
     Place next;
     noting.lock();
     try {
+      hold.released();
       next = new Place(mark.position(), hold.capBytes(), hold.lost(), ownNote.clone());
       safe = note(next);
     } finally {
@@ -236,7 +237,7 @@ public final class LogTail {
     CompletableFuture<?> safe;
     noting.lock();
     try {
-      safe = note(noted.losing(hold.lost()));
+      safe = note(noted.losing(hold.unreleased()));
     } finally {
       noting.unlock();
     }

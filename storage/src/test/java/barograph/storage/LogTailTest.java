@@ -197,6 +197,61 @@ class LogTailTest {
   }
 
   @Test
+  void whatSeveralPartsOfTheLogHeldIsToldWhenTheyAreDeletedTogether() throws IOException {
+    Store store = open();
+    store.tail("forward", CAP);
+    for (int i = 0; i < 3; i++) {
+      send(store);
+      store.maintenance().maintain();
+    }
+    LogTail tail = store.tail("forward", 1);
+    send(store);
+    store.maintenance().maintain();
+    var receiver = new Hearing();
+    tail.read(1 << 20, receiver);
+    assertThat(receiver.lost).singleElement().extracting(Damage::samples).isEqualTo(16L);
+    store.close();
+  }
+
+  @Test
+  void whatWasToldAndNotReleasedIsToldAgain() throws IOException {
+    Store store = open();
+    LogTail tail = store.tail("forward", 1);
+    for (int i = 0; i < 3; i++) {
+      send(store);
+      store.maintenance().maintain();
+      tail.read(1 << 20, new Hearing());
+    }
+    SimulatedDisk left = disk.afterKill();
+    store.close();
+    try (Store again =
+        Store.open(
+            StoreOptions.in(FOLDER), left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
+      var receiver = new Hearing();
+      again.tail("forward", 1).read(1 << 20, receiver);
+      assertThat(receiver.lost).singleElement().extracting(Damage::samples).isEqualTo(12L);
+    }
+  }
+
+  @Test
+  void aPartOfTheLogThatWasOnlyBegunIsNoLoss() throws IOException {
+    Store store = open();
+    store.tail("forward", CAP);
+    send(store);
+    SimulatedDisk left = disk.afterKill();
+    store.close();
+    left.create(FOLDER.resolve("wal").resolve("0000000000000002"), 0).close();
+    try (Store again =
+        Store.open(
+            StoreOptions.in(FOLDER), left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
+      var receiver = new Hearing();
+      again.tail("forward", CAP).read(1 << 20, receiver);
+      assertThat(receiver.received).hasSize(4);
+      assertThat(receiver.lost).isEmpty();
+    }
+  }
+
+  @Test
   void comesBackWithItsNoteAndReadsNoFurtherThanAMark() throws IOException {
     Store store = open();
     LogTail tail = store.tail("forward", CAP);

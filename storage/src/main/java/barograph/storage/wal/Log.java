@@ -269,17 +269,19 @@ public final class Log implements AutoCloseable {
       }
     }
     long keptBytes = 0;
-    boolean dropped = false;
+    var doomed = new ArrayList<Long>();
     for (long number : superfluous.reversed()) {
-      Path file = folder.resolve(LogFormat.segmentName(number));
-      keptBytes += disk.size(file);
+      keptBytes += disk.size(folder.resolve(LogFormat.segmentName(number)));
       if (!isHeld(number, keptBytes)) {
-        loseHeld(number);
-        disk.delete(file);
-        dropped = true;
+        doomed.addFirst(number);
       }
     }
-    if (dropped) {
+    // The oldest first: a hold moves on with each that it loses.
+    for (long number : doomed) {
+      loseHeld(number);
+      disk.delete(folder.resolve(LogFormat.segmentName(number)));
+    }
+    if (!doomed.isEmpty()) {
       disk.syncFolder(folder);
     }
   }

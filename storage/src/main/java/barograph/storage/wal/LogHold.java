@@ -6,12 +6,13 @@ public final class LogHold {
   private final Runnable losing;
   private LogPosition from;
   private Contents lost;
+  private Contents told = Contents.NONE;
 
   /// @param from the first place that is needed
   /// @param capBytes how many bytes may be kept for it beyond what a start needs
   /// @param lost what was deleted all the same in an earlier life, and nobody has asked for
-  /// @param losing is told whenever [#lost] has grown, before anything is deleted; by the thread
-  ///   that deletes
+  /// @param losing is told whenever [#unreleased] has grown, before anything is deleted; by the
+  ///   thread that deletes
   public LogHold(LogPosition from, long capBytes, Contents lost, Runnable losing) {
     this.from = from;
     this.capBytes = capBytes;
@@ -48,15 +49,27 @@ public final class LogHold {
     losing.run();
   }
 
-  /// What was in segments that were deleted all the same, since the last [#takeLost].
+  /// What was in segments that were deleted all the same and nobody has asked for.
   public synchronized Contents lost() {
     return lost;
   }
 
-  /// The same, once.
+  /// The same, and what was asked for since the last [#released]: whoever asked may stop before
+  /// anything comes of it.
+  public synchronized Contents unreleased() {
+    return told.plus(lost);
+  }
+
+  /// What nobody has asked for, once.
   public synchronized Contents takeLost() {
     Contents taken = lost;
+    told = told.plus(taken);
     lost = Contents.NONE;
     return taken;
+  }
+
+  /// Says that what was asked for need not be known any more.
+  public synchronized void released() {
+    told = Contents.NONE;
   }
 }

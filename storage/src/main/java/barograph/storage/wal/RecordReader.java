@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Turns the bytes of frames back into records, and knows which values are to be trusted after
 /// frames were lost. Reads any bytes whatever: what makes no sense is a [CorruptLogException].
@@ -67,6 +68,8 @@ final class RecordReader {
   private boolean damaged;
   private long samples;
   private long lostSamples;
+  private long takenFrom = Long.MAX_VALUE;
+  private long takenTo = Long.MIN_VALUE;
   private long leftOutSamples;
   private long leftOutFrom = Long.MAX_VALUE;
   private long leftOutTo = Long.MIN_VALUE;
@@ -94,6 +97,11 @@ final class RecordReader {
     return lostSamples;
   }
 
+  /// From when to when the samples are that were handed over of this segment; null without any.
+  @Nullable TimeRange takenRange() {
+    return takenFrom > takenTo ? null : new TimeRange(takenFrom, takenTo);
+  }
+
   /// What was left out since the last time of asking, as it stood on something that was lost.
   Contents takeLeftOut() {
     if (leftOutSamples == 0) {
@@ -114,6 +122,8 @@ final class RecordReader {
   void startSegment(long baseMillis) {
     this.baseMillis = baseMillis;
     damaged = false;
+    takenFrom = Long.MAX_VALUE;
+    takenTo = Long.MIN_VALUE;
     targets.clear();
     side.startSegment();
   }
@@ -149,7 +159,7 @@ final class RecordReader {
         case LogFormat.HISTOGRAM -> histogram();
         case LogFormat.LATE_HISTOGRAM -> {
           side.readLateHistogram(text(), baseMillis, handler);
-          samples++;
+          take(side.time(), 1);
         }
         case LogFormat.EXEMPLAR -> side.readExemplar(text(), baseMillis, handler);
         case LogFormat.METADATA -> side.readMetadata(text(), handler);
@@ -229,14 +239,20 @@ final class RecordReader {
       }
     }
     int found = readValues(known, count);
-    samples += found;
     if (found < count) {
       leaveOut(timestampMillis, count - found);
       known.mostLeftOut = Math.max(known.mostLeftOut, count - found);
     }
     if (found > 0) {
+      take(timestampMillis, found);
       handler.row(target, timestampMillis, refs, values, found);
     }
+  }
+
+  private void take(long timestampMillis, int count) {
+    samples += count;
+    takenFrom = Math.min(takenFrom, timestampMillis);
+    takenTo = Math.max(takenTo, timestampMillis);
   }
 
   private void leaveOut(long timestampMillis, int count) {
@@ -293,7 +309,7 @@ final class RecordReader {
   private void histogram() throws CorruptLogException {
     Long leftOut = side.readHistogram(text(), baseMillis, damaged, handler);
     if (leftOut == null) {
-      samples++;
+      take(side.time(), 1);
     } else {
       leaveOut(leftOut, 1);
     }
@@ -303,7 +319,7 @@ final class RecordReader {
     int ref = number("series");
     long timestampMillis = baseMillis + unzigzag(unsigned());
     double value = Double.longBitsToDouble(value(0));
-    samples++;
+    take(timestampMillis, 1);
     handler.sample(ref, timestampMillis, value);
   }
 
@@ -327,7 +343,7 @@ final class RecordReader {
       if ((bytes[bitmap + (i >> 3)] >> (i & 7) & 1) != 0) {
         last = value(last);
       }
-      samples++;
+      take(timestamps[i], 1);
       double value = Double.longBitsToDouble(last);
       if (late) {
         handler.late(ref, timestamps[i], value);

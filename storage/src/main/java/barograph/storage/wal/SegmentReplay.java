@@ -3,6 +3,7 @@ package barograph.storage.wal;
 import static barograph.storage.wal.LogFormat.FIRST_FRAME;
 
 import barograph.storage.disk.Disk;
+import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -183,10 +184,24 @@ final class SegmentReplay {
     return Math.min(at, synced);
   }
 
-  /// What is in the segment, so far as is known.
+  /// What is in the segment, so far as is known: the mark may be older than its last frames.
   Contents holds() {
     Contents holds = known.holds();
-    return holds == null ? new Contents(counted, counted, Long.MAX_VALUE, Long.MIN_VALUE) : holds;
+    if (holds != null && holds.samples() >= counted) {
+      return holds;
+    }
+    TimeRange taken = records.takenRange();
+    Contents all =
+        taken == null
+            ? Contents.NONE
+            : Contents.of(counted, taken.startMillis(), taken.endMillis());
+    for (Gap gap : gaps) {
+      if (gap.lost == null) {
+        return Contents.of(counted, Long.MAX_VALUE, Long.MIN_VALUE);
+      }
+      all = all.plus(gap.lost);
+    }
+    return Contents.of(counted, all.minMillis(), all.maxMillis());
   }
 
   /// Bytes of intact frames.

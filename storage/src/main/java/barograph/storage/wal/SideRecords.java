@@ -29,6 +29,7 @@ final class SideRecords {
   private final Map<Integer, Link> links = new HashMap<>();
   private final ByteSink body = new ByteSink();
   private final ByteCursor cursor = new ByteCursor();
+  private long time;
 
   /// Lets histograms stand on nothing of before.
   void startSegment() {
@@ -57,7 +58,7 @@ final class SideRecords {
       cursor.reset(record, 0, record.length);
       int ref = cursor.readCount(Integer.MAX_VALUE);
       long head = cursor.readVarint();
-      long time = base + cursor.readZigzag();
+      time = base + cursor.readZigzag();
       int number = (int) (head >>> 1);
       Link link = links.getOrDefault(ref, Link.NONE);
       boolean alone = (head & 1) != 0;
@@ -86,12 +87,17 @@ final class SideRecords {
     return body;
   }
 
+  /// Time of the histogram that was read or left out last.
+  long time() {
+    return time;
+  }
+
   void readLateHistogram(byte[] record, long base, ReplayHandler handler)
       throws CorruptLogException {
     try {
       cursor.reset(record, 0, record.length);
       int ref = cursor.readCount(Integer.MAX_VALUE);
-      long time = base + cursor.readZigzag();
+      time = base + cursor.readZigzag();
       handler.lateHistogram(ref, time, HistogramRow.read(cursor, null));
     } catch (CorruptChunkException e) {
       throw new CorruptLogException("late histogram: " + e.getMessage());

@@ -6,6 +6,7 @@ import barograph.storage.disk.Disk;
 import barograph.storage.model.Damage;
 import barograph.storage.wal.LogFormat.SegmentHeader;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +51,23 @@ public final class TailReader {
     long left = bytes;
     while (left > 0 && segment <= synced.segment()) {
       boolean newest = segment == synced.segment();
-      if (frames == null && !open(handler)) {
+      if (frames == null && !open(synced.segment(), handler)) {
         if (newest) {
           return false;
         }
         next(synced.segment());
         continue;
       }
-      left -= readFrames(newest ? synced.offset() : endOf(synced.segment()), left, handler);
+      try {
+        left -= readFrames(newest ? synced.offset() : endOf(synced.segment()), left, handler);
+      } catch (NoSuchFileException e) {
+        // More waited than may, and it was deleted: whoever deletes it tells of that.
+        if (newest) {
+          throw e;
+        }
+        next(synced.segment());
+        continue;
+      }
       if (left > 0) {
         if (newest) {
           return false;
@@ -69,14 +79,14 @@ public final class TailReader {
   }
 
   /// Begins with the present segment; false if there is nothing of it to be read.
-  private boolean open(ReplayHandler handler) throws IOException {
+  private boolean open(long newest, ReplayHandler handler) throws IOException {
     Path file = folder.resolve(LogFormat.segmentName(segment));
     if (!disk.exists(file)) {
       return false;
     }
     var found = SegmentFile.open(disk, segment, file);
     if (found.header() == null) {
-      handler.damaged(Damage.of(file, 0, found.size(), found.flaw()));
+      tellOf(found, newest, handler);
       return false;
     }
     long base = found.header().baseMillis();
@@ -85,6 +95,24 @@ public final class TailReader {
     records.startSegment(base);
     at = FIRST_FRAME;
     return true;
+  }
+
+  /// A segment without a header may just have been begun when the process stopped: then no later
+  /// one says that anything in it was synced.
+  private void tellOf(SegmentFile found, long newest, ReplayHandler handler) throws IOException {
+    SegmentHeader next = successor(disk, folder, segment, newest);
+    if (next != null && next.predecessorSynced() > FIRST_FRAME) {
+      Contents lost = next.predecessorHolds();
+      handler.damaged(
+          new Damage(
+              found.file(),
+              0,
+              found.size(),
+              found.flaw(),
+              lost.range(),
+              lost.samples(),
+              lost.series()));
+    }
   }
 
   private void next(long newest) throws IOException {

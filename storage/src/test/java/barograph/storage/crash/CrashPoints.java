@@ -45,11 +45,7 @@ final class CrashPoints {
     this.effort = effort;
     this.seed = seed;
     this.play = Play.of(workload, SimulatedDisk.recording(), seed, false);
-    this.durable =
-        switch (play.storeOptions().durability()) {
-          case SYNC -> true;
-          case ASYNC -> false;
-        };
+    this.durable = play.isDurable();
     this.stride = effort.everyOperation();
   }
 
@@ -106,7 +102,11 @@ final class CrashPoints {
   }
 
   private boolean isNew(SimulatedDisk disk, Moment moment) {
-    long state = disk.fingerprint() * 31 + play.ledger().progress(moment.operations());
+    long progress = play.ledger().progress(moment.operations());
+    if (play.tail() != null) {
+      progress = progress * 31 + play.tail().progress(moment.operations());
+    }
+    long state = disk.fingerprint() * 31 + progress;
     return seen.add(state * 2 + (moment.acknowledgedCounts() ? 1 : 0));
   }
 
@@ -164,6 +164,11 @@ final class CrashPoints {
       checkDamages(moment);
       Map<Place, Object> again = Answers.of(store.store());
       boolean moreIsThere = again.remove(more) != null;
+      if (play.tail() != null
+          && !play.tail().check(store.store(), afterGoingOn(moment), more)
+          && moreIsThere) {
+        throw new AssertionError("the tail has left out the sample that was taken after recovery");
+      }
       if (!moreIsThere && (durable || !cut)) {
         throw new AssertionError("the sample that was taken after recovery is lost");
       }
@@ -183,10 +188,13 @@ final class CrashPoints {
     return "missing %s, added %s".formatted(missing, added);
   }
 
-  private Map<Place, Object> check(SteppedStore store, Moment moment) {
+  private Map<Place, Object> check(SteppedStore store, Moment moment) throws IOException {
     checkDamages(moment);
     Map<Place, Object> found = Answers.of(store.store());
     play.ledger().check(found, moment);
+    if (play.tail() != null) {
+      play.tail().check(store.store(), moment, null);
+    }
     return found;
   }
 

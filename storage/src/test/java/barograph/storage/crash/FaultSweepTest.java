@@ -83,11 +83,7 @@ class FaultSweepTest {
       if (play.hasFailed() && fault == Fault.FULL) {
         throw new AssertionError("a full disk ended the process");
       }
-      boolean durable =
-          switch (play.storeOptions().durability()) {
-            case SYNC -> true;
-            case ASYNC -> false;
-          };
+      boolean durable = play.isDurable();
       start(play, disk.afterKill(), new Moment(Long.MAX_VALUE - 1, durable || !play.hasFailed()));
       for (int cut = 0; cut < 3; cut++) {
         SimulatedDisk left = cut == 0 ? disk.afterPowerCutKeeping(0) : disk.afterPowerCut(cut);
@@ -103,6 +99,9 @@ class FaultSweepTest {
     try (var store =
         SteppedStore.open(play.storeOptions(), disk, play.clock(), StoreWatcher.NONE)) {
       play.ledger().check(Answers.of(store.store()), moment);
+      if (play.tail() != null) {
+        play.tail().check(store.store(), moment, null);
+      }
     }
   }
 }

@@ -28,9 +28,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// A workload while it is played: the store, started and stopped on one disk, and the ledger of
 /// what goes in.
@@ -60,6 +62,7 @@ final class Play {
   private final Map<String, RandomHistograms> histograms = new HashMap<>();
   private boolean mayFail;
   private final Ledger ledger = new Ledger();
+  private @Nullable TailLedger tail;
   private final SettableClock clock = new SettableClock(NOW);
   private volatile boolean failed;
   private boolean expectsRefusals;
@@ -108,6 +111,9 @@ final class Play {
   }
 
   private SteppedStore open() throws IOException {
+    if (tail != null) {
+      tail.restarted();
+    }
     for (int tries = 0; ; tries++) {
       process = new ProcessDisk(disk);
       try {
@@ -140,8 +146,21 @@ final class Play {
     return ledger;
   }
 
+  /// What the tail has to hand over; null before there is one.
+  @Nullable TailLedger tail() {
+    return tail;
+  }
+
   StoreOptions storeOptions() {
     return options;
+  }
+
+  /// Whether what is acknowledged is synced.
+  boolean isDurable() {
+    return switch (options.durability()) {
+      case SYNC -> true;
+      case ASYNC -> false;
+    };
   }
 
   /// Whether samples go by themselves.
@@ -179,13 +198,19 @@ final class Play {
   final class Sending {
     private final SampleBatch samples = new SampleBatch();
     private final List<Ledger.Pending> pending = new ArrayList<>();
+    private final List<TailLedger.Sent> forTail = new ArrayList<>();
+
+    private void sent(Place place, Object value) {
+      pending.add(ledger.sent(place, value, disk.operations()));
+      if (tail != null) {
+        forTail.add(tail.sent(place, value, disk.operations()));
+      }
+    }
 
     Sending add(String target, String series, double second, double value) {
       Labels labels = Labels.of("__name__", series);
       samples.add(store().appender().seriesFor(labels, target), at(second), value);
-      pending.add(
-          ledger.sent(
-              new Place(series, at(second)), Double.doubleToRawLongBits(value), disk.operations()));
+      sent(new Place(series, at(second)), Double.doubleToRawLongBits(value));
       return this;
     }
 
@@ -194,7 +219,7 @@ final class Play {
       Histogram histogram =
           histograms.computeIfAbsent(series, absent -> new RandomHistograms(random)).next();
       samples.add(store().appender().seriesFor(labels, target), at(second), histogram);
-      pending.add(ledger.sent(new Place(series, at(second)), histogram, disk.operations()));
+      sent(new Place(series, at(second)), histogram);
       return this;
     }
 
@@ -225,6 +250,13 @@ final class Play {
             pending.get(i).refused();
           } else {
             pending.get(i).acknowledged(disk.operations());
+          }
+        }
+        for (int i = 0; tail != null && i < forTail.size(); i++) {
+          if (refused.contains(i)) {
+            tail.refused(forTail.get(i));
+          } else {
+            forTail.get(i).acknowledged(disk.operations());
           }
         }
       } catch (CompletionException e) {
@@ -318,6 +350,38 @@ final class Play {
     }
   }
 
+  // Who reads the log.
+
+  /// Begins to read what is accepted from now on.
+  ///
+  /// @param capBytes how much of the log is kept for it at most; 1 for none
+  void beginTail(long capBytes) throws IOException {
+    boolean mayLose = capBytes == 1 || !isDurable();
+    var begun = new TailLedger("forward", capBytes, mayLose, disk.operations());
+    tail = begun;
+    if (step(() -> begun.tailOf(store()))) {
+      begun.begun(disk.operations());
+    }
+  }
+
+  /// Reads on a little.
+  void readTail() throws IOException {
+    TailLedger known = Objects.requireNonNull(tail);
+    step(() -> known.read(known.tailOf(store()), false, isDurable()));
+  }
+
+  /// Reads all that there is.
+  void readTailOut() throws IOException {
+    TailLedger known = Objects.requireNonNull(tail);
+    step(() -> known.read(known.tailOf(store()), true, isDurable()));
+  }
+
+  /// Says that what was read need not come again.
+  void releaseTail() throws IOException {
+    TailLedger known = Objects.requireNonNull(tail);
+    step(() -> known.release(known.tailOf(store()), this));
+  }
+
   // What happens otherwise.
 
   /// Something that changes the disk and may fail for want of space.
@@ -390,7 +454,7 @@ final class Play {
       if (!mayFail) {
         throw e;
       }
-      if (!(e instanceof DiskFullException || e.getCause() instanceof DiskFullException)) {
+      if (!isForWantOfSpace(e)) {
         failed = true;
         throw new Ended(e);
       }
@@ -408,6 +472,14 @@ final class Play {
     } finally {
       mayFail = before;
     }
+  }
+
+  private static boolean isForWantOfSpace(IOException e) {
+    Throwable cause = e;
+    while (cause != null && !(cause instanceof DiskFullException)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
   }
 
   private void endIfFailed() {

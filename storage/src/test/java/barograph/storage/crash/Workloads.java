@@ -17,6 +17,7 @@ final class Workloads {
     all.addAll(ChangingWorkloads.late());
     all.addAll(BesideWorkloads.histograms());
     all.addAll(BesideWorkloads.told());
+    all.addAll(TailWorkloads.all());
     all.addAll(TroubleWorkloads.starting());
     all.addAll(TroubleWorkloads.trouble());
     return all;

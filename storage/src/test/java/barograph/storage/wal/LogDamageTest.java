@@ -155,6 +155,16 @@ class LogDamageTest {
   }
 
   @Test
+  void whatThePowerCutTookFromTheMarkIsCountedAnewForTheNextSegment() throws IOException {
+    SimulatedDisk left = withRows(10).afterPowerCutKeeping(0);
+    start(left).close();
+    left.delete(FIRST);
+    Damage damage = only(left);
+    assertThat(damage.samples()).isEqualTo(10L * SERIES);
+    assertThat(damage.lost()).isEqualTo(rows(0, 9));
+  }
+
+  @Test
   void aNewestSegmentThatIsEmptyIsReported() throws IOException {
     SimulatedDisk left = withRows(10);
     try (var out = left.reopen(FIRST, 0)) {
