@@ -192,6 +192,17 @@ class QueryEngineTest {
   }
 
   @Test
+  void aQueryStopsInTheMiddleOfALongLabelUnderAnExpression() {
+    store.put(Labels.of("__name__", "m", "l", "a".repeat(100_000)), 0, 1);
+    var query = engine.prepare("label_replace(m, \"d\", \"$1\", \"l\", \"(a|b|c[d-f]){500}.*\")");
+    var thrown =
+        thrownBy(() ->
+            engine.instant(
+                query, 0, QueryLimits.DEFAULT, ActiveQuery::cancel, (answer, memory) -> answer));
+    assertThat(thrown.kind()).isEqualTo(Kind.CANCELLED);
+  }
+
+  @Test
   void queriesTogetherHoldNoMoreMemoryThanTheEngineHasAndGiveItBack() {
     var small = engine(EngineOptions.defaults().withMaxBytes(4 << 20));
     var big = "count_over_time(vector(1)[1w:1s])";

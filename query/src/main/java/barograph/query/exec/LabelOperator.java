@@ -4,6 +4,7 @@ import barograph.query.ast.Quoting;
 import barograph.query.function.Expansion;
 import barograph.query.plan.VectorPlan;
 import barograph.storage.model.Labels;
+import barograph.storage.model.WatchedText;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.function.UnaryOperator;
@@ -31,12 +32,14 @@ final class LabelOperator implements VectorOperator {
   static LabelOperator replacing(Operators operators, VectorPlan.LabelReplaced plan, Grid grid) {
     var pattern = compile(plan.regex());
     checkName(plan.target(), "label_replace");
+    var watched = operators.evaluation().budget().watched();
     return new LabelOperator(
         operators,
         operators.vector(plan.vector(), grid),
         plan.target().equals(Labels.METRIC_NAME),
         labels -> {
-          var found = pattern.matcher(labels.get(plan.source()));
+          String text = labels.get(plan.source());
+          var found = pattern.matcher(WatchedText.of(text, pattern.programSize(), watched));
           return found.find()
               ? labels.with(plan.target(), Expansion.expand(plan.replacement(), found, pattern))
               : labels;

@@ -190,7 +190,11 @@ public final class Block implements AutoCloseable {
 
   /// The numbers of the series that pass all `matchers`; the bitmap is the caller's own.
   public RoaringBitmap select(List<Matcher> matchers) {
-    RoaringBitmap found = PostingsResolver.resolve(index, matchers);
+    return select(matchers, Allowance.UNLIMITED);
+  }
+
+  private RoaringBitmap select(List<Matcher> matchers, Allowance allowance) {
+    RoaringBitmap found = PostingsResolver.resolve(index, matchers, allowance);
     found.andNot(gone);
     return found;
   }
@@ -238,9 +242,9 @@ public final class Block implements AutoCloseable {
 
   /// The series that pass all `matchers`, with their label pairs.
   ///
-  /// @param allowance asked for the memory that they take
+  /// @param allowance asked for the memory that they take, and whether to go on
   public SeriesPairs find(List<Matcher> matchers, Allowance allowance) {
-    RoaringBitmap numbers = select(matchers);
+    RoaringBitmap numbers = select(matchers, allowance);
     var found = new SeriesPairs(allowance);
     found.reserve(numbers.getCardinality());
     var walk = directory.walkPairs();

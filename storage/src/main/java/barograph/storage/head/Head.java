@@ -430,7 +430,7 @@ public final class Head {
 
   /// The series that pass all matchers.
   public RoaringBitmap select(List<Matcher> matchers) {
-    return look(index -> PostingsResolver.resolve(index, matchers));
+    return look(index -> PostingsResolver.resolve(index, matchers, Allowance.UNLIMITED));
   }
 
   /// The series that pass all matchers, with their label pairs.

@@ -263,12 +263,12 @@ final class SeriesRegistry {
 
   /// The series that pass all matchers, with their label pairs.
   ///
-  /// @param allowance asked for the memory that they take
+  /// @param allowance asked for the memory that they take, and whether to go on
   SeriesPairs find(List<Matcher> matchers, Allowance allowance) {
     var found = new SeriesPairs(allowance);
     long stamp = lock.readLock();
     try {
-      RoaringBitmap passing = PostingsResolver.resolve(pairs, matchers);
+      RoaringBitmap passing = PostingsResolver.resolve(pairs, matchers, allowance);
       allowance.take(2L * Integer.BYTES * passing.getCardinality());
       int[] refs = passing.toArray();
       // Apart from the decoding, so that the memory's latencies overlap.

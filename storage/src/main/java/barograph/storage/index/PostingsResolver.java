@@ -3,6 +3,7 @@ package barograph.storage.index;
 import static barograph.storage.model.Matcher.Type.NOT_EQUAL;
 import static barograph.storage.model.Matcher.Type.NOT_REGEX;
 
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Matcher;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +19,15 @@ public final class PostingsResolver {
   private PostingsResolver() {}
 
   /// The series of `index` that pass all `matchers`; the bitmap is the caller's own.
-  public static RoaringBitmap resolve(LabelIndex index, List<Matcher> matchers) {
+  ///
+  /// @param allowance asked for no memory now and then while values are tried, so that it may
+  ///   refuse
+  public static RoaringBitmap resolve(
+      LabelIndex index, List<Matcher> matchers, Allowance allowance) {
     var keeping = new ArrayList<RoaringBitmap>();
     for (Matcher matcher : matchers) {
       if (!matcher.matchesEmpty()) {
-        RoaringBitmap kept = union(index, matcher, true);
+        RoaringBitmap kept = union(index, matcher, true, allowance);
         if (kept.isEmpty()) {
           return new RoaringBitmap();
         }
@@ -35,7 +40,7 @@ public final class PostingsResolver {
         break;
       }
       if (matcher.matchesEmpty() && !passesEverything(matcher)) {
-        found.andNot(union(index, matcher, false));
+        found.andNot(union(index, matcher, false, allowance));
       }
     }
     return found;
@@ -55,7 +60,8 @@ public final class PostingsResolver {
 
   /// The series that have the matcher's label with a value that passes, or does not, as `passing`
   /// says.
-  private static RoaringBitmap union(LabelIndex index, Matcher matcher, boolean passing) {
+  private static RoaringBitmap union(
+      LabelIndex index, Matcher matcher, boolean passing, Allowance allowance) {
     String name = matcher.name();
     boolean negative = matcher.type() == NOT_EQUAL || matcher.type() == NOT_REGEX;
     // What is looked for are the values that the expression itself matches, or all but these.
@@ -70,8 +76,8 @@ public final class PostingsResolver {
       }
       return or(sets);
     }
-    return index.union(
-        name, matched ? matcher.prefix() : "", value -> matcher.matches(value) == passing);
+    var watched = matcher.watchedBy(allowance);
+    return index.union(name, matched ? matcher.prefix() : "", passing ? watched : watched.negate());
   }
 
   private static RoaringBitmap or(List<RoaringBitmap> sets) {

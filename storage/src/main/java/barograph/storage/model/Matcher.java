@@ -3,6 +3,7 @@ package barograph.storage.model;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A condition on one label: `name = value`, `!=`, `=~` or `!~`.
@@ -82,12 +83,29 @@ public final class Matcher {
 
   /// Whether a series whose label [#name()] has `candidate` (empty if absent) passes.
   public boolean matches(String candidate) {
+    return matches(candidate, Allowance.UNLIMITED);
+  }
+
+  boolean matches(String candidate, Allowance allowance) {
     return switch (type) {
       case EQUAL -> candidate.equals(value);
       case NOT_EQUAL -> !candidate.equals(value);
-      case REGEX -> regex != null && regex.matches(candidate);
-      case NOT_REGEX -> regex == null || !regex.matches(candidate);
+      case REGEX -> regex != null && regex.matches(candidate, allowance);
+      case NOT_REGEX -> regex == null || !regex.matches(candidate, allowance);
     };
+  }
+
+  /// What [#matches] says, to be tried on many values.
+  ///
+  /// @param allowance asked for no memory now and then, also in the middle of a long value, so that
+  ///   it may refuse
+  public Predicate<String> watchedBy(Allowance allowance) {
+    return new WatchedMatcher(this, allowance);
+  }
+
+  /// About how many steps a character of a value takes.
+  int programSize() {
+    return regex == null ? 1 : regex.programSize();
   }
 
   /// Whether a series without the label passes.

@@ -36,7 +36,10 @@ sealed interface RegexShape {
     return simple != null ? simple : new General(pattern, plainPrefix(regex));
   }
 
-  default boolean matches(String candidate) {
+  /// Whether the whole of `candidate` is matched.
+  ///
+  /// @param allowance asked for no memory now and then while a long one is read
+  default boolean matches(String candidate, Allowance allowance) {
     return switch (this) {
       case OneOf(var literals) -> literals.contains(candidate);
       case Around(int before, var literal, int after) -> {
@@ -50,7 +53,18 @@ sealed interface RegexShape {
         yield at >= 0 && at + literal.length() + after <= candidate.length();
       }
       case General(var pattern, var prefix) ->
-          candidate.startsWith(prefix) && pattern.matches(candidate);
+          candidate.startsWith(prefix)
+              && pattern
+                  .matcher(WatchedText.of(candidate, pattern.programSize(), allowance))
+                  .matches();
+    };
+  }
+
+  /// About how many steps a character of a candidate takes.
+  default int programSize() {
+    return switch (this) {
+      case OneOf _, Around _ -> 1;
+      case General(var pattern, _) -> pattern.programSize();
     };
   }
 

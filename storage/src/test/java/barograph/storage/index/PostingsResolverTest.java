@@ -2,6 +2,7 @@ package barograph.storage.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ class PostingsResolverTest {
           IntStream.range(0, series.size())
               .filter(i -> matchers.stream().allMatch(m -> m.matches(series.get(i).get(m.name()))))
               .toArray();
-      assertThat(PostingsResolver.resolve(index, matchers).toArray())
+      assertThat(PostingsResolver.resolve(index, matchers, Allowance.UNLIMITED).toArray())
           .as("%s", matchers)
           .isEqualTo(expected);
     }

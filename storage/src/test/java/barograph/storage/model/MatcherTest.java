@@ -8,6 +8,7 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,5 +129,38 @@ class MatcherTest {
       text.append(pieces.get(random.nextInt(pieces.size())));
     }
     return text.toString();
+  }
+
+  @Test
+  void aLongValueIsLeftInTheMiddleWhenTheAskerRefuses() {
+    var matcher = new Matcher(Matcher.Type.REGEX, "l", "(a|b|c[d-f]){500}.*");
+    String value = "a".repeat(100_000);
+    var asked = new AtomicInteger();
+    assertThat(matcher.watchedBy(bytes -> asked.incrementAndGet()).test(value)).isTrue();
+    assertThat(asked.get()).as("asked on the way").isGreaterThan(50);
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> matcher.watchedBy(refusingAfter(10)).test(value))
+        .withMessage("refused");
+  }
+
+  @Test
+  void amongManyShortValuesTheAskerMayRefuse() {
+    var matcher = new Matcher(Matcher.Type.NOT_REGEX, "l", "(a|b|c[d-f]){500}x");
+    var watched = matcher.watchedBy(refusingAfter(3));
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> {
+          for (int i = 0; i < 100_000; i++) {
+            assertThat(watched.test("value-" + i)).isTrue();
+          }
+        });
+  }
+
+  private static Allowance refusingAfter(int questions) {
+    var left = new AtomicInteger(questions);
+    return bytes -> {
+      if (left.decrementAndGet() < 0) {
+        throw new IllegalStateException("refused");
+      }
+    };
   }
 }
