@@ -66,6 +66,14 @@ export async function ask<T>(
   };
 }
 
+/** Ends what `/api/v1/<path>` names; it is no failure if it is gone already. */
+export async function remove(path: string): Promise<void> {
+  const answer = await reach(`${prefix}api/v1/${path}`, { method: 'DELETE' });
+  if (answer.ok || answer.status === 404) return;
+  const refusal = await read<unknown>(answer);
+  throw new ApiError(refusal.errorType ?? 'error', refusal.error ?? 'The server gave no reason.');
+}
+
 /** Asks Alertmanager's API, `/api/v2/<path>`, which answers without an envelope. */
 export async function askV2<T>(
   path: string,

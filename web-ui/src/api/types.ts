@@ -143,3 +143,22 @@ export interface TsdbStatus {
   readonly memoryInBytesByLabelName?: readonly NamedCount[];
   readonly seriesCountByLabelValuePair?: readonly NamedCount[];
 }
+
+/** A query under way. */
+export interface ActiveQuery {
+  readonly id: string;
+  readonly query: string;
+  readonly startedAt: string;
+  readonly elapsedMs: number;
+  /** Whether it has turned out to be much work, and so took its turn among such. */
+  readonly heavy: boolean;
+  readonly series: number;
+  readonly samples: number;
+  readonly bytes: number;
+}
+
+export interface ActiveQueries {
+  readonly heavyRunning: number;
+  readonly heavyWaiting: number;
+  readonly queries: readonly ActiveQuery[];
+}

@@ -11,6 +11,7 @@ import { Failure } from '../parts/Notes';
 import { PageRefresh, refreshChoice, refreshMillis } from '../parts/Refresh';
 import { prefix } from '../router';
 import { zone } from '../settings';
+import { ActiveQueries } from './ActiveQueries';
 import '../style/lists.css';
 import '../style/status.css';
 
@@ -35,6 +36,7 @@ export function Status() {
       <div class="page-head">
         <h1>Status</h1>
         <nav class="jumps small" aria-label="Sections">
+          <a href="#queries">Queries</a>
           <a href="#runtime">Runtime</a>
           <a href="#storage">Storage</a>
           <a href="#flags">Flags</a>
@@ -49,6 +51,7 @@ export function Status() {
           {failure}
         </div>
       ))}
+      <ActiveQueries refreshes={refreshMillis(refresh) > 0} />
       {parts !== undefined && (
         <>
           <div class="halves" id="runtime">

@@ -1,5 +1,6 @@
 package barograph.server.browser;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -17,12 +18,18 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.RequestOptions;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -279,6 +286,31 @@ class ConsoleBrowserTest {
     assertThat(page.locator(".ranking li").count()).isPositive();
     assertThat(page.locator(".note").count()).isZero();
     screenshot("status");
+  }
+
+  @Test
+  void aQueryUnderWayIsListedAndEndedOnlyAfterASecondThought() throws Exception {
+    String query = "sum_over_time(sum_over_time(vector(1)[10d:1s])[10d:1s])";
+    try (var client = HttpClient.newHttpClient()) {
+      var asked =
+          HttpRequest.newBuilder(
+                  URI.create(address + "api/v1/query?query=" + URLEncoder.encode(query, UTF_8)))
+              .build();
+      var answer = client.sendAsync(asked, HttpResponse.BodyHandlers.ofString());
+      page.navigate(address + "status");
+      String row = "#queries tr:has-text('%s') ".formatted(query);
+      await(row + ".badge:has-text('heavy')");
+      screenshot("active-queries");
+      page.locator(row + "button:has-text('End…')").press("Enter");
+      page.locator(row + "button:has-text('Keep')").press("Enter");
+      assertThat(answer).isNotDone();
+      page.locator(row + "button:has-text('End…')").press("Enter");
+      screenshot("active-queries-end");
+      page.locator(row + "button:has-text('End it')").press("Enter");
+      await("#queries .none");
+      assertThat(answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).body())
+          .contains("\"errorType\":\"canceled\"");
+    }
   }
 
   @Test
