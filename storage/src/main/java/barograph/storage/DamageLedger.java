@@ -4,6 +4,7 @@ import barograph.storage.StoreStatus.DamageReport;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.DiskFullException;
 import barograph.storage.model.Damage;
+import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -24,6 +25,7 @@ final class DamageLedger {
   private static final Logger LOG = System.getLogger(Store.class.getName());
   private static final int MOST_KNOWN = 10_000;
   private static final int MOST_KEPT = 1_000;
+  private static final int MOST_WARNINGS = 10;
 
   /// How far ahead of the clock the samples may be that a damage is about.
   private static final Duration AHEAD = Duration.ofMinutes(10);
@@ -124,6 +126,20 @@ final class DamageLedger {
   /// The first of them, oldest first.
   synchronized List<DamageReport> reports() {
     return List.copyOf(reports);
+  }
+
+  /// What samples of a time are lost for good, in words, for the warnings of answers.
+  ///
+  /// Damage in `readAgain` is left out: whoever reads there finds it again by himself. Nothing but
+  /// this tells of what was lost of the log, whose place has gone when the question comes.
+  synchronized List<String> lostWithin(TimeRange range, Path readAgain) {
+    return reports.stream()
+        .map(DamageReport::damage)
+        .filter(damage -> damage.samples() != 0 && !damage.file().startsWith(readAgain))
+        .filter(damage -> damage.lost() != null && damage.lost().overlaps(range))
+        .limit(MOST_WARNINGS)
+        .map(Damage::toString)
+        .toList();
   }
 
   /// Samples that are lost by all of them together, so far as is known.

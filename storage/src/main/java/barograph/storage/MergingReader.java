@@ -34,7 +34,7 @@ final class MergingReader implements Reader {
     StoreView now = store.blocks().hold();
     var found = new ArrayList<SeriesPairs>();
     try {
-      var complaints = new ArrayList<String>();
+      var complaints = new ArrayList<>(store.lostWithin(range));
       for (Block block : now.inReadingOrder()) {
         found.add(
             block.range().overlaps(range)

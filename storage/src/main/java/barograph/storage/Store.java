@@ -520,6 +520,11 @@ public final class Store implements AutoCloseable {
     damages.add(damage);
   }
 
+  /// What of a time is lost for good, in words.
+  List<String> lostWithin(TimeRange range) {
+    return damages.lostWithin(range, blocks.folder());
+  }
+
   /// Reports something of the head that is damaged, with the time that it costs one series.
   void damaged(CorruptHeadException damage) {
     boolean known = damage.lost() != null;

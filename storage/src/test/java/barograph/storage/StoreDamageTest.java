@@ -150,6 +150,28 @@ class StoreDamageTest {
   }
 
   @Test
+  void answersAboutLostTimeWarnAfterEveryStartUntilAnOperatorHasSeenIt() throws IOException {
+    SimulatedDisk disk = damagedCheckpoint();
+    for (int start = 0; start < 2; start++) {
+      try (Store store = open(disk)) {
+        assertThat(warnings(store, BEGIN, BEGIN + 60_000)).isNotEmpty();
+        assertThat(warnings(store, BEGIN + 3_600_000, BEGIN + 7_200_000)).isEmpty();
+      }
+      disk = disk.afterPowerCutKeeping(0);
+    }
+    try (Store store = open(disk)) {
+      store.forgetDamages();
+      assertThat(warnings(store, BEGIN, BEGIN + 60_000)).isEmpty();
+    }
+  }
+
+  private static List<String> warnings(Store store, long from, long to) {
+    try (Selection selection = store.reader().select(List.of(), new TimeRange(from, to))) {
+      return selection.warnings();
+    }
+  }
+
+  @Test
   void whatAQueryHasFoundDamagedIsToldAfterTheNextStart() throws IOException {
     SimulatedDisk disk = new SimulatedDisk();
     try (Store store = open(disk)) {
