@@ -7,6 +7,7 @@ import barograph.storage.outbound.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -16,8 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// services.
 ///
 /// Keys stand in the configuration, in the environment or in a profile of the shared credentials
-/// file. The service that lends keys to a machine itself is not asked.
+/// file; or else they are lent: for a token in a file, by a container's host, by the machine. Where
+/// they come from is settled here, nobody is asked yet.
 final class SigV4Reader {
+  private static final String CONTAINERS_HOST = "http://169.254.170.2";
+  private static final List<String> CONTAINERS_HOSTS =
+      List.of("169.254.170.2", "169.254.170.23", "[fd00:ec2::23]");
+  private static final String MACHINE = "http://169.254.169.254";
+  private static final String MACHINE_BY_IPV6 = "http://[fd00:ec2::254]";
+
   private final UnaryOperator<@Nullable String> environment;
 
   /// @param environment answers the names that Amazon's tools go by
@@ -70,36 +78,104 @@ final class SigV4Reader {
     boolean fips = map.bool("use_fips_sts_endpoint", false);
     AwsKeys owner =
         access.isEmpty()
-            ? inherited(map, profile)
+            ? inherited(map, profile, region)
             : new AwsKeys.Given(access, Secret.of(secret), Secret.of(""));
     if (role.isEmpty()) {
       return owner;
     }
-    String own = variable("AWS_ENDPOINT_URL_STS");
-    String usual = "https://sts%s.%s.amazonaws.com".formatted(fips ? "-fips" : "", region);
-    return map.checked(() ->
-        new AwsKeys.Role(owner, role, externalId, region, URI.create(own.isEmpty() ? usual : own)));
+    return map.checked(
+        () -> new AwsKeys.Role(owner, role, externalId, region, tokenService(region, fips)));
   }
 
-  private AwsKeys inherited(YamlMap map, String named) {
+  private URI tokenService(String region, boolean fips) {
+    String own = variable("AWS_ENDPOINT_URL_STS");
+    if (!own.isEmpty()) {
+      return URI.create(own);
+    }
+    return URI.create(
+        "https://sts%s%s.amazonaws.com%s"
+            .formatted(
+                fips ? "-fips" : "",
+                region.isEmpty() ? "" : "." + region,
+                region.startsWith("cn-") ? ".cn" : ""));
+  }
+
+  /// Keys that the configuration does not hold, from where Amazon's tools take them, in their
+  /// order.
+  private AwsKeys inherited(YamlMap map, String profile, String region) {
+    if (!profile.isEmpty()) {
+      return new AwsKeys.Profile(Path.of(credentialsFile()), profile);
+    }
     String access = variable("AWS_ACCESS_KEY_ID");
     String secret = variable("AWS_SECRET_ACCESS_KEY");
-    if (named.isEmpty() && !access.isEmpty() && !secret.isEmpty()) {
+    if (!access.isEmpty() && !secret.isEmpty()) {
       return new AwsKeys.Given(access, Secret.of(secret), Secret.of(variable("AWS_SESSION_TOKEN")));
     }
-    String profile = named.isEmpty() ? variable("AWS_PROFILE") : named;
-    String file = variable("AWS_SHARED_CREDENTIALS_FILE");
-    String home = variable("HOME");
-    if (file.isEmpty() && !home.isEmpty()) {
-      file = Path.of(home, ".aws", "credentials").toString();
+    String token = variable("AWS_WEB_IDENTITY_TOKEN_FILE");
+    String role = variable("AWS_ROLE_ARN");
+    if (!token.isEmpty() && !role.isEmpty()) {
+      String session = variable("AWS_ROLE_SESSION_NAME");
+      return map.checked(() ->
+          new AwsKeys.WebIdentity(
+              Path.of(token),
+              role,
+              session.isEmpty() ? "barograph" : session,
+              tokenService(region, false)));
     }
-    if (file.isEmpty() || (profile.isEmpty() && !Path.of(file).toFile().isFile())) {
+    String usual = variable("AWS_PROFILE");
+    if (!usual.isEmpty() || Path.of(credentialsFile()).toFile().isFile()) {
+      return new AwsKeys.Profile(Path.of(credentialsFile()), usual.isEmpty() ? "default" : usual);
+    }
+    return ofTheHost(map);
+  }
+
+  /// Keys of the role of whatever this process runs in.
+  private AwsKeys ofTheHost(YamlMap map) {
+    String path = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+    String whole = variable("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    if (!path.isEmpty() || !whole.isEmpty()) {
+      String tokenFile = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+      var token =
+          tokenFile.isEmpty()
+              ? Secret.of(variable("AWS_CONTAINER_AUTHORIZATION_TOKEN"))
+              : Secret.in(Path.of(tokenFile));
+      return map.checked(() ->
+          new AwsKeys.Container(
+              path.isEmpty() ? near(URI.create(whole)) : URI.create(CONTAINERS_HOST + path),
+              token));
+    }
+    if (variable("AWS_EC2_METADATA_DISABLED").equalsIgnoreCase("true")) {
       throw map.error(
           "no keys to sign with: expected access_key and secret_key, profile, or AWS_ACCESS_KEY_ID"
-              + " and AWS_SECRET_ACCESS_KEY in the environment; a machine's own role is not asked"
-              + " for");
+              + " and AWS_SECRET_ACCESS_KEY in the environment; AWS_EC2_METADATA_DISABLED forbids"
+              + " to ask the machine for its role");
     }
-    return new AwsKeys.Profile(Path.of(file), profile.isEmpty() ? "default" : profile);
+    return map.checked(() -> new AwsKeys.Machine(machine()));
+  }
+
+  /// Where a machine of EC2 tells of itself.
+  private URI machine() {
+    String own = variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    boolean six = variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE").equalsIgnoreCase("ipv6");
+    return URI.create(own.isEmpty() ? six ? MACHINE_BY_IPV6 : MACHINE : own);
+  }
+
+  /// Keys go over the wire in the clear only to hosts that stand for this one.
+  private static URI near(URI uri) {
+    String host = Objects.requireNonNullElse(uri.getHost(), "");
+    boolean loopback =
+        host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+    if (!"https".equals(uri.getScheme()) && !loopback && !CONTAINERS_HOSTS.contains(host)) {
+      throw new IllegalArgumentException(
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI is \"%s\", expected https, or http to the loopback or to one of %s"
+              .formatted(uri, String.join(", ", CONTAINERS_HOSTS)));
+    }
+    return uri;
+  }
+
+  private String credentialsFile() {
+    String file = variable("AWS_SHARED_CREDENTIALS_FILE");
+    return file.isEmpty() ? Path.of(variable("HOME"), ".aws", "credentials").toString() : file;
   }
 
   private String variable(String name) {
@@ -121,6 +197,7 @@ final class SigV4Reader {
         map.put("secret_key", "<secret>");
       }
       case AwsKeys.Profile(_, var name) -> map.put("profile", name);
+      case AwsKeys.WebIdentity _, AwsKeys.Container _, AwsKeys.Machine _ -> {}
       case AwsKeys.Role _ -> throw new AssertionError("a role is not taken on by a role");
     }
     return map;

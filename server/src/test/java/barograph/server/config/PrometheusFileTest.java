@@ -526,7 +526,7 @@ class PrometheusFileTest {
         "remote_write: [{url: 'http://x', protobuf_message: m}] | unknown remote write protobuf",
         "remote_write: [{url: 'http://x'}, {url: 'http://x'}] | give each a name",
         "remote_write: [{url: 'http://x', headers: {Host: y}}] | Host is a reserved header",
-        "remote_write: [{url: 'http://x', sigv4: {}}] | no keys to sign with: expected access_key",
+        "remote_write: [{url: 'http://x', sigv4: {}}] | region not configured in sigv4",
         "remote_write: [{url: 'http://x', sigv4: {access_key: a, secret_key: b}}] | region not configured in sigv4",
         "remote_write: [{url: 'http://x', sigv4: {access_key: a}}] | must provide a AWS SigV4 Access key",
         "remote_write: [{url: 'http://x', basic_auth: {}, sigv4: {}}] | at most one of basic_auth",

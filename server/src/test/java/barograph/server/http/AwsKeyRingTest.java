@@ -102,6 +102,28 @@ class AwsKeyRingTest {
   }
 
   @Test
+  void aTokenThatStandsInAFileIsShownForTheKeysOfARole(@TempDir Path folder) throws IOException {
+    var identity =
+        new AwsKeys.WebIdentity(
+            Files.writeString(folder.resolve("token"), "ey.J+\n"),
+            "arn:aws:iam::1:role/pod",
+            "barograph",
+            URI.create("https://sts.amazonaws.com"));
+    answers.add(
+        reply(200, lentText("AK1", NOON.plus(Duration.ofHours(1))).replace("AssumeRole", "Other")));
+    assertThat(ring.reveal(identity)).isEqualTo(new AwsSignature.Keys("AK1", "s/+", "tok"));
+    assertThat(ring.reveal(identity).accessKey()).isEqualTo("AK1");
+    var request = asked.getFirst();
+    assertThat(new String(request.body(), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "Action=AssumeRoleWithWebIdentity&Version=2011-06-15"
+                + "&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fpod&RoleSessionName=barograph"
+                + "&WebIdentityToken=ey.J%2B");
+    assertThat(request.headers()).doesNotContainKey("Authorization");
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
   void whatTheTokenServiceSaysAgainstItIsTold() {
     answers.add(
         reply(
@@ -151,22 +173,24 @@ class AwsKeyRingTest {
   }
 
   private static Reply lent(String accessKey, Instant until) {
-    return reply(
-        200,
-        """
-        <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
-          <AssumeRoleResult>
-            <AssumedRoleUser><Arn>arn:aws:sts::1:assumed-role/writer/b</Arn></AssumedRoleUser>
-            <Credentials>
-              <AccessKeyId>%s</AccessKeyId>
-              <SecretAccessKey>s/+</SecretAccessKey>
-              <SessionToken>tok</SessionToken>
-              <Expiration>%s</Expiration>
-            </Credentials>
-          </AssumeRoleResult>
-        </AssumeRoleResponse>
-        """
-            .formatted(accessKey, until));
+    return reply(200, lentText(accessKey, until));
+  }
+
+  private static String lentText(String accessKey, Instant until) {
+    return """
+    <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+      <AssumeRoleResult>
+        <AssumedRoleUser><Arn>arn:aws:sts::1:assumed-role/writer/b</Arn></AssumedRoleUser>
+        <Credentials>
+          <AccessKeyId>%s</AccessKeyId>
+          <SecretAccessKey>s/+</SecretAccessKey>
+          <SessionToken>tok</SessionToken>
+          <Expiration>%s</Expiration>
+        </Credentials>
+      </AssumeRoleResult>
+    </AssumeRoleResponse>
+    """
+        .formatted(accessKey, until);
   }
 
   private static Reply reply(int status, String body) {
