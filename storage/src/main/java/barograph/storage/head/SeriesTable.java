@@ -6,19 +6,27 @@ import java.util.Arrays;
 /// Where the record of each series is, by reference, and which reference has which labels, by hash.
 ///
 /// References count up and are never given twice; their records lie in pages of 64, and a page goes
-/// back once all of its series are gone. Changed under the head's lock; a record is looked up
-/// without it.
+/// back once all of its series are gone. Pages are found in two steps, so that a reference of any
+/// height takes no more memory than the series beside it do: a damaged file may name any. Changed
+/// under the head's lock; a record is looked up without it.
 final class SeriesTable {
   private static final int PAGE_SHIFT = 6;
+  private static final int GROUP_SHIFT = 10;
+  private static final int GROUP = 1 << GROUP_SHIFT;
   private static final int GONE = -1;
   private static final int LEAST_SLOTS = 1024;
 
   private final Cells cells;
 
-  /// First cell of each page of records; 0 for one that is gone.
-  private volatile int[] pages = new int[64];
+  /// In place of all groups of pages in which there was never a series.
+  private final int[] noPages = new int[GROUP];
 
-  private short[] alive = new short[64];
+  /// First cell of each page of records, by groups; 0 for one that is gone.
+  private volatile int[][] pages = {};
+
+  /// Living series of each page, by groups; empty for one in which there was never any.
+  private short[][] alive = {};
+
   private int end;
   private int count;
 
@@ -38,16 +46,14 @@ final class SeriesTable {
   /// The cell of the series' record; that of a series that is gone has no flag set.
   int cell(int ref) {
     int page = ref >>> PAGE_SHIFT;
-    int[] now = pages;
-    int first = page < now.length ? now[page] : 0;
+    int[][] now = pages;
+    int group = page >>> GROUP_SHIFT;
+    int first = group < now.length ? now[group][page & (GROUP - 1)] : 0;
     return first == 0 ? 0 : first + (ref & (Cells.PAGE_CELLS - 1));
   }
 
   boolean isAlive(int ref) {
-    if (ref < 0 || ref >>> PAGE_SHIFT >= pages.length) {
-      return false;
-    }
-    int cell = cell(ref);
+    int cell = ref < 0 ? 0 : cell(ref);
     return cell != 0 && (Series.flags(cells.slab(cell), Cells.offset(cell)) & Series.ALIVE) != 0;
   }
 
@@ -79,18 +85,13 @@ final class SeriesTable {
       rehash();
     }
     int page = ref >>> PAGE_SHIFT;
-    if (page >= pages.length) {
-      int room = Math.max(page + 1, pages.length * 2);
-      alive = Arrays.copyOf(alive, room);
-      pages = Arrays.copyOf(pages, room);
-    }
-    if (pages[page] == 0) {
-      int first = cells.allocatePage();
-      int[] now = pages;
-      now[page] = first;
+    int[][] now = withGroup(page >>> GROUP_SHIFT);
+    int[] group = now[page >>> GROUP_SHIFT];
+    if (group[page & (GROUP - 1)] == 0) {
+      group[page & (GROUP - 1)] = cells.allocatePage();
       pages = now;
     }
-    alive[page]++;
+    alive[page >>> GROUP_SHIFT][page & (GROUP - 1)]++;
     count++;
     end = Math.max(end, ref + 1);
     int cell = cell(ref);
@@ -102,6 +103,23 @@ final class SeriesTable {
     record.set(Series.INT, at + Series.TARGET, target);
     record.set(Series.BYTE, at + Series.FLAGS, (byte) Series.ALIVE);
     insert(ref, hash);
+  }
+
+  /// The pages with a group of that number that can be written to.
+  private int[][] withGroup(int group) {
+    int[][] now = pages;
+    if (group >= now.length) {
+      int known = now.length;
+      now = Arrays.copyOf(now, Math.max(group + 1, known * 2));
+      Arrays.fill(now, known, now.length, noPages);
+      alive = Arrays.copyOf(alive, now.length);
+      Arrays.fill(alive, known, now.length, new short[0]);
+    }
+    if (alive[group].length == 0) {
+      alive[group] = new short[GROUP];
+      now[group] = new int[GROUP];
+    }
+    return now;
   }
 
   private void insert(int ref, int hash) {
@@ -141,15 +159,20 @@ final class SeriesTable {
     slots = new int[room];
     tags = new byte[room];
     used = 0;
-    for (int page = 0; page < pages.length; page++) {
-      if (pages[page] == 0) {
-        continue;
-      }
-      int first = page << PAGE_SHIFT;
-      for (int ref = first; ref < first + Cells.PAGE_CELLS; ref++) {
-        if (isAlive(ref)) {
-          insert(ref, hash(ref));
+    int[][] now = pages;
+    for (int group = 0; group < now.length; group++) {
+      for (int page = 0; page < alive[group].length; page++) {
+        if (now[group][page] != 0) {
+          insertPage((group << GROUP_SHIFT | page) << PAGE_SHIFT);
         }
+      }
+    }
+  }
+
+  private void insertPage(int first) {
+    for (int i = 0; i < Cells.PAGE_CELLS; i++) {
+      if (isAlive(first + i)) {
+        insert(first + i, hash(first + i));
       }
     }
   }
@@ -191,10 +214,12 @@ final class SeriesTable {
     int cell = cell(ref);
     cells.slab(cell).set(Series.BYTE, Cells.offset(cell) + Series.FLAGS, (byte) 0);
     int page = ref >>> PAGE_SHIFT;
-    if (--alive[page] == 0 && end >>> PAGE_SHIFT > page) {
-      int[] now = pages;
-      int first = now[page];
-      now[page] = 0;
+    int group = page >>> GROUP_SHIFT;
+    int inGroup = page & (GROUP - 1);
+    if (--alive[group][inGroup] == 0 && end >>> PAGE_SHIFT > page) {
+      int[][] now = pages;
+      int first = now[group][inGroup];
+      now[group][inGroup] = 0;
       pages = now;
       cells.freePage(first);
     }
@@ -202,6 +227,10 @@ final class SeriesTable {
 
   /// Bytes on the heap.
   long bytes() {
-    return 4L * pages.length + 2L * alive.length + 5L * slots.length;
+    long places = 0;
+    for (short[] group : alive) {
+      places += group.length;
+    }
+    return places * 6 + 8L * alive.length + 5L * slots.length;
   }
 }

@@ -36,6 +36,23 @@ class HeadTest {
     assertThat(head.findOrMake(Labels.of("job", "c"), "a", 2)).isEqualTo(-1);
   }
 
+  @ParameterizedTest(name = "reference {0}")
+  @ValueSource(ints = {1 << 16, 1 << 24, Integer.MAX_VALUE - 70})
+  void aSeriesOfAnyReferenceTakesLittleMemory(int ref) {
+    Head head = newHead();
+    head.restoreSeries(3, 0, Labels.of("a", "low"));
+    head.restoreSample(3, 5, 1);
+    long before = head.bytes();
+    head.restoreSeries(ref, 0, Labels.of("a", "high"));
+    head.restoreSample(ref, 5, 2);
+    assertThat(head.bytes() - before).isLessThan(1 << 20);
+    assertThat(head.append(ref, 6, 3)).isEqualTo(Appended.STORED);
+    assertThat(head.append(3, 6, 3)).isEqualTo(Appended.STORED);
+    assertThat(head.append(ref - 1, 6, 3)).isEqualTo(Appended.UNKNOWN);
+    assertThat(head.find(Labels.of("a", "high"))).isEqualTo(ref);
+    assertThat(head.findOrMake(Labels.of("a", "next"), "t", 10)).isEqualTo(ref + 1);
+  }
+
   @Test
   void saysWhyASampleCannotBeTaken() {
     Head head = newHead();
