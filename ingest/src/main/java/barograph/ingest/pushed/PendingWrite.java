@@ -30,6 +30,7 @@ final class PendingWrite {
 
   private final Appender appender;
   private final SeriesCache cache;
+  private final SeriesCache.Cursor cursor = new SeriesCache.Cursor();
   private final KeyedHash hash;
   private final Repeats repeats;
   private final boolean startTimes;
@@ -46,6 +47,9 @@ final class PendingWrite {
   private long[] hashes = new long[512];
 
   private long[] known = new long[256];
+
+  /// Series that the cache did not know.
+  private int[] fresh = new int[256];
 
   /// Which samples of the request the batch holds, by their place in it.
   private int[] inBatch = new int[1024];
@@ -164,8 +168,10 @@ final class PendingWrite {
       targets = new int[request.labelsFrom.length];
       hashes = new long[2 * request.labelsFrom.length];
       known = new long[request.labelsFrom.length];
+      fresh = new int[request.labelsFrom.length];
     }
     findKnown();
+    int made = 0;
     grouping.begin(request.samples);
     wireLabels.begin();
     for (int i = 0; i < request.series; i++) {
@@ -175,25 +181,27 @@ final class PendingWrite {
         continue;
       }
       if (known[i] == SeriesCache.MISSING) {
-        // It may have stood earlier in this very request.
-        long since = cache.get(hashes[2 * i], hashes[2 * i + 1]);
-        known[i] = since == SeriesCache.MISSING ? lookUp(i, samples) : since;
+        known[i] = lookUp(i, samples);
+        if (known[i] != SeriesCache.MISSING) {
+          fresh[made++] = i;
+        }
       }
       refs[i] = (int) known[i];
       targets[i] =
           known[i] == SeriesCache.MISSING ? REFUSED : grouping.target((int) (known[i] >>> 32));
     }
+    if (made > 0) {
+      cache.put(hashes, known, fresh, made);
+    }
   }
 
-  /// Looks up all series by the hashes of their labels, in a loop of its own that does nothing
-  /// else: so the processor waits for many places of the table at once, which lie anywhere in
-  /// memory.
+  /// Looks up all series by the hashes of their labels.
   private void findKnown() {
     byte[] bytes = request.labelBytes();
     for (int i = 0; i < request.series; i++) {
       hash.both(bytes, request.labelsFrom[i], request.labelsTo[i], hashes, 2 * i);
     }
-    cache.get(hashes, request.series, known);
+    cache.get(cursor, hashes, request.series, known);
   }
 
   /// Asks the store for a series by its labels.
@@ -207,9 +215,7 @@ final class PendingWrite {
               request.labelBytes(), request.labelsFrom[series], request.labelsTo[series]);
       String target = labels.get("job") + " " + labels.get("instance");
       int ref = appender.seriesFor(labels, target);
-      long value = (target.hashCode() & 0x7fffffffL) << 32 | (ref & 0xffffffffL);
-      cache.put(hashes[2 * series], hashes[2 * series + 1], value);
-      return value;
+      return (target.hashCode() & 0x7fffffffL) << 32 | (ref & 0xffffffffL);
     } catch (WireLabels.RefusedException e) {
       refuse(samples, String.valueOf(e.getMessage()));
     } catch (SeriesLimitException e) {
@@ -306,6 +312,10 @@ final class PendingWrite {
         renewed = series;
         try {
           known[series] = lookUp(series, 0);
+          if (known[series] != SeriesCache.MISSING) {
+            fresh[0] = series;
+            cache.put(hashes, known, fresh, 1);
+          }
           refs[series] = (int) known[series];
           targets[series] = known[series] == SeriesCache.MISSING ? REFUSED : 0;
         } catch (MalformedMessageException e) {

@@ -3,17 +3,23 @@ package barograph.ingest.pushed;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// From the 128-bit hash of a series' bytes to what the store calls it, for all senders together.
 ///
-/// Open addressing in many small tables, so that one that grows or shrinks costs little room beside
-/// the others. Whoever asks for an entry marks it; now and then each table is swept of those that
-/// nobody has asked for since the last time (the clock algorithm). So it holds what is in use,
-/// within its bound, and little else. Readers take no lock: an entry is published by its first half
-/// and never changes its key afterwards.
+/// Entries stand in pages in the order in which they came. Senders repeat their series in the same
+/// order, so the entry behind the one that was found last is tried first: memory is read in line,
+/// and nothing is searched. Otherwise an entry is found by open addressing, in many small tables,
+/// so that one that grows or shrinks costs little room beside the others.
+///
+/// Whoever asks for an entry marks it; now and then each table is swept of those that nobody has
+/// asked for since the last time (the clock algorithm), and pages that have become sparse are given
+/// up. So it holds what is in use, within its bound, and little else. Readers take no lock: an
+/// entry is published by its first word, never gets another key, and a page is never used again.
 final class SeriesCache {
   /// Nothing is known.
   static final long MISSING = -1;
@@ -24,7 +30,18 @@ final class SeriesCache {
   static final int TABLES = 64;
 
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
   private static final int LEAST_SLOTS = 16;
+
+  /// Entries of a page; each is three words: first half of the key (0: none), second half, value.
+  private static final int PAGE = 512;
+
+  private static final int WORDS = 3;
+
+  /// A closed page with fewer entries left is given up.
+  private static final int SPARSE = PAGE / 4;
+
+  private static final int NONE = -1;
 
   /// Set in a value that somebody has asked for since the last sweep.
   private static final long USED = 1L << 63;
@@ -32,81 +49,41 @@ final class SeriesCache {
   private final ReentrantLock writing = new ReentrantLock();
   private final LongSupplier nanoTime;
   private final int mostPerTable;
-  private final AtomicReferenceArray<Table> tables = new AtomicReferenceArray<>(TABLES);
+
+  /// In each slot one more than the number of an entry; 0: free.
+  private final AtomicReferenceArray<int[]> tables = new AtomicReferenceArray<>(TABLES);
+
+  private final int[] entries = new int[TABLES];
+
+  /// Replaced as a whole whenever a page comes or goes; a page's number is its place.
+  private volatile long[] @Nullable [] pages = {};
+
+  /// For each page, how many entries it still has.
+  private int[] alive = {};
+
+  /// The page that takes new entries, and how many it has had.
+  private int open = NONE;
+
+  private int filled = PAGE;
 
   private int nextToSweep;
   private volatile long nextSweep;
 
-  /// Slots of three words: first half of the key (0: free), second half, value.
-  private static final class Table {
-    final long[] words;
-    final int slots;
-    int entries;
+  /// Where a reader found something last. One thread at a time.
+  static final class Cursor {
+    private static final long[] NOWHERE = {};
 
-    Table(int slots) {
-      this.slots = slots;
-      words = new long[3 * slots];
-    }
+    private long[] page = NOWHERE;
 
-    private int slot(long first) {
-      return (int) (((first >>> 32) * slots) >>> 32);
-    }
+    /// The page's number, and the word of it that comes next.
+    private int number;
 
-    long get(long first, long second) {
-      for (int slot = slot(first); ; slot = slot + 1 == slots ? 0 : slot + 1) {
-        long key = (long) LONGS.getAcquire(words, 3 * slot);
-        if (key == 0) {
-          return MISSING;
-        }
-        if (key == first && words[3 * slot + 1] == second) {
-          long value = (long) LONGS.getOpaque(words, 3 * slot + 2);
-          if ((value & USED) == 0) {
-            // Fails only if a new value has just come, which is as good without the mark.
-            var _ = LONGS.compareAndSet(words, 3 * slot + 2, value, value | USED);
-          }
-          return value & ~USED;
-        }
-      }
-    }
+    private int word;
 
-    void put(long first, long second, long value) {
-      int slot = slot(first);
-      while (words[3 * slot] != 0) {
-        if (words[3 * slot] == first && words[3 * slot + 1] == second) {
-          LONGS.setOpaque(words, 3 * slot + 2, value);
-          return;
-        }
-        slot = slot + 1 == slots ? 0 : slot + 1;
-      }
-      words[3 * slot + 1] = second;
-      LONGS.setOpaque(words, 3 * slot + 2, value);
-      LONGS.setRelease(words, 3 * slot, first);
-      entries++;
-    }
-
-    boolean full() {
-      return 5 * (entries + 1) > 4 * slots;
-    }
-
-    int used() {
-      int used = 0;
-      for (int slot = 0; slot < slots; slot++) {
-        used += words[3 * slot] != 0 && (long) LONGS.getOpaque(words, 3 * slot + 2) < 0 ? 1 : 0;
-      }
-      return used;
-    }
-
-    /// A table of `newSlots` slots with those entries whose value has all bits of `mark`, without
-    /// these bits.
-    Table copy(int newSlots, long mark) {
-      var copy = new Table(Math.max(LEAST_SLOTS, newSlots));
-      for (int slot = 0; slot < slots; slot++) {
-        long value = (long) LONGS.getOpaque(words, 3 * slot + 2);
-        if (words[3 * slot] != 0 && (value & mark) == mark) {
-          copy.put(words[3 * slot], words[3 * slot + 1], value & ~mark);
-        }
-      }
-      return copy;
+    private boolean isAt(long first, long second) {
+      return word < page.length
+          && (long) LONGS.getAcquire(page, word) == first
+          && page[word + 1] == second;
     }
   }
 
@@ -117,48 +94,254 @@ final class SeriesCache {
     this.mostPerTable = Math.max(LEAST_SLOTS, mostEntries / TABLES);
     this.nanoTime = nanoTime;
     for (int i = 0; i < TABLES; i++) {
-      tables.set(i, new Table(LEAST_SLOTS));
+      tables.set(i, new int[LEAST_SLOTS]);
     }
     nextSweep = nanoTime.getAsLong() + KEPT.toNanos();
+  }
+
+  /// The values kept for the first `count` hashes, whose halves stand in turn, or [#MISSING].
+  void get(Cursor cursor, long[] hashes, int count, long[] values) {
+    for (int i = 0; i < count; i++) {
+      long first = published(hashes[2 * i]);
+      long second = hashes[2 * i + 1];
+      values[i] =
+          cursor.isAt(first, second) || seek(cursor, first, second) ? take(cursor) : MISSING;
+    }
+  }
+
+  /// A first word of 0 is that of no entry.
+  private static long published(long first) {
+    return first == 0 ? 1 : first;
+  }
+
+  private long take(Cursor cursor) {
+    long[] page = cursor.page;
+    int at = cursor.word + 2;
+    long value = (long) LONGS.getOpaque(page, at);
+    if ((value & USED) == 0) {
+      // Fails only if a new value has just come, which is as good without the mark.
+      var _ = LONGS.compareAndSet(page, at, value, value | USED);
+    }
+    cursor.word += WORDS;
+    if (cursor.word == page.length) {
+      goOn(cursor);
+    }
+    return value & ~USED;
+  }
+
+  private void goOn(Cursor cursor) {
+    long[] @Nullable [] all = pages;
+    int number = cursor.number + 1;
+    long @Nullable [] next = number < all.length ? all[number] : null;
+    cursor.page = next == null ? Cursor.NOWHERE : next;
+    cursor.number = number;
+    cursor.word = 0;
+  }
+
+  /// Moves the cursor to the entry of this key; leaves it where it is if there is none.
+  private boolean seek(Cursor cursor, long first, long second) {
+    int[] table = tables.get(tableOf(second));
+    long[] @Nullable [] all = pages;
+    for (int slot = slot(first, table.length); ; slot = slot + 1 == table.length ? 0 : slot + 1) {
+      int entry = (int) INTS.getAcquire(table, slot) - 1;
+      if (entry == NONE) {
+        return false;
+      }
+      int number = entry / PAGE;
+      long @Nullable [] page = number < all.length ? all[number] : null;
+      int word = entry % PAGE * WORDS;
+      if (page != null
+          && (long) LONGS.getAcquire(page, word) == first
+          && page[word + 1] == second) {
+        cursor.page = page;
+        cursor.number = number;
+        cursor.word = word;
+        return true;
+      }
+    }
   }
 
   private static int tableOf(long second) {
     return (int) (second >>> 58);
   }
 
-  /// The value kept for this hash, or [#MISSING].
-  long get(long first, long second) {
-    return tables.get(tableOf(second)).get(first == 0 ? 1 : first, second);
+  private static int slot(long first, int slots) {
+    return (int) (((first >>> 32) * slots) >>> 32);
   }
 
-  /// The values kept for the first `count` hashes, whose halves stand in turn, or [#MISSING].
-  void get(long[] hashes, int count, long[] values) {
-    for (int i = 0; i < count; i++) {
-      values[i] = get(hashes[2 * i], hashes[2 * i + 1]);
-    }
-  }
-
-  /// Keeps `value`, which is not negative, in place of what was kept.
-  void put(long first, long second, long value) {
+  /// Keeps values, which are not negative, in place of what was kept: of the hashes and values that
+  /// stand at the first `count` places of `which`, in this order.
+  void put(long[] hashes, long[] values, int[] which, int count) {
     writing.lock();
     try {
-      int at = tableOf(second);
-      if (tables.get(at).full()) {
-        makeRoom(at);
+      var found = new Cursor();
+      for (int i = 0; i < count; i++) {
+        long first = published(hashes[2 * which[i]]);
+        long second = hashes[2 * which[i] + 1];
+        long value = values[which[i]];
+        if (seek(found, first, second)) {
+          LONGS.setOpaque(found.page, found.word + 2, value);
+        } else {
+          add(first, second, value);
+        }
       }
-      tables.get(at).put(first == 0 ? 1 : first, second, value);
     } finally {
       writing.unlock();
     }
   }
 
-  private void makeRoom(int at) {
-    Table full = tables.get(at);
-    if (full.entries >= mostPerTable) {
-      int used = full.used();
-      full = used >= 2 * mostPerTable ? new Table(LEAST_SLOTS) : full.copy(2 * used, USED);
+  private void add(long first, long second, long value) {
+    int at = tableOf(second);
+    if (isFull(at)) {
+      makeRoom(at);
     }
-    tables.set(at, full.full() ? full.copy(full.slots + full.slots / 2, 0) : full);
+    insert(tables.get(at), first, append(first, second, value));
+    entries[at]++;
+  }
+
+  private boolean isFull(int at) {
+    return 5 * (entries[at] + 1) > 4 * tables.get(at).length;
+  }
+
+  private void makeRoom(int at) {
+    if (entries[at] >= mostPerTable) {
+      if (used(at) >= 2 * mostPerTable) {
+        forgetAll(at);
+      } else {
+        sweep(at);
+      }
+    }
+    if (isFull(at)) {
+      int[] full = tables.get(at);
+      var larger = new int[full.length + full.length / 2];
+      for (int entry : full) {
+        if (entry != 0) {
+          insert(larger, page(entry - 1)[word(entry - 1)], entry - 1);
+        }
+      }
+      tables.set(at, larger);
+    }
+  }
+
+  private static void insert(int[] table, long first, int entry) {
+    int slot = slot(first, table.length);
+    while (table[slot] != 0) {
+      slot = slot + 1 == table.length ? 0 : slot + 1;
+    }
+    INTS.setRelease(table, slot, entry + 1);
+  }
+
+  private int append(long first, long second, long value) {
+    if (filled == PAGE) {
+      openPage();
+    }
+    int entry = open * PAGE + filled++;
+    long[] page = page(entry);
+    int word = word(entry);
+    page[word + 1] = second;
+    LONGS.setOpaque(page, word + 2, value);
+    LONGS.setRelease(page, word, first);
+    alive[open]++;
+    return entry;
+  }
+
+  private long[] page(int entry) {
+    long[] page = pages[entry / PAGE];
+    if (page == null) {
+      throw new IllegalStateException("entry %d stands in no page".formatted(entry));
+    }
+    return page;
+  }
+
+  private static int word(int entry) {
+    return entry % PAGE * WORDS;
+  }
+
+  /// Opens the next page, or where that is taken the first that is free.
+  private void openPage() {
+    int closed = open;
+    long[] @Nullable [] all = pages;
+    int number = closed + 1;
+    if (number < all.length && all[number] != null) {
+      number = 0;
+      while (number < all.length && all[number] != null) {
+        number++;
+      }
+    }
+    all = Arrays.copyOf(all, Math.max(all.length, number + 1));
+    all[number] = new long[PAGE * WORDS];
+    if (alive.length < all.length) {
+      alive = Arrays.copyOf(alive, all.length + all.length / 2);
+    }
+    open = number;
+    filled = 0;
+    pages = all;
+    if (closed != NONE && alive[closed] == 0) {
+      drop(closed);
+    }
+  }
+
+  private void drop(int number) {
+    long[] @Nullable [] all = pages.clone();
+    all[number] = null;
+    pages = all;
+  }
+
+  private void forget(int entry) {
+    LONGS.setRelease(page(entry), word(entry), 0L);
+    int number = entry / PAGE;
+    alive[number]--;
+    if (alive[number] == 0 && number != open) {
+      drop(number);
+    }
+  }
+
+  private void forgetAll(int at) {
+    int[] all = tables.get(at);
+    tables.set(at, new int[LEAST_SLOTS]);
+    entries[at] = 0;
+    for (int entry : all) {
+      if (entry != 0) {
+        forget(entry - 1);
+      }
+    }
+  }
+
+  private int used(int at) {
+    int used = 0;
+    for (int entry : tables.get(at)) {
+      if (entry != 0 && (long) LONGS.getOpaque(page(entry - 1), word(entry - 1) + 2) < 0) {
+        used++;
+      }
+    }
+    return used;
+  }
+
+  /// Keeps of a table what was asked for since the last time, without its mark.
+  private void sweep(int at) {
+    var kept = new int[entries[at]];
+    int count = 0;
+    for (int each : tables.get(at)) {
+      if (each == 0) {
+        continue;
+      }
+      int entry = each - 1;
+      long[] page = page(entry);
+      int value = word(entry) + 2;
+      long marked = (long) LONGS.getOpaque(page, value);
+      if ((marked & USED) == 0) {
+        forget(entry);
+      } else {
+        LONGS.setOpaque(page, value, marked & ~USED);
+        kept[count++] = entry;
+      }
+    }
+    var table = new int[Math.max(LEAST_SLOTS, count + count / 2)];
+    for (int i = 0; i < count; i++) {
+      insert(table, page(kept[i])[word(kept[i])], kept[i]);
+    }
+    entries[at] = count;
+    tables.set(at, table);
   }
 
   /// Forgets, a little at a time, what nobody asks for. Call it now and then; it mostly returns at
@@ -169,33 +352,61 @@ final class SeriesCache {
     }
     try {
       nextSweep = nanoTime.getAsLong() + KEPT.dividedBy(TABLES).toNanos();
-      Table table = tables.get(nextToSweep);
-      tables.set(nextToSweep, table.copy(table.used() * 3 / 2, USED));
+      sweep(nextToSweep);
       nextToSweep = (nextToSweep + 1) % TABLES;
-    } finally {
-      writing.unlock();
-    }
-  }
-
-  /// Entries that are kept.
-  int size() {
-    int size = 0;
-    writing.lock();
-    try {
-      for (int i = 0; i < TABLES; i++) {
-        size += tables.get(i).entries;
+      if (nextToSweep == 0) {
+        giveUpSparsePages();
       }
     } finally {
       writing.unlock();
     }
-    return size;
   }
 
-  /// Bytes of heap that the tables take.
+  /// Moves what is left in sparse pages into the open one, in its order.
+  private void giveUpSparsePages() {
+    for (int number = 0; number < pages.length; number++) {
+      long @Nullable [] page = pages[number];
+      if (page == null || number == open || alive[number] > SPARSE) {
+        continue;
+      }
+      for (int word = 0; word < page.length; word += WORDS) {
+        if (page[word] != 0) {
+          int moved = append(page[word], page[word + 1], (long) LONGS.getOpaque(page, word + 2));
+          replace(page[word], page[word + 1], number * PAGE + word / WORDS, moved);
+        }
+      }
+      alive[number] = 0;
+      drop(number);
+    }
+  }
+
+  private void replace(long first, long second, int entry, int moved) {
+    int[] table = tables.get(tableOf(second));
+    int slot = slot(first, table.length);
+    while (table[slot] != entry + 1) {
+      slot = slot + 1 == table.length ? 0 : slot + 1;
+    }
+    INTS.setRelease(table, slot, moved + 1);
+  }
+
+  /// Entries that are kept.
+  int size() {
+    writing.lock();
+    try {
+      return Arrays.stream(entries).sum();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /// Bytes of heap that tables and pages take.
   long bytes() {
     long bytes = 0;
     for (int i = 0; i < TABLES; i++) {
-      bytes += 8L * tables.get(i).words.length;
+      bytes += 4L * tables.get(i).length;
+    }
+    for (long @Nullable [] page : pages) {
+      bytes += page == null ? 0 : 8L * page.length;
     }
     return bytes;
   }

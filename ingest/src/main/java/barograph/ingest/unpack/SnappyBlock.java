@@ -1,8 +1,6 @@
 package barograph.ingest.unpack;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// Unpacks the block format of Snappy: a declared length, then literals and copies of what has been
 /// unpacked before (format description: `format_description.txt` of the Snappy project).
@@ -10,16 +8,6 @@ import java.nio.ByteOrder;
 /// Trusts nothing: the declared length is held against the limit before room is made, and every
 /// length and offset against what is there. Reused; one thread at a time.
 final class SnappyBlock {
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-  /// Room behind the plain bytes: short pieces are moved sixteen bytes at a time, longer copies
-  /// eight, whatever their length.
-  private static final int SLACK = 16;
-
-  /// What an array can hold with the slack.
-  private static final int LARGEST = Integer.MAX_VALUE - 8 - SLACK;
-
   private byte[] plain = new byte[64 << 10];
   private int length;
 
@@ -53,7 +41,7 @@ final class SnappyBlock {
     if (declared > 0xffffffffL) {
       throw corrupt("has no length");
     }
-    if (declared > Math.min(limit, LARGEST)) {
+    if (declared > limit) {
       throw UnpackException.tooLarge(declared, limit);
     }
     // No element can make more than 64 bytes of three: what claims more is not worth the room.
@@ -61,8 +49,8 @@ final class SnappyBlock {
       throw corrupt("declares %d bytes, more than %d can hold".formatted(declared, to - at));
     }
     length = 0;
-    if (plain.length < declared + SLACK) {
-      plain = new byte[(int) declared + SLACK];
+    if (plain.length < declared) {
+      plain = new byte[(int) declared];
     }
     elements(packed, at, to, (int) declared);
   }
@@ -88,12 +76,7 @@ final class SnappyBlock {
         if (size <= 0 || size > to - at || size > declared - filled) {
           throw corrupt("has a literal that is too long");
         }
-        if (size <= SLACK && at + SLACK <= to && filled + SLACK <= out.length) {
-          LONGS.set(out, filled, (long) LONGS.get(packed, at));
-          LONGS.set(out, filled + 8, (long) LONGS.get(packed, at + 8));
-        } else {
-          System.arraycopy(packed, at, out, filled, size);
-        }
+        System.arraycopy(packed, at, out, filled, size);
         at += size;
         filled += size;
         continue;
@@ -123,13 +106,13 @@ final class SnappyBlock {
     length = filled;
   }
 
-  /// Copies forwards byte by byte in effect, so that an overlapping copy repeats its beginning. May
-  /// write up to seven bytes more, where there is room for them.
+  /// Copies forwards byte by byte in effect, so that an overlapping copy repeats its beginning.
   private static void copy(byte[] bytes, int from, int to, int size) {
-    if (to - from >= 8 && to + size + 8 <= bytes.length) {
-      for (int i = 0; i < size; i += 8) {
-        LONGS.set(bytes, to + i, (long) LONGS.get(bytes, from + i));
-      }
+    int distance = to - from;
+    if (distance >= size) {
+      System.arraycopy(bytes, from, bytes, to, size);
+    } else if (distance == 1) {
+      Arrays.fill(bytes, to, to + size, bytes[from]);
     } else {
       for (int i = 0; i < size; i++) {
         bytes[to + i] = bytes[from + i];
