@@ -247,6 +247,7 @@ public final class Barograph implements AutoCloseable {
                 Pace.system(),
                 new DiscoveryMeans(outbound, SystemDns.ofThisMachine(), TargetFileReader::read)),
             Ingest::close);
+    metrics.observe(scraping);
     scraping.apply(loaded.server().jobs());
     var alertmanagers =
         opened(
@@ -301,7 +302,7 @@ public final class Barograph implements AutoCloseable {
     alerting = watching;
     alertmanagers.tell(watching.forwarder()::apply);
 
-    metrics.observe(store, scraping, pushed.remoteWrite().counters(), watching);
+    metrics.observe(store, pushed.remoteWrite().counters(), watching);
     new ForwardMetrics(forwarding).addTo(metrics.registry());
     metrics.observe(engine);
     dispatcher.serve(

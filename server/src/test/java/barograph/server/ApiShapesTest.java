@@ -445,6 +445,15 @@ class ApiShapesTest {
     assertThat(server.get(path).statusCode()).isEqualTo(404);
   }
 
+  @ParameterizedTest(name = "quantile {0}")
+  @ValueSource(strings = {"0.01", "0.05", "0.5", "0.9", "0.99"})
+  void theTimeThatMakingTargetsTakesHasQuantiles(String quantile) {
+    String start =
+        "prometheus_target_sync_length_seconds{scrape_job=\"barograph\",quantile=\"%s\"} "
+            .formatted(quantile);
+    assertThat(server.get("/metrics").body()).contains("\n" + start).doesNotContain(start + "NaN");
+  }
+
   @ParameterizedTest(name = "prometheus_{0}")
   @ValueSource(
       strings = {

@@ -26,6 +26,7 @@ public final class ScrapeCounters {
   final LongAdder exemplarsRefused = new LongAdder();
 
   private final Map<Duration, Interval> intervals = new ConcurrentHashMap<>();
+  private volatile ScrapeTimes times = ScrapeTimes.UNHEARD;
 
   private static final class Interval {
     final LongAdder visits = new LongAdder();
@@ -42,6 +43,17 @@ public final class ScrapeCounters {
     var interval = intervals.computeIfAbsent(wanted, absent -> new Interval());
     interval.visits.increment();
     interval.nanos.add(nanos);
+    times.visitedAfter(DurationText.of(wanted), nanos);
+  }
+
+  /// Notes that making a job's targets took so long.
+  void synced(String job, long nanos) {
+    times.synced(job, nanos);
+  }
+
+  /// From now on `times` hears how long each thing took.
+  public void tell(ScrapeTimes times) {
+    this.times = times;
   }
 
   /// The time between visits by the interval that is wanted, which is written as a configuration

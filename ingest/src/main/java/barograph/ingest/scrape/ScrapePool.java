@@ -139,7 +139,9 @@ final class ScrapePool {
       made.put(target.identity(), new ScrapeLoop(scraper, workshop.pace(), forbidden));
     }
     syncs++;
-    syncNanos += workshop.pace().nanoTime() - began;
+    long took = workshop.pace().nanoTime() - began;
+    syncNanos += took;
+    workshop.counters().synced(job.jobName(), took);
     return made;
   }
 

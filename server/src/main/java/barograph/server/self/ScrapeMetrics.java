@@ -18,6 +18,8 @@ final class ScrapeMetrics {
   private final Ingest ingest;
   private final Registry registry;
 
+  private final ScrapeDurations durations = new ScrapeDurations();
+
   private ScrapeMetrics(Ingest ingest, Registry registry) {
     this.ingest = ingest;
     this.registry = registry;
@@ -25,6 +27,7 @@ final class ScrapeMetrics {
 
   static void add(Ingest ingest, Registry registry) {
     var metrics = new ScrapeMetrics(ingest, registry);
+    ingest.counters().tell(metrics.durations);
     metrics.visits();
     metrics.samples();
     metrics.pools();
@@ -57,6 +60,7 @@ final class ScrapeMetrics {
             counters
                 .intervals()
                 .forEach((interval, length) -> {
+                  durations.writeBetweenVisits(interval, lines);
                   lines.sample("_sum", length.nanos() / NANOS_PER_SECOND, "interval", interval);
                   lines.sample("_count", (double) length.visits(), "interval", interval);
                 }));
@@ -127,14 +131,15 @@ final class ScrapeMetrics {
         "prometheus_target_sync_length_seconds",
         "summary",
         "How long making the job's targets took.",
-        lines ->
-            ingest
-                .figures()
-                .forEach(pool -> {
-                  lines.sample(
-                      "_sum", pool.syncNanos() / NANOS_PER_SECOND, "scrape_job", pool.job());
-                  lines.sample("_count", (double) pool.syncs(), "scrape_job", pool.job());
-                }));
+        lines -> {
+          var pools = ingest.figures();
+          durations.keepJobs(pools.stream().map(PoolFigures::job).toList());
+          pools.forEach(pool -> {
+            durations.writeSync(pool.job(), lines);
+            lines.sample("_sum", pool.syncNanos() / NANOS_PER_SECOND, "scrape_job", pool.job());
+            lines.sample("_count", (double) pool.syncs(), "scrape_job", pool.job());
+          });
+        });
   }
 
   private void pool(String name, String type, String help, ToDoubleFunction<PoolFigures> figure) {

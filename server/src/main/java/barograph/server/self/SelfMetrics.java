@@ -120,11 +120,14 @@ public final class SelfMetrics {
         requests::getAsInt);
   }
 
-  /// Adds what the opened parts know of themselves.
-  public void observe(
-      Store store, Ingest ingest, RemoteWriteCounters remoteWrite, Alerting alerting) {
-    storage(store);
+  /// Adds what scraping knows of itself, from the first visit on.
+  public void observe(Ingest ingest) {
     ScrapeMetrics.add(ingest, registry);
+  }
+
+  /// Adds what the opened parts know of themselves.
+  public void observe(Store store, RemoteWriteCounters remoteWrite, Alerting alerting) {
+    storage(store);
     pushed(remoteWrite);
     rules(alerting);
   }
