@@ -8,13 +8,9 @@ import barograph.query.ast.PromqlException;
 import barograph.query.ast.Span;
 import barograph.query.ast.ValueType;
 import barograph.query.exec.Budget;
-import barograph.query.exec.EvaluationException;
 import barograph.query.exec.Evaluator;
 import barograph.query.exec.Grid;
-import barograph.query.exec.Heap;
-import barograph.query.exec.HeavyLane;
 import barograph.query.exec.Helpers;
-import barograph.query.exec.MemoryPool;
 import barograph.query.exec.Notes;
 import barograph.query.exec.Profile;
 import barograph.query.parse.QueryParser;
@@ -22,19 +18,13 @@ import barograph.query.plan.Planner;
 import barograph.query.plan.QueryWindow;
 import barograph.query.value.Value;
 import barograph.storage.Reader;
-import barograph.storage.StoreUnavailableException;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Matcher;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// A query runs on its caller's thread, from text to value; whoever wants lanes and queues builds
 /// them before this door.
 public final class QueryEngine {
-  private static final System.Logger LOG = System.getLogger(QueryEngine.class.getName());
   private static final int MAX_NOTES = 10;
-  private static final int MOST_LOGGED = 2_000;
-
-  /// Heavy queries that run at the same time are at least so many, lest one stops all others.
-  private static final int LEAST_HEAVY = 2;
 
   private static final int MAX_STEPS = 1 << 30;
 
@@ -58,14 +43,9 @@ public final class QueryEngine {
 
   private final Reader reader;
   private final EngineOptions options;
-  private final InstantSource clock;
-  private final MemoryPool memory;
   private final Helpers helpers;
-  private final HeavyLane lane;
+  private final Admission admission;
   private final ResultCache cache;
-  private final HeavyTexts heavyTexts = new HeavyTexts();
-  private final Set<ActiveQuery> active = ConcurrentHashMap.newKeySet();
-  private final SecureRandom ids = new SecureRandom();
 
   /// An engine whose queries each run on one thread.
   public QueryEngine(Reader reader, EngineOptions options) {
@@ -98,12 +78,7 @@ public final class QueryEngine {
     this.helpers = helpers;
     this.reader = reader;
     this.options = options;
-    this.clock = clock;
-    int cores = Runtime.getRuntime().availableProcessors();
-    this.lane =
-        new HeavyLane(
-            Math.min(options.maxHeavy(), Math.max(LEAST_HEAVY, cores)), options.maxHeavy());
-    this.memory = new MemoryPool(options.maxBytes(), Heap.ofProcess());
+    this.admission = new Admission(options, clock);
     this.cache =
         new ResultCache(reader, options.maxBytes() / CACHE_SHARE, options.leastSamplesKept());
   }
@@ -253,7 +228,7 @@ public final class QueryEngine {
 
   private Explanation explain(PreparedQuery query, QueryWindow window, QueryLimits limits) {
     var profile = new Profile();
-    return admitted(
+    return admission.admit(
         query.text(),
         "explain " + query.text(),
         limits,
@@ -284,7 +259,8 @@ public final class QueryEngine {
   /// @param work is lent what it is to ask for memory, and now and then whether to go on
   /// @throws QueryException if it would take too much or too long
   public <T> T within(String what, QueryLimits limits, Function<Allowance, T> work) {
-    return admitted(what, what, limits, started -> {}, budget -> work.apply(budget.watched()));
+    return admission.admit(
+        what, what, limits, started -> {}, budget -> work.apply(budget.watched()));
   }
 
   private <T> T run(
@@ -297,7 +273,7 @@ public final class QueryEngine {
         window.stepMillis() == 0
             ? 1
             : (window.endMillis() - window.startMillis()) / window.stepMillis() + 1;
-    return admitted(
+    return admission.admit(
         query.text(),
         steps + " " + query.text(),
         limits,
@@ -323,101 +299,12 @@ public final class QueryEngine {
             missing -> evaluate(query, missing, limits, budget, null));
   }
 
-  /// @param kind what queries of the same cost have in common
-  private <T> T admitted(
-      String text,
-      String kind,
-      QueryLimits limits,
-      Consumer<ActiveQuery> started,
-      Function<Budget, T> work) {
-    var entry = new ActiveQuery(ids, text, clock.instant());
-    active.add(entry);
-    long start = System.nanoTime();
-    try (var budget = budget(limits, entry)) {
-      entry.runsOn(budget);
-      try {
-        started.accept(entry);
-        if (heavyTexts.has(kind)) {
-          budget.waitForTurn();
-        }
-        T answer = work.apply(budget);
-        heavyTexts.note(kind, budget.hasWorkedHard());
-        return answer;
-      } catch (EvaluationException e) {
-        if (e.kind() != EvaluationException.Kind.REFUSED) {
-          heavyTexts.note(kind, budget.hasWorkedHard());
-        } else if (budget.hasWorkedHard()) {
-          heavyTexts.note(kind, true);
-        }
-        throw e;
-      } finally {
-        log(text, System.nanoTime() - start, budget);
-      }
-    } catch (EvaluationException e) {
-      throw new QueryException(kindOf(e.kind()), String.valueOf(e.getMessage()), e);
-    } catch (PromqlException e) {
-      throw new QueryException(Kind.EXECUTION, String.valueOf(e.getMessage()), e);
-    } catch (StoreUnavailableException e) {
-      throw new QueryException(Kind.STORAGE, String.valueOf(e.getMessage()), e);
-    } catch (StackOverflowError e) {
-      throw new QueryException(
-          Kind.EXECUTION, "expression is nested too deeply to be evaluated", e);
-    } finally {
-      active.remove(entry);
-    }
-  }
-
   /// Counts `bytes` of an answer among the memory of queries until it has been sent.
   ///
   /// @return to be run then; more than once does no harm
   /// @throws QueryException if there are not so many left
   public Runnable keep(long bytes) {
-    String refusal = memory.take(bytes, 100);
-    if (!refusal.isEmpty()) {
-      throw new QueryException(
-          Kind.TOO_MANY_SAMPLES,
-          "query processing would load too many samples into memory in query execution: "
-              + refusal);
-    }
-    var kept = new AtomicBoolean(true);
-    return () -> {
-      if (kept.getAndSet(false)) {
-        memory.giveBack(bytes);
-      }
-    };
-  }
-
-  private void log(String text, long nanos, Budget budget) {
-    if (options.slow().isZero() || nanos < options.slow().toNanos()) {
-      return;
-    }
-    LOG.log(
-        System.Logger.Level.INFO,
-        "slow query: {0} ms, {1} series, {2} samples read, at most {3} bytes: {4}",
-        Long.toString(nanos / 1_000_000),
-        Long.toString(budget.seriesFound()),
-        Long.toString(budget.samplesRead()),
-        Long.toString(budget.peakBytes()),
-        text.length() > MOST_LOGGED ? text.substring(0, MOST_LOGGED) + " …" : text);
-  }
-
-  private Budget budget(QueryLimits limits, ActiveQuery entry) {
-    long samples =
-        limits.maxSamples() == null
-            ? options.maxSamples()
-            : Math.min(limits.maxSamples(), options.maxSamples());
-    return new Budget(
-        samples,
-        Math.min(options.maxQueryBytes(), options.maxBytes()),
-        shorter(limits.timeout(), options.timeout()).toNanos(),
-        System::nanoTime,
-        entry::isCancelled,
-        memory,
-        limits.urgent() ? null : lane);
-  }
-
-  private static Duration shorter(@Nullable Duration wanted, Duration most) {
-    return wanted == null || wanted.compareTo(most) > 0 ? most : wanted;
+    return admission.keep(bytes);
   }
 
   private QueryResult evaluate(
@@ -502,40 +389,24 @@ public final class QueryEngine {
     return some;
   }
 
-  private static Kind kindOf(EvaluationException.Kind kind) {
-    return switch (kind) {
-      case NO_RESULT -> Kind.EXECUTION;
-      case TOO_MANY_SAMPLES -> Kind.TOO_MANY_SAMPLES;
-      case TIMEOUT -> Kind.TIMEOUT;
-      case CANCELLED -> Kind.CANCELLED;
-      case REFUSED -> Kind.REFUSED;
-    };
-  }
-
   /// The queries under way, in no order.
   public List<ActiveQuery> active() {
-    return List.copyOf(active);
+    return admission.active();
   }
 
   /// Cancels the query under way that has this id; false if there is none.
   public boolean cancel(String id) {
-    for (var query : active) {
-      if (query.id().equals(id)) {
-        query.cancel();
-        return true;
-      }
-    }
-    return false;
+    return admission.cancel(id);
   }
 
   /// How many heavy queries are at work.
   public int heavyRunning() {
-    return lane.running();
+    return admission.heavyRunning();
   }
 
   /// How many heavy queries wait for their turn.
   public int heavyWaiting() {
-    return lane.waiting();
+    return admission.heavyWaiting();
   }
 
   /// How many range queries took steps from an answer of before.
