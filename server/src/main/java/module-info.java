@@ -22,6 +22,7 @@ module barograph.server {
   requires jdk.unsupported;
   requires ch.qos.logback.classic;
   requires ch.qos.logback.core;
+  requires chronicle.map;
   requires org.slf4j;
   requires org.snakeyaml.engine;
   requires tools.jackson.databind;

@@ -51,6 +51,7 @@ import barograph.server.api.SeriesApi;
 import barograph.server.api.StatusApi;
 import barograph.server.api.TargetsApi;
 import barograph.server.api.WriteApi;
+import barograph.server.catalog.MetricCatalog;
 import barograph.server.cli.Hostname;
 import barograph.server.cli.Options;
 import barograph.server.config.ConfigException;
@@ -280,6 +281,12 @@ public final class Barograph implements AutoCloseable {
         "metric usage",
         new UsageKeeper(usage, storeOptions().folder().resolve("usage")),
         UsageKeeper::close);
+    var catalog =
+        opened(
+            "metric catalog",
+            new MetricCatalog(
+                store.reader()::metadata, usage, storeOptions().folder().resolve("views")),
+            MetricCatalog::close);
     var recollection = new Recollection();
     var journal =
         Journal.open(storeOptions().folder().resolve("alerting"), "state", recollection::take);
@@ -306,7 +313,7 @@ public final class Barograph implements AutoCloseable {
     new ForwardMetrics(forwarding).addTo(metrics.registry());
     metrics.observe(engine);
     dispatcher.serve(
-        serving(host, pages, store, engine, scraping, pushed, watching, alertmanagers));
+        serving(host, pages, store, engine, catalog, scraping, pushed, watching, alertmanagers));
     ready.set(true);
     LOG.log(
         System.Logger.Level.INFO,
@@ -334,6 +341,7 @@ public final class Barograph implements AutoCloseable {
       MetricsPages pages,
       Store store,
       QueryEngine engine,
+      MetricCatalog catalog,
       Ingest scraping,
       PushDoors pushed,
       Alerting watching,
@@ -349,7 +357,7 @@ public final class Barograph implements AutoCloseable {
       pushgateway().addTo(router);
     }
     new TargetsApi(scraping, options.externalUrl(), store.reader()).addTo(router);
-    new MetricUsageApi(store, usage).addTo(router);
+    new MetricUsageApi(store, usage, catalog).addTo(router);
     new RulesApi(watching).addTo(router);
     new AlertmanagersApi(watching.forwarder(), alertmanagers::dropped).addTo(router);
     new AlertmanagerAlertsApi(watching.notifier(), clock).addTo(router);

@@ -31,7 +31,8 @@ public final class Rehearsal {
           "/metrics/host",
           "/api/v1/targets",
           "/api/v1/rules",
-          "/api/v1/status/tsdb");
+          "/api/v1/status/tsdb",
+          "/api/v1/status/metric_usage");
 
   /// How often each question is asked of the head, and again of a block.
   private static final int ROUNDS = 20;

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,10 @@ public final class MetricUsage {
 
   private final InstantSource clock;
   private final Map<Asked, Use> uses = new ConcurrentHashMap<>();
+
+  /// Names whose counts have changed since [#takeNamed].
+  private final Set<String> named = ConcurrentHashMap.newKeySet();
+
   private volatile long sinceMillis;
   private volatile boolean changed;
 
@@ -38,9 +44,11 @@ public final class MetricUsage {
   /// @param queries how many selections named the metric
   /// @param lastMillis when the last of them did, 0 for never
   public record Use(long queries, long lastMillis) {
-    static final Use NONE = new Use(0, 0);
+    /// Never.
+    public static final Use NONE = new Use(0, 0);
 
-    Use plus(Use other) {
+    /// Both together.
+    public Use plus(Use other) {
       return new Use(queries + other.queries, Math.max(lastMillis, other.lastMillis));
     }
   }
@@ -80,27 +88,54 @@ public final class MetricUsage {
     boolean room = uses.size() < MOST || uses.containsKey(asked);
     if (room && !asked.text.isEmpty() && asked.text.length() <= LONGEST) {
       uses.merge(asked, use, Use::plus);
+      if (!asked.isExpression) {
+        named.add(asked.text);
+      }
     }
   }
 
-  /// How often each of `metrics` was asked for, in their order.
-  public List<Use> of(List<String> metrics) {
-    var expressions = new ArrayList<Map.Entry<Matcher, Use>>();
+  /// How often a metric was named.
+  public Use byName(String metric) {
+    return uses.getOrDefault(new Asked(metric, false), Use.NONE);
+  }
+
+  /// What has been asked for by expressions so far.
+  public Expressions byExpression() {
+    var expressions = new ArrayList<Expressions.Counted>();
     uses.forEach((asked, use) -> {
       if (asked.isExpression) {
-        var matcher = new Matcher(Matcher.Type.REGEX, Labels.METRIC_NAME, asked.text);
-        expressions.add(Map.entry(matcher, use));
+        var names = new Matcher(Matcher.Type.REGEX, Labels.METRIC_NAME, asked.text);
+        expressions.add(new Expressions.Counted(names, use));
       }
     });
-    var found = new ArrayList<Use>(metrics.size());
-    for (String metric : metrics) {
-      Use use = uses.getOrDefault(new Asked(metric, false), Use.NONE);
-      for (Map.Entry<Matcher, Use> expression : expressions) {
-        use = expression.getKey().matches(metric) ? use.plus(expression.getValue()) : use;
-      }
-      found.add(use);
+    return new Expressions(expressions);
+  }
+
+  /// Expressions for names of metrics, and how often each was asked for.
+  public record Expressions(List<Counted> counted) {
+    record Counted(Matcher names, Use use) {}
+
+    public Expressions {
+      counted = List.copyOf(counted);
     }
-    return found;
+
+    /// How often a metric was among those that an expression matches.
+    public Use of(String metric) {
+      Use use = Use.NONE;
+      for (Counted expression : counted) {
+        use = expression.names.matches(metric) ? use.plus(expression.use) : use;
+      }
+      return use;
+    }
+  }
+
+  /// Metrics that were named since the last time of asking.
+  public Set<String> takeNamed() {
+    var names = new HashSet<String>();
+    for (Iterator<String> name = named.iterator(); name.hasNext(); name.remove()) {
+      names.add(name.next());
+    }
+    return names;
   }
 
   /// When counting began, in this life of the process or an earlier one.
