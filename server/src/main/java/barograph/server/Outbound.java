@@ -84,6 +84,11 @@ final class Outbound implements HttpFetch, Web, Post, DiscoveryWeb {
   }
 
   @Override
+  public String awsRegion(URI about) throws IOException {
+    return client.awsRegion(about);
+  }
+
+  @Override
   public int lines(DiscoveryWeb.Request request, DiscoveryWeb.LineTaker taker) throws IOException {
     var line = new ByteArrayOutputStream();
     return client.stream(

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -143,7 +142,7 @@ public final class Discoveries implements AutoCloseable {
 
     Running(DiscoveryConfig config) {
       this.config = config;
-      mechanism = config.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+      mechanism = config.mechanism();
       thread = Thread.ofVirtual().name("discovery " + mechanism).start(this::run);
     }
 

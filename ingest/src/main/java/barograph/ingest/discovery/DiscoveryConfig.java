@@ -1,15 +1,22 @@
 package barograph.ingest.discovery;
 
+import barograph.storage.outbound.AwsKeys;
 import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Credentials;
 import barograph.storage.outbound.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How targets are found, as configured. Two that are equal find the same, and are run once.
 public sealed interface DiscoveryConfig {
+  /// `http`, `dns` and so on, as figures name it.
+  default String mechanism() {
+    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
 
   /// Files that list groups of targets.
   ///
@@ -150,6 +157,50 @@ public sealed interface DiscoveryConfig {
           throw new IllegalArgumentException("EC2 SD configuration filter values cannot be empty");
         }
       });
+    }
+
+    /// Where EC2 of a region answers.
+    public static URI endpointOf(String region) {
+      return URI.create(
+          "https://ec2.%s.amazonaws.com%s"
+              .formatted(region, region.startsWith("cn-") ? ".cn" : ""));
+    }
+  }
+
+  /// Instances of Amazon's EC2 in the region of the machine that looks for them, which the machine
+  /// is asked for.
+  ///
+  /// @param about where the machine's service about itself is
+  /// @param endpoint of EC2, or null for the region's own
+  /// @param keys to sign with
+  /// @param client how to ask, signing apart
+  record Ec2Here(
+      URI about,
+      @Nullable URI endpoint,
+      AwsKeys keys,
+      int port,
+      Map<String, List<String>> filters,
+      ClientSettings client,
+      Duration refresh)
+      implements DiscoveryConfig {
+    public Ec2Here {
+      filters = Map.copyOf(filters);
+    }
+
+    @Override
+    public String mechanism() {
+      return "ec2";
+    }
+
+    /// The same where the region is known.
+    public Ec2 in(String region) {
+      return new Ec2(
+          endpoint == null ? Ec2.endpointOf(region) : endpoint,
+          region,
+          port,
+          filters,
+          client.with(new Credentials.SigV4(region, "ec2", keys)),
+          refresh);
     }
   }
 

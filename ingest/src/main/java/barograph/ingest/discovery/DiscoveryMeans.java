@@ -15,6 +15,7 @@ public record DiscoveryMeans(DiscoveryWeb web, DnsRecords dns, TargetFiles files
       case DiscoveryConfig.Consul consul -> new ConsulDiscoverer(consul, web);
       case DiscoveryConfig.Kubernetes kubernetes -> new KubernetesDiscoverer(kubernetes, web);
       case DiscoveryConfig.Ec2 ec2 -> new Ec2Discoverer(ec2, web);
+      case DiscoveryConfig.Ec2Here ec2 -> new Ec2HereDiscoverer(ec2, web);
       case DiscoveryConfig.Docker docker -> new DockerDiscoverer(docker, web);
     };
   }

@@ -23,6 +23,12 @@ public interface DiscoveryWeb {
   /// @throws IOException if the answer breaks off, or a line is not what was expected
   int lines(Request request, LineTaker taker) throws IOException, InterruptedException;
 
+  /// Asks a machine of Amazon's EC2 in which region it stands.
+  ///
+  /// @param about where its service about itself is
+  /// @throws IOException if it does not say
+  String awsRegion(URI about) throws IOException, InterruptedException;
+
   /// Takes the lines of an answer.
   @FunctionalInterface
   interface LineTaker {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import barograph.storage.model.Labels;
+import barograph.storage.outbound.AwsKeys;
 import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.Credentials;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -39,6 +41,37 @@ class Ec2Test {
 
   private void answer(String url, String body) {
     web.answer(url, 200, Map.of("content-type", "text/xml"), body);
+  }
+
+  @Test
+  void aRegionThatNobodyNamesIsTheMachinesOwnAndAskedForOnce()
+      throws IOException, InterruptedException {
+    var config =
+        new DiscoveryConfig.Ec2Here(
+            URI.create("http://machine/"),
+            null,
+            new AwsKeys.Machine(URI.create("http://machine/")),
+            80,
+            Map.of(),
+            ClientSettings.PLAIN,
+            Duration.ofMinutes(1));
+    var here = new Ec2HereDiscoverer(config, web);
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> here.look(found));
+    web.answer("http://machine/region", 200, Map.of(), "cn-north-1");
+    answer(
+        "https://ec2.cn-north-1.amazonaws.com.cn/?Action=DescribeInstances&MaxResults=1000"
+            + "&Version=2016-11-15",
+        """
+        <DescribeInstancesResponse><reservationSet><item><instancesSet><item>
+          <instanceId>i-2</instanceId><privateIpAddress>10.0.0.2</privateIpAddress>
+        </item></instancesSet></item></reservationSet></DescribeInstancesResponse>
+        """);
+    here.look(found);
+    assertThat(found.next().getFirst().get("__meta_ec2_region")).isEqualTo("cn-north-1");
+    web.answer("http://machine/region", 500, Map.of(), "");
+    here.look(found);
+    assertThat(config.in("eu-west-1").client().credentials())
+        .isEqualTo(new Credentials.SigV4("eu-west-1", "ec2", config.keys()));
   }
 
   @Test

@@ -2,7 +2,9 @@ package barograph.ingest.discovery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import barograph.storage.outbound.ClientSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,13 @@ public final class FakeDirectory implements DiscoveryWeb {
   FakeDirectory later(String url) {
     gates.put(url, new CountDownLatch(1));
     return this;
+  }
+
+  @Override
+  public String awsRegion(URI about) throws IOException, InterruptedException {
+    var settings = ClientSettings.PLAIN;
+    var region = new Request(about.resolve("/region"), Map.of(), Duration.ofSeconds(1), settings);
+    return new String(get(region).body(), UTF_8);
   }
 
   @Override

@@ -6,6 +6,7 @@ import barograph.ingest.discovery.DiscoveryConfig.Dns;
 import barograph.ingest.discovery.DiscoveryConfig.Dns.RecordType;
 import barograph.ingest.discovery.DiscoveryConfig.Docker;
 import barograph.ingest.discovery.DiscoveryConfig.Ec2;
+import barograph.ingest.discovery.DiscoveryConfig.Ec2Here;
 import barograph.ingest.discovery.DiscoveryConfig.Files;
 import barograph.ingest.discovery.DiscoveryConfig.Http;
 import barograph.ingest.discovery.DiscoveryConfig.Kubernetes;
@@ -273,12 +274,12 @@ final class DiscoveryReader {
   }
 
   private DiscoveryConfig ec2(YamlMap map) {
-    var signing = new SigV4Reader(System::getenv).readFrom(map, "ec2");
+    var signers = new SigV4Reader(System::getenv);
+    String region = signers.region(map);
+    var keys = signers.keys(map, region);
     String own = map.string("endpoint", "");
-    String usual =
-        "https://ec2.%s.amazonaws.com%s"
-            .formatted(signing.region(), signing.region().startsWith("cn-") ? ".cn" : "");
-    String named = own.isEmpty() ? usual : own.contains("://") ? own : "https://" + own;
+    @Nullable URI endpoint =
+        own.isEmpty() ? null : URI.create(own.contains("://") ? own : "https://" + own);
     int port = map.count("port", 80);
     var filters = filters(map);
     var refresh = map.duration("refresh_interval", Ec2.DEFAULT_REFRESH);
@@ -287,8 +288,13 @@ final class DiscoveryReader {
     if (!(client.credentials() instanceof Credentials.None)) {
       throw map.error("ec2_sd_configs sign with keys, expected no other authorization");
     }
-    return map.checked(() ->
-        new Ec2(URI.create(named), signing.region(), port, filters, client.with(signing), refresh));
+    if (region.isEmpty() && !signers.mayAskMachine()) {
+      throw map.error("EC2 SD configuration requires a region");
+    }
+    return map.checked(() -> {
+      var here = new Ec2Here(signers.machine(), endpoint, keys, port, filters, client, refresh);
+      return region.isEmpty() ? here : here.in(region);
+    });
   }
 
   private static Map<String, List<String>> filters(YamlMap map) {

@@ -26,6 +26,9 @@ final class SigV4Reader {
   private static final String MACHINE = "http://169.254.169.254";
   private static final String MACHINE_BY_IPV6 = "http://[fd00:ec2::254]";
 
+  /// Of the token service that is nobody's neighbour.
+  private static final String TOKEN_SERVICES_REGION = "us-east-1";
+
   private final UnaryOperator<@Nullable String> environment;
 
   /// @param environment answers the names that Amazon's tools go by
@@ -55,18 +58,20 @@ final class SigV4Reader {
 
   /// What `map` says with the keys that are about signing.
   Credentials.SigV4 readFrom(YamlMap map, String service) {
-    String named = map.string("region", "");
-    String region = named.isEmpty() ? region() : named;
+    String region = region(map);
     var keys = keys(map, region);
     return map.checked(() -> new Credentials.SigV4(region, service, keys));
   }
 
-  private String region() {
-    String region = variable("AWS_REGION");
+  /// What `map` or the environment names; empty if neither does.
+  String region(YamlMap map) {
+    String named = map.string("region", "");
+    String region = named.isEmpty() ? variable("AWS_REGION") : named;
     return region.isEmpty() ? variable("AWS_DEFAULT_REGION") : region;
   }
 
-  private AwsKeys keys(YamlMap map, String region) {
+  /// @param region empty for one that is not known yet
+  AwsKeys keys(YamlMap map, String region) {
     String access = map.string("access_key", "");
     String secret = map.string("secret_key", "");
     if (access.isEmpty() != secret.isEmpty()) {
@@ -83,8 +88,13 @@ final class SigV4Reader {
     if (role.isEmpty()) {
       return owner;
     }
-    return map.checked(
-        () -> new AwsKeys.Role(owner, role, externalId, region, tokenService(region, fips)));
+    return map.checked(() ->
+        new AwsKeys.Role(
+            owner,
+            role,
+            externalId,
+            region.isEmpty() ? TOKEN_SERVICES_REGION : region,
+            tokenService(region, fips)));
   }
 
   private URI tokenService(String region, boolean fips) {
@@ -144,7 +154,7 @@ final class SigV4Reader {
               path.isEmpty() ? near(URI.create(whole)) : URI.create(CONTAINERS_HOST + path),
               token));
     }
-    if (variable("AWS_EC2_METADATA_DISABLED").equalsIgnoreCase("true")) {
+    if (!mayAskMachine()) {
       throw map.error(
           "no keys to sign with: expected access_key and secret_key, profile, or AWS_ACCESS_KEY_ID"
               + " and AWS_SECRET_ACCESS_KEY in the environment; AWS_EC2_METADATA_DISABLED forbids"
@@ -153,8 +163,12 @@ final class SigV4Reader {
     return map.checked(() -> new AwsKeys.Machine(machine()));
   }
 
+  boolean mayAskMachine() {
+    return !variable("AWS_EC2_METADATA_DISABLED").equalsIgnoreCase("true");
+  }
+
   /// Where a machine of EC2 tells of itself.
-  private URI machine() {
+  URI machine() {
     String own = variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
     boolean six = variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE").equalsIgnoreCase("ipv6");
     return URI.create(own.isEmpty() ? six ? MACHINE_BY_IPV6 : MACHINE : own);

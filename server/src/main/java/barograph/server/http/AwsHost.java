@@ -57,8 +57,17 @@ final class AwsHost {
     return read(keys, ask("GET", keys, token));
   }
 
+  String regionOf(URI about) throws IOException {
+    URI place = at(about, "/latest/meta-data/placement/region");
+    String region = text(ask("GET", place, token(about))).strip();
+    if (!region.matches("[a-z0-9-]+")) {
+      throw new IOException("%s: found \"%s\", expected a region".formatted(place, region));
+    }
+    return region;
+  }
+
   /// The header without which a machine tells nothing of itself.
-  Map<String, String> token(URI about) throws IOException {
+  private Map<String, String> token(URI about) throws IOException {
     var reply =
         ask(
             "PUT",

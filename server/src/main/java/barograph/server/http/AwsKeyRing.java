@@ -3,6 +3,7 @@ package barograph.server.http;
 import barograph.storage.outbound.AwsKeys;
 import barograph.storage.outbound.Secret;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,13 @@ final class AwsKeyRing {
     this.tokenService = new AwsTokenService(way);
     this.host = new AwsHost(way);
     this.clock = clock;
+  }
+
+  /// The region in which a machine stands.
+  ///
+  /// @throws IOException if it does not say
+  String regionOf(URI machine) throws IOException {
+    return host.regionOf(machine);
   }
 
   /// @throws IOException if the keys cannot be had

@@ -158,6 +158,14 @@ public final class HttpClient implements AutoCloseable {
     this.proxies = new ProxyChoice(environment);
   }
 
+  /// The region in which a machine of Amazon's EC2 stands, asked of the machine.
+  ///
+  /// @param machine where its service about itself is
+  /// @throws IOException if it does not say
+  public String awsRegion(URI machine) throws IOException {
+    return identification.awsRegion(machine);
+  }
+
   /// Sends `request` and waits for the whole answer, whatever its status.
   ///
   /// @throws java.net.SocketTimeoutException when the timeout passes

@@ -5,6 +5,7 @@ import barograph.server.http.HttpClient.Reply;
 import barograph.storage.outbound.Credentials;
 import barograph.storage.outbound.Secret;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -63,6 +64,11 @@ final class Identification {
     }
     all.putAll(request.headers());
     return all;
+  }
+
+  /// The region in which a machine of Amazon's stands, asked of the machine.
+  String awsRegion(URI machine) throws IOException {
+    return awsKeys.regionOf(machine);
   }
 
   private Map<String, String> signature(Credentials.SigV4 signing, Outgoing request)

@@ -711,6 +711,8 @@ class PrometheusFileTest {
                   - region: eu-west-1
                     endpoint: localhost:4566
                     profile: ci
+                  - access_key: AK
+                    secret_key: hush
             remote_write:
               - url: http://aps/write
                 sigv4: {region: eu-west-1, access_key: AK, secret_key: hush, role_arn: "arn:r"}
@@ -727,6 +729,17 @@ class PrometheusFileTest {
                 Duration.ofMinutes(1)));
     assertThat(((DiscoveryConfig.Ec2) config.jobs().getFirst().discoveries().get(1)).endpoint())
         .isEqualTo(URI.create("https://localhost:4566"));
+    // The region of the machine that looks.
+    assertThat(config.jobs().getFirst().discoveries().get(2))
+        .isEqualTo(
+            new DiscoveryConfig.Ec2Here(
+                URI.create("http://169.254.169.254"),
+                null,
+                given,
+                80,
+                Map.of(),
+                ClientSettings.PLAIN,
+                Duration.ofMinutes(1)));
     assertThat(config.remoteWrites().getFirst().access().client().credentials())
         .isEqualTo(
             new Credentials.SigV4(

@@ -92,6 +92,18 @@ class AwsHostTest {
   }
 
   @Test
+  void aMachineTellsItsRegionAndNothingElseIsTakenForOne() throws IOException {
+    var about = URI.create("http://169.254.169.254");
+    String place = about + "/latest/meta-data/placement/region";
+    pages.put(place, "eu-west-1\n");
+    assertThat(ring.regionOf(about)).isEqualTo("eu-west-1");
+    pages.put(place, "<html>");
+    assertThatThrownBy(() -> ring.regionOf(about))
+        .isInstanceOf(IOException.class)
+        .hasMessage(place + ": found \"<html>\", expected a region");
+  }
+
+  @Test
   void aMachineWithoutARoleSaysSo() {
     pages.put(ROLES, "\n");
     assertThatThrownBy(() -> ring.reveal(MACHINE)).hasMessage(ROLES + ": the machine has no role");
