@@ -48,7 +48,7 @@ final class PageReader {
   private final @Nullable ConvertedHistograms converted;
 
   /// Entries of series that have no number yet, with their labels.
-  private final List<Labels> newSeries = new ArrayList<>();
+  private final ArrayList<Labels> newSeries = new ArrayList<>();
 
   private int knownSeries;
   private byte currentType;
@@ -87,7 +87,8 @@ final class PageReader {
   /// Reads the page of `length` bytes, which ends in a line feed if it is text, into `samples`.
   ///
   /// Samples of series that are new carry numbers from `firstNewSeries` on; [#newSeries()] then
-  /// tells their labels. After a bad page there are neither, but the counts are right.
+  /// tells their labels until they are adopted. After a bad page there are neither, but the counts
+  /// are right.
   void read(
       PageFormat pageFormat,
       byte[] bytes,
@@ -249,7 +250,12 @@ final class PageReader {
 
   /// Puts the final numbers of the last page's new series in place of the provisional ones. Lines
   /// whose series has a negative number are forgotten, so that the next page asks for it again.
+  ///
+  /// Labels of new series are let go: a fleet's first pages would else keep all of them in memory
+  /// until the second ones.
   void adopt(int firstNewSeries, int[] finalNumbers) {
+    newSeries.clear();
+    newSeries.trimToSize();
     boolean forget = false;
     for (int number : finalNumbers) {
       forget |= number < 0;

@@ -53,6 +53,13 @@ class PageReaderTest {
   }
 
   @Test
+  void keepsNoLabelsOfNewSeriesOnceTheyAreKnown() throws BadPageException {
+    var reader = new Reader();
+    assertThat(reader.read("a 1\nb 2\n")).hasSize(2);
+    assertThat(reader.pages.newSeries()).isEmpty();
+  }
+
+  @Test
   void doesNotTakeALongerNameOrLabelsForAKnownBareName() throws BadPageException {
     var reader = new Reader();
     reader.read("a 1\n");
