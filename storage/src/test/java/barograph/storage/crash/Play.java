@@ -358,9 +358,11 @@ final class Play {
   void beginTail(long capBytes) throws IOException {
     boolean mayLose = capBytes == 1 || !isDurable();
     var begun = new TailLedger("forward", capBytes, mayLose, disk.operations());
-    tail = begun;
-    if (step(() -> begun.tailOf(store()))) {
-      begun.begun(disk.operations());
+    for (int tries = 0; tries < 3 && tail == null; tries++) {
+      if (step(() -> begun.tailOf(store()))) {
+        begun.begun(disk.operations());
+        tail = begun;
+      }
     }
   }
 

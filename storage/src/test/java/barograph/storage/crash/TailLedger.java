@@ -6,13 +6,13 @@ import barograph.storage.crash.Ledger.Moment;
 import barograph.storage.crash.Ledger.Place;
 import barograph.storage.model.Damage;
 import barograph.storage.model.Histogram;
+import barograph.storage.model.Labels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What a [LogTail] has to hand over after a stop, by the count of the disk's operations.
@@ -80,16 +80,26 @@ final class TailLedger {
     }
 
     private void hear(int ref, long time, Object value) {
-      String series = Objects.requireNonNull(tail.labels(ref), "labels of a sample").metricName();
+      Labels labels = tail.labels(ref);
+      if (labels == null) {
+        if (!mayLose) {
+          throw new AssertionError("series %d has no labels any more".formatted(ref));
+        }
+        return;
+      }
+      String series = labels.metricName();
       heard
           .computeIfAbsent(series, absent -> new ArrayList<>())
           .add(Map.entry(new Place(series, time), value));
     }
 
+    /// What was being written when the machine stopped may be told too, without a number, although
+    /// nobody was told that it is stored: that excuses nothing.
     @Override
     public void lost(Damage damage) {
-      lost += damage.samples() < 0 ? Integer.MAX_VALUE : damage.samples();
-      if (!mayLose) {
+      if (mayLose) {
+        lost += damage.samples() < 0 ? Integer.MAX_VALUE : damage.samples();
+      } else if (damage.samples() >= 0) {
         throw new AssertionError("the tail tells of a loss: " + damage);
       }
     }
@@ -114,6 +124,11 @@ final class TailLedger {
   /// The tail of a store, made if there is none; from then on it is there.
   LogTail tailOf(Store store) throws IOException {
     return store.tail(name, capBytes);
+  }
+
+  /// Whether some may be lost, if that is told.
+  boolean mayLose() {
+    return mayLose;
   }
 
   /// The tail was made.
