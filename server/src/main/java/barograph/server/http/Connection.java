@@ -19,9 +19,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.timeout.WriteTimeoutException;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -41,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// One client's connection: gathers a request, has it answered, and only then looks at the next.
 ///
 /// Lives on its event loop. What arrives while a request is being answered waits in a queue, and
-/// the socket is not read meanwhile. Every wait for the client has a deadline.
+/// the socket is not read meanwhile. Every wait for the client has an end, which its [Patience]
+/// keeps.
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final System.Logger LOG = System.getLogger(Connection.class.getName());
   private static final byte[] NO_BODY = new byte[0];
@@ -51,8 +50,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private final Lanes lanes;
   private final Dispatcher dispatcher;
-  private final HttpLimits limits;
   private final BodyBudget budget;
+  private final Patience patience;
   private final ArrayDeque<HttpObject> waiting = new ArrayDeque<>();
 
   /// The request that is being gathered or answered; null between two.
@@ -63,8 +62,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /// The request's place in the waiting room, while it has one.
   private WaitingRoom.@Nullable Guest guest;
-
-  private @Nullable Future<?> deadline;
 
   /// A request whose body is not complete yet.
   private static final class Incoming {
@@ -86,17 +83,32 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  Connection(Lanes lanes, Dispatcher dispatcher, HttpLimits limits, BodyBudget budget) {
+  Connection(Lanes lanes, Dispatcher dispatcher, BodyBudget budget, Patience patience) {
     this.lanes = lanes;
     this.dispatcher = dispatcher;
-    this.limits = limits;
     this.budget = budget;
+    this.patience = patience;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    // A new client that never completes a head gets no longer than one that starts to.
-    setDeadline(context, limits.headTimeout());
+    patience.awaitRequest(context);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    // Not before: a request that has come whole in one piece was never waited for.
+    awaitClient(context);
+  }
+
+  private void awaitClient(ChannelHandlerContext context) {
+    if (answering || closing) {
+      patience.awaitNothing();
+    } else if (incoming != null) {
+      patience.awaitBody(context);
+    } else {
+      patience.awaitRequest(context);
+    }
   }
 
   @Override
@@ -137,7 +149,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext context, HttpRequest head) {
-    setDeadline(context, limits.requestTimeout());
+    patience.bodyBegins();
     String uri = head.uri();
     int question = uri.indexOf('?');
     String rawPath = question < 0 ? uri : uri.substring(0, question);
@@ -220,7 +232,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void run(ChannelHandlerContext context, Incoming incoming) {
     answering = true;
     incoming.receivedNanos = System.nanoTime();
-    cancelDeadline();
     if (!incoming.decision.waits()) {
       handle(context, incoming);
       return;
@@ -399,9 +410,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       }
     }
     if (!answering && !closing) {
-      if (incoming == null) {
-        setDeadline(context, limits.idleTimeout());
-      }
+      awaitClient(context);
       context.channel().config().setAutoRead(true);
     }
   }
@@ -431,8 +440,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
       var _ =
           context.write(Unpooled.wrappedBuffer(response.body().duplicate()), context.voidPromise());
     }
+    patience.answers(context);
     var written = context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-    written.addListener(end -> response.sent().run());
+    written.addListener(end -> {
+      patience.isRead(context);
+      response.sent().run();
+    });
     if (head == null) {
       written.addListener(_ -> closeAfterReading(context));
     } else if (!keepAlive) {
@@ -448,34 +461,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void setDeadline(ChannelHandlerContext context, Duration time) {
-    cancelDeadline();
-    deadline =
-        context
-            .executor()
-            .schedule(
-                () -> {
-                  if (!answering && !closing) {
-                    closing = true;
-                    dropIncoming();
-                    var _ = context.close();
-                  }
-                },
-                time.toMillis(),
-                TimeUnit.MILLISECONDS);
-  }
-
-  private void cancelDeadline() {
-    var set = deadline;
-    if (set != null) {
-      set.cancel(false);
-      deadline = null;
-    }
-  }
-
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    cancelDeadline();
+    patience.end();
     closing = true;
     var request = incoming;
     var waits = guest;
@@ -495,7 +483,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException || cause instanceof WriteTimeoutException)) {
+    if (!(cause instanceof IOException)) {
       LOG.log(System.Logger.Level.WARNING, "connection failed", cause);
     }
     closing = true;

@@ -6,8 +6,9 @@ import java.time.Duration;
 ///
 /// @param maxConnections further ones are closed at once
 /// @param bodyBudgetBytes request bodies held in memory at the same time, over all connections
-/// @param headTimeout from a request's first byte to the end of its headers
-/// @param requestTimeout from its first byte to its last
+/// @param headTimeout from a request's first byte, a first request's from connecting, to the end of
+///   its headers
+/// @param requestTimeout from there to its last byte
 /// @param idleTimeout between two requests of a connection, and for a client that does not read
 public record HttpLimits(
     int maxConnections,

@@ -9,8 +9,8 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -61,13 +61,12 @@ public final class HttpServer implements AutoCloseable {
                       return;
                     }
                     connections.add(channel);
-                    long writeSeconds = limits.idleTimeout().toSeconds();
+                    var patience = new Patience(limits, Ticker.systemTicker());
                     channel
                         .pipeline()
-                        .addLast(new StrictRequestDecoder(config))
+                        .addLast(new StrictRequestDecoder(config, patience))
                         .addLast(new HttpResponseEncoder())
-                        .addLast(new WriteTimeoutHandler(writeSeconds, TimeUnit.SECONDS))
-                        .addLast(new Connection(lanes, dispatcher, limits, budget));
+                        .addLast(new Connection(lanes, dispatcher, budget, patience));
                   }
                 })
             .bind(address)

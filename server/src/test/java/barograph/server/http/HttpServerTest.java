@@ -306,4 +306,19 @@ class HttpServerTest {
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
   }
+
+  @Test
+  void aHeadThatNeverEndsIsCutOffAlsoOnAConnectionThatHasAnswered() throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      // Less than the minute for which a connection may be silent between two requests.
+      socket.setSoTimeout(20_000);
+      String whole = "GET /echo?a=1 HTTP/1.1\r\nHost: a\r\n\r\n";
+      String half = "GET /echo?a=2 HTTP/1.1\r\nX-A: ";
+      socket.getOutputStream().write((whole + half).getBytes(UTF_8));
+
+      String answers = new String(socket.getInputStream().readAllBytes(), UTF_8);
+
+      assertThat(answers).startsWith("HTTP/1.1 200").endsWith("GET [1]");
+    }
+  }
 }
