@@ -119,7 +119,7 @@ public final class Matcher {
     return switch (regex) {
       case null -> Set.of(value);
       case RegexShape.OneOf(var literals) -> literals;
-      case RegexShape.Around _, RegexShape.General _ -> null;
+      case RegexShape.Around _, RegexShape.Dotted _, RegexShape.General _ -> null;
     };
   }
 

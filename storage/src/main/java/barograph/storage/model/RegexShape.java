@@ -26,6 +26,61 @@ sealed interface RegexShape {
   /// @param after least number of characters behind, or -1 if the literal ends the value
   record Around(int before, String literal, int after) implements RegexShape {}
 
+  /// Literals with one character of any kind between each two: `10.0.1.7`, whose author meant dots
+  /// and escaped none. With `.*` or `.+` on one side at most: on both sides it would have to be
+  /// searched for.
+  ///
+  /// @param before least number of characters in front, or -1 if the first literal begins the value
+  /// @param after least number of characters behind, or -1 if the last literal ends the value
+  record Dotted(int before, List<String> literals, int after) implements RegexShape {
+    public Dotted {
+      if (before >= 0 && after >= 0) {
+        throw new IllegalArgumentException("open on both sides: " + literals);
+      }
+      literals = List.copyOf(literals);
+    }
+
+    private boolean spans(String candidate) {
+      return before < 0 ? spansFromStart(candidate) : spansFromEnd(candidate);
+    }
+
+    private boolean spansFromStart(String candidate) {
+      int at = 0;
+      for (int i = 0; i < literals.size(); i++) {
+        if (i > 0) {
+          if (at == candidate.length()) {
+            return false;
+          }
+          at += Character.charCount(candidate.codePointAt(at));
+        }
+        String literal = literals.get(i);
+        if (!candidate.startsWith(literal, at)) {
+          return false;
+        }
+        at += literal.length();
+      }
+      return after < 0 ? at == candidate.length() : at + after <= candidate.length();
+    }
+
+    private boolean spansFromEnd(String candidate) {
+      int at = candidate.length();
+      for (int i = literals.size() - 1; i >= 0; i--) {
+        if (i < literals.size() - 1) {
+          if (at == 0) {
+            return false;
+          }
+          at -= Character.charCount(candidate.codePointBefore(at));
+        }
+        String literal = literals.get(i);
+        at -= literal.length();
+        if (!candidate.startsWith(literal, at)) {
+          return false;
+        }
+      }
+      return at >= before;
+    }
+  }
+
   /// Any other expression.
   ///
   /// @param prefix how every matching value begins, as far as that is plain to see
@@ -52,6 +107,7 @@ sealed interface RegexShape {
         int at = candidate.indexOf(literal, before);
         yield at >= 0 && at + literal.length() + after <= candidate.length();
       }
+      case Dotted dotted -> dotted.spans(candidate);
       case General(var pattern, var prefix) ->
           candidate.startsWith(prefix)
               && pattern
@@ -63,7 +119,7 @@ sealed interface RegexShape {
   /// About how many steps a character of a candidate takes.
   default int programSize() {
     return switch (this) {
-      case OneOf _, Around _ -> 1;
+      case OneOf _, Around _, Dotted _ -> 1;
       case General(var pattern, _) -> pattern.programSize();
     };
   }
@@ -73,13 +129,14 @@ sealed interface RegexShape {
     return switch (this) {
       case OneOf(var literals) -> literals.size() == 1 ? literals.iterator().next() : "";
       case Around(int before, var literal, _) -> before < 0 ? literal : "";
+      case Dotted(int before, var literals, _) -> before < 0 ? literals.getFirst() : "";
       case General(_, var prefix) -> prefix;
     };
   }
 
   private static @Nullable RegexShape simple(String regex) {
     var literals = new LinkedHashSet<String>();
-    for (String branch : branches(regex)) {
+    for (String branch : split(regex, '|')) {
       String literal = literal(branch);
       if (literal == null) {
         return literals.isEmpty() && branch.length() == regex.length() ? around(branch) : null;
@@ -102,12 +159,28 @@ sealed interface RegexShape {
       after = regex.charAt(to - 1) == '+' ? 1 : 0;
       to -= 2;
     }
-    String literal = literal(regex.substring(from, to));
+    String between = regex.substring(from, to);
+    String literal = literal(between);
+    if (literal == null) {
+      return before < 0 || after < 0 ? dotted(before, between, after) : null;
+    }
     boolean oneSided = (before < 0) != (after < 0);
-    if (literal == null || (before < 0 && after < 0) || (literal.isEmpty() && !oneSided)) {
+    if ((before < 0 && after < 0) || (literal.isEmpty() && !oneSided)) {
       return null;
     }
     return new Around(before, literal, after);
+  }
+
+  private static @Nullable RegexShape dotted(int before, String between, int after) {
+    var literals = new ArrayList<String>();
+    for (String piece : split(between, '.')) {
+      String literal = literal(piece);
+      if (literal == null) {
+        return null;
+      }
+      literals.add(literal);
+    }
+    return new Dotted(before, literals, after);
   }
 
   /// The inside of `(…)` or `(?:…)` around the whole, if nothing inside opens or closes a group.
@@ -120,22 +193,23 @@ sealed interface RegexShape {
     return plain && !inside.startsWith("?") ? inside : regex;
   }
 
-  private static List<String> branches(String regex) {
-    var branches = new ArrayList<String>();
+  /// What is between the places where `separator` is not escaped.
+  private static List<String> split(String regex, char separator) {
+    var parts = new ArrayList<String>();
     int start = 0;
     for (int i = 0; i < regex.length(); i++) {
       if (regex.charAt(i) == '\\') {
         i++;
-      } else if (regex.charAt(i) == '|') {
-        branches.add(regex.substring(start, i));
+      } else if (regex.charAt(i) == separator) {
+        parts.add(regex.substring(start, i));
         start = i + 1;
       }
     }
-    branches.add(regex.substring(start));
-    return branches;
+    parts.add(regex.substring(start));
+    return parts;
   }
 
-  /// The text that `regex` stands for if it has no operator in it; null otherwise.
+  /// The text that `regex` stands for if it has no operator in it and is whole; null otherwise.
   private static @Nullable String literal(String regex) {
     var text = new StringBuilder(regex.length());
     for (int i = 0; i < regex.length(); i++) {
@@ -152,7 +226,13 @@ sealed interface RegexShape {
         text.append(c);
       }
     }
-    return text.toString();
+    // Half of a character beyond 16 bits could be found in a whole one, where the automaton does
+    // not look.
+    return text.codePoints().anyMatch(RegexShape::isHalf) ? null : text.toString();
+  }
+
+  private static boolean isHalf(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   private static String plainPrefix(String regex) {

@@ -45,6 +45,13 @@ class MatcherTest {
   private static final List<String> LETTERS =
       List.of("a", "b", "A", ".", "|", "foo", "1", "\n", "(", "\uD83D\uDE00", "^", "-");
 
+  private static final List<String> DOTTED =
+      List.of(".", ".", "a", "1", "10", "\\.", "\\+", "\n", "\uD83D\uDE00", "\uD83D", "\uDE00");
+
+  /// Among them halves of a character beyond 16 bits, alone and such that they meet.
+  private static final List<String> FILLERS =
+      List.of("a", "1", "10", ".", "+", "\n", "\uD83D\uDE00", "\uD83D", "\uDE00", "\uD83C");
+
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3})
   void aRegexMatchesExactlyWhatItsAutomatonDoes(long seed) {
@@ -80,6 +87,75 @@ class MatcherTest {
       }
     }
     assertThat(compared).isGreaterThan(50_000);
+  }
+
+  /// Patterns of literals and dots, and values that nearly match: a value is made from the pattern
+  /// with something in the place of each dot, and then often spoilt.
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {4, 5, 6})
+  void dotsStandForOneCharacterOfAnyKind(long seed) {
+    var random = new Random(seed);
+    var ends = List.of("", "", ".*", ".+");
+    int matched = 0;
+    int others = 0;
+    for (int i = 0; i < 20_000; i++) {
+      String middle = randomText(random, DOTTED, 6);
+      String open = oneOf(random, ends);
+      String regex = random.nextBoolean() ? open + middle : middle + open;
+      if (random.nextInt(8) == 0) {
+        regex = "(" + regex + ")";
+      }
+      var pattern = Pattern.compile("(?s)" + regex);
+      var matcher = regex(regex);
+      for (int j = 0; j < 4; j++) {
+        String candidate = candidate(random, regex);
+        boolean expected = pattern.matcher(candidate).matches();
+        assertThat(matcher.matches(candidate)).as("%s on %s", regex, candidate).isEqualTo(expected);
+        if (expected) {
+          assertThat(candidate).as("prefix of %s", regex).startsWith(matcher.prefix());
+          matched++;
+        } else {
+          others++;
+        }
+      }
+    }
+    assertThat(matched).isGreaterThan(10_000);
+    assertThat(others).isGreaterThan(10_000);
+  }
+
+  private static String candidate(Random random, String regex) {
+    var text = new StringBuilder();
+    String bare = regex.replaceAll("[()]", "").replace(".*", "\u0000").replace(".+", "\u0000");
+    for (int i = 0; i < bare.length(); i++) {
+      switch (bare.charAt(i)) {
+        case '\u0000' -> text.append(randomText(random, FILLERS, 2));
+        case '.' -> text.append(oneOf(random, FILLERS));
+        case '\\' -> text.append(bare.charAt(++i));
+        default -> text.append(bare.charAt(i));
+      }
+    }
+    if (random.nextInt(3) == 0) {
+      text.insert(random.nextInt(text.length() + 1), oneOf(random, FILLERS));
+    }
+    if (random.nextInt(3) == 0 && !text.isEmpty()) {
+      text.deleteCharAt(random.nextInt(text.length()));
+    }
+    return text.toString();
+  }
+
+  private static String oneOf(Random random, List<String> pieces) {
+    return pieces.get(random.nextInt(pieces.size()));
+  }
+
+  @Test
+  void addressesWithoutEscapesNeedNoAutomaton() {
+    assertThat(RegexShape.of("10.0.1.+", Pattern.compile("")))
+        .isEqualTo(new RegexShape.Dotted(-1, List.of("10", "0", "1"), 1));
+    assertThat(RegexShape.of("(10.0.1.7)", Pattern.compile("")))
+        .isEqualTo(new RegexShape.Dotted(-1, List.of("10", "0", "1", "7"), -1));
+    assertThat(RegexShape.of(".*.example.com:9100", Pattern.compile("")))
+        .isEqualTo(new RegexShape.Dotted(0, List.of("", "example", "com:9100"), -1));
+    assertThat(regex("10\\.0.1.+").prefix()).isEqualTo("10.0");
   }
 
   @Test
