@@ -43,6 +43,7 @@ import barograph.server.api.LinesApi;
 import barograph.server.api.MetricUsageApi;
 import barograph.server.api.MetricsPages;
 import barograph.server.api.OtlpApi;
+import barograph.server.api.OwnQuestions;
 import barograph.server.api.PushgatewayApi;
 import barograph.server.api.QueryApi;
 import barograph.server.api.QueryTextApi;
@@ -315,6 +316,7 @@ public final class Barograph implements AutoCloseable {
     dispatcher.serve(
         serving(host, pages, store, engine, catalog, scraping, pushed, watching, alertmanagers));
     ready.set(true);
+    askOwnQuestions(store);
     LOG.log(
         System.Logger.Level.INFO,
         "ready: {0} series in memory, {1} blocks, {2} samples read back from the log in {3} ms",
@@ -322,6 +324,14 @@ public final class Barograph implements AutoCloseable {
         Integer.toString(store.status().blocks().size()),
         Long.toString(store.status().replay().samples()),
         Long.toString(store.status().replay().took().toMillis()));
+  }
+
+  /// Of an engine and a reader that count nothing.
+  private void askOwnQuestions(Store store) {
+    if (OwnQuestions.isAffordable()) {
+      var aside = new QueryEngine(store.reader(), options.engine().withSlow(Duration.ZERO), clock);
+      opened("own questions", OwnQuestions.start(aside, clock), OwnQuestions::close);
+    }
   }
 
   /// What is answered before the store has been read back; what is written waits for it.

@@ -41,7 +41,7 @@ public final class QueryApi {
     router.add("GET,POST", "/api/v1/explain", Lane.QUERY, Endpoint.of(this::explain));
   }
 
-  private Response instant(Request request) {
+  Response instant(Request request) {
     var form = request.form();
     int limit = Limits.parse(form);
     String time = form.first("time");
@@ -56,7 +56,7 @@ public final class QueryApi {
             Endpoint.kept(engine, answer(result, memory, form, limit, new Steps(at, at, 0))));
   }
 
-  private Response range(Request request) {
+  Response range(Request request) {
     var form = request.form();
     int limit = Limits.parse(form);
     var steps = Steps.of(form);
