@@ -38,6 +38,7 @@ import barograph.server.api.AlertmanagerStatusApi;
 import barograph.server.api.AlertmanagersApi;
 import barograph.server.api.ConsoleAssets;
 import barograph.server.api.ExemplarsApi;
+import barograph.server.api.FederationApi;
 import barograph.server.api.LifecycleApi;
 import barograph.server.api.LinesApi;
 import barograph.server.api.MetricUsageApi;
@@ -343,6 +344,7 @@ public final class Barograph implements AutoCloseable {
     new ConsoleAssets(options.routePrefix()).addTo(router);
     router.addStarting("/api/*");
     router.addStarting("/alertmanager/*");
+    router.addStarting("/federate");
     return router;
   }
 
@@ -362,6 +364,12 @@ public final class Barograph implements AutoCloseable {
     new QueryTextApi(engine).addTo(router);
     new SeriesApi(engine, store.reader()).addTo(router);
     new ExemplarsApi(engine, store.reader()).addTo(router);
+    new FederationApi(
+            engine,
+            new CountingReader(store.reader(), usage),
+            clock,
+            () -> loaded.server().externalLabels())
+        .addTo(router);
     writing(router, pushed);
     if (options.web().gateway().enabled()) {
       pushgateway().addTo(router);

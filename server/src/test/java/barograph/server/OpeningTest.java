@@ -139,6 +139,7 @@ class OpeningTest {
 
     assertThat(get("/-/ready").statusCode()).isEqualTo(503);
     assertThat(get("/api/v1/query?query=early").statusCode()).isEqualTo(503);
+    assertThat(get("/federate?match%5B%5D=early").statusCode()).isEqualTo(503);
     assertThat(good).isNotDone();
     mayOpen.countDown();
 

@@ -11,6 +11,7 @@ import barograph.query.parse.Promql.LabelSetContext;
 import barograph.query.parse.Promql.MatchersContext;
 import barograph.query.parse.Promql.OffsetContext;
 import barograph.query.parse.Promql.RangeContext;
+import barograph.query.parse.Promql.SelectorOnlyContext;
 import org.antlr.v4.runtime.DefaultErrorStrategy;
 import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.RecognitionException;
@@ -56,6 +57,12 @@ final class SyntaxComplaints extends DefaultErrorStrategy {
             ? Token.EOF
             : typeBefore(parser, offending);
     if (offending.getType() == Token.EOF && previous == Token.EOF) {
+      if (isInSelector(parser)) {
+        String end = "unexpected " + describe(offending);
+        return source.text().isEmpty()
+            ? PromqlException.anywhere(end)
+            : source.complaint(offending, end);
+      }
       String nothing = "no expression found in input";
       return source.text().isEmpty()
           ? PromqlException.anywhere(nothing)
@@ -83,6 +90,15 @@ final class SyntaxComplaints extends DefaultErrorStrategy {
       }
     }
     return source.complaint(offending, "unexpected " + describe(offending));
+  }
+
+  /// Whether a selector alone is read, of which nothing is not an expression that is missing.
+  private static boolean isInSelector(Parser parser) {
+    RuleContext at = parser.getContext();
+    while (at.getParent() != null) {
+      at = at.getParent();
+    }
+    return at instanceof SelectorOnlyContext;
   }
 
   private static int typeBefore(Parser parser, Token offending) {

@@ -111,6 +111,14 @@ class QueryErrorsTest {
   }
 
   @Test
+  void missesTheRestOfAnEmptySelector() {
+    assertThatThrownBy(() -> QueryParser.parseSelector(""))
+        .hasMessage("unknown position: parse error: unexpected end of input");
+    assertThatThrownBy(() -> QueryParser.parseSelector(" "))
+        .hasMessage("1:2: parse error: unexpected end of input");
+  }
+
+  @Test
   void countsLinesAndTheBytesOfColumns() {
     assertThatThrownBy(() -> QueryParser.parse("foo{a=\"üü\"}\n + \"ü\" bar", Features.ALL))
         .hasMessage("2:9: parse error: unexpected identifier \"bar\"");

@@ -49,7 +49,15 @@ final class ApiError extends RuntimeException {
         .field("errorType", kind.word)
         .field("error", String.valueOf(getMessage()))
         .endObject();
-    var response = Response.json(kind.status, json.toBody());
+    return retried(Response.json(kind.status, json.toBody()));
+  }
+
+  /// The same for those who read no JSON.
+  Response text() {
+    return retried(Response.text(kind.status, getMessage() + "\n"));
+  }
+
+  private Response retried(Response response) {
     return kind == Kind.BUSY ? response.with("Retry-After", "1") : response;
   }
 }

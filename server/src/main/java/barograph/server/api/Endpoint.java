@@ -8,6 +8,7 @@ import barograph.server.http.Response;
 import barograph.storage.model.Allowance;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// One endpoint of the API: computes an answer, or throws [ApiError] or [QueryException].
 @FunctionalInterface
@@ -16,13 +17,23 @@ interface Endpoint {
 
   /// This endpoint with every refusal turned into the API's error answer.
   static Handler.Immediate of(Endpoint endpoint) {
+    return refusing(endpoint, ApiError::response);
+  }
+
+  /// This endpoint with every refusal told as plain text, for clients that expect no JSON.
+  static Handler.Immediate inText(Endpoint endpoint) {
+    return refusing(endpoint, ApiError::text);
+  }
+
+  private static Handler.Immediate refusing(
+      Endpoint endpoint, Function<ApiError, Response> refusal) {
     return request -> {
       try {
         return endpoint.answer(request);
       } catch (ApiError e) {
-        return e.response();
+        return refusal.apply(e);
       } catch (QueryException e) {
-        return new ApiError(kindOf(e.kind()), String.valueOf(e.getMessage())).response();
+        return refusal.apply(new ApiError(kindOf(e.kind()), String.valueOf(e.getMessage())));
       }
     };
   }
