@@ -60,6 +60,7 @@ public final class Logging {
     root.setLevel(least);
     root.addAppender(console);
     context.getLogger("io.netty").setLevel(Level.WARN);
+    context.getLogger("net.openhft").setLevel(Level.WARN);
     context.getLogger("oshi").setLevel(Level.WARN);
   }
 }
