@@ -5,7 +5,6 @@ import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 
 /// Writes stored samples as a page of the Prometheus text format 0.0.4, each with its time.
@@ -15,8 +14,6 @@ import java.util.Map;
 final class ExpositionText {
   /// Text is turned into bytes, and the writer's memory looked after, about so many at a time.
   private static final int PIECE_CHARS = 64 << 10;
-
-  private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
   private final EscapedNames names;
   private final Map<String, String> attached;
@@ -131,21 +128,9 @@ final class ExpositionText {
     piece.setLength(0);
     memory.take(0);
     if ((long) length + more.length > bytes.length) {
-      grow(more.length);
+      bytes = AnswerRoom.grown(bytes, length, more.length, memory);
     }
     System.arraycopy(more, 0, bytes, length, more.length);
     length += more.length;
-  }
-
-  private void grow(int more) {
-    long room = Math.max((long) length + more, bytes.length + (long) (bytes.length >> 1));
-    if (room > MOST_BYTES) {
-      throw new ApiError(
-          ApiError.Kind.EXECUTION,
-          "the answer is longer than %d bytes, the most that can be sent".formatted(MOST_BYTES));
-    }
-    // For as long as it is copied the page is there twice.
-    memory.take(2 * (room - bytes.length));
-    bytes = Arrays.copyOf(bytes, (int) room);
   }
 }

@@ -8,7 +8,6 @@ import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -21,8 +20,6 @@ final class Json {
 
   /// The writer's memory is looked after at least once in so many bytes.
   private static final int ASK_EACH = 64 << 10;
-
-  private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
   private final Allowance memory;
   private byte[] bytes = new byte[4_096];
@@ -361,19 +358,7 @@ final class Json {
       memory.take(0);
     }
     if (length + more > bytes.length) {
-      grow(more);
+      bytes = AnswerRoom.grown(bytes, length, more, memory);
     }
-  }
-
-  private void grow(int more) {
-    long room = Math.max((long) length + more, bytes.length + (long) (bytes.length >> 1));
-    if (room > MOST_BYTES) {
-      throw new ApiError(
-          ApiError.Kind.EXECUTION,
-          "the answer is longer than %d bytes, the most that can be sent".formatted(MOST_BYTES));
-    }
-    // For as long as it is copied the text is there twice.
-    memory.take(2 * (room - bytes.length));
-    bytes = Arrays.copyOf(bytes, (int) room);
   }
 }
