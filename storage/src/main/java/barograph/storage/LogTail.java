@@ -1,6 +1,6 @@
 package barograph.storage;
 
-import barograph.storage.disk.Disk;
+import barograph.storage.disk.DiskFullException;
 import barograph.storage.head.Head;
 import barograph.storage.journal.Journal;
 import barograph.storage.journal.JournalException;
@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One thread at a time.
 public final class LogTail {
-  private static final System.Logger LOG = System.getLogger(LogTail.class.getName());
   private static final int REWRITE_BYTES = 1 << 16;
 
   /// Takes what a tail reads.
@@ -104,15 +103,16 @@ public final class LogTail {
           Arrays.copyOfRange(record, BYTES, record.length));
     }
 
-    Place losing(Contents more) {
-      return new Place(position, capBytes, more, note);
+    /// The same once what is before `first` is lost: that is not handed over any more, whether it
+    /// came to be deleted or not.
+    Place losing(LogPosition first, Contents unreleased) {
+      return new Place(position.orLater(first), capBytes, unreleased, note);
     }
   }
 
   private final String name;
   private final Head head;
   private final Log log;
-  private final Disk disk;
   private final LogHold hold;
   private final Journal journal;
   private TailReader reader;
@@ -125,12 +125,11 @@ public final class LogTail {
   /// What the journal was given last, also by the thread that deletes segments. Under the lock.
   private Place noted;
 
-  LogTail(String name, Head head, Log log, Place place, Disk disk, Journal journal) {
+  LogTail(String name, Head head, Log log, Place place, Journal journal) {
     this.name = name;
     this.head = head;
     this.log = log;
-    this.disk = disk;
-    this.reader = new TailReader(disk, log.folder(), place.position());
+    this.reader = log.readFrom(place.position());
     this.hold = new LogHold(place.position(), place.capBytes(), place.lost(), this::noteLoss);
     this.journal = journal;
     this.place = place;
@@ -176,7 +175,7 @@ public final class LogTail {
 
   /// Goes back to where it was released last, as after a restart.
   public void rewind() {
-    reader = new TailReader(disk, log.folder(), place.position());
+    reader = log.readFrom(place.position());
   }
 
   /// Behind all that was handed over so far.
@@ -222,7 +221,8 @@ public final class LogTail {
     noting.lock();
     try {
       hold.released();
-      next = new Place(mark.position(), hold.capBytes(), hold.lost(), ownNote.clone());
+      LogPosition released = mark.position().orLater(noted.position());
+      next = new Place(released, hold.capBytes(), hold.lost(), ownNote.clone());
       safe = note(next);
     } finally {
       noting.unlock();
@@ -233,18 +233,28 @@ public final class LogTail {
   }
 
   /// Keeps what is about to be lost for whoever reads next, in this life or in another.
-  private void noteLoss() {
+  private void noteLoss(LogPosition first) throws IOException {
     CompletableFuture<?> safe;
+    Place before;
+    Place losing;
     noting.lock();
     try {
-      safe = note(noted.losing(hold.unreleased()));
+      before = noted;
+      losing = before.losing(first, hold.unreleased());
+      safe = note(losing);
     } finally {
       noting.unlock();
     }
     try {
       await(safe);
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "a loss is told only before a restart: {0}", e);
+    } catch (IOException | RuntimeException e) {
+      noting.lock();
+      try {
+        noted = noted.equals(losing) ? before : noted;
+      } finally {
+        noting.unlock();
+      }
+      throw e;
     }
   }
 
@@ -260,8 +270,11 @@ public final class LogTail {
     try {
       safe.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof JournalException) {
-        throw new IOException("cannot keep the position of " + name, e.getCause());
+      if (e.getCause() instanceof JournalException why) {
+        String what = "cannot keep the position of " + name;
+        throw why.getCause() instanceof DiskFullException
+            ? new DiskFullException(what, why)
+            : new IOException(what, why);
       }
       throw e;
     }

@@ -58,7 +58,7 @@ final class LogTails implements AutoCloseable {
         records.isEmpty()
             ? new LogTail.Place(log.synced(), capBytes, Contents.NONE, new byte[0])
             : LogTail.Place.of(records.getLast());
-    var tail = new LogTail(name, head, log, place, disk, journal);
+    var tail = new LogTail(name, head, log, place, journal);
     if (capBytes > 0) {
       tail.cap(capBytes);
     }

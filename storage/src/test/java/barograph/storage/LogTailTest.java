@@ -1,11 +1,14 @@
 package barograph.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barograph.storage.model.Damage;
 import barograph.storage.model.Exemplar;
 import barograph.storage.model.Labels;
+import barograph.storage.testkit.ProcessDisk;
 import barograph.storage.testkit.SimulatedDisk;
+import barograph.storage.testkit.SimulatedDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +20,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LogTailTest {
@@ -24,6 +28,9 @@ class LogTailTest {
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
   private static final long BEGIN = NOW.minus(Duration.ofHours(1)).toEpochMilli();
   private static final long CAP = 1L << 30;
+
+  /// Where a segment's frames begin.
+  private static final int FIRST_FRAME = 1024;
 
   /// A sample as it was sent or received.
   private record Told(Labels labels, long time, double value) {}
@@ -248,6 +255,113 @@ class LogTailTest {
       again.tail("forward", CAP).read(1 << 20, receiver);
       assertThat(receiver.received).hasSize(4);
       assertThat(receiver.lost).isEmpty();
+    }
+  }
+
+  /// What is acknowledged before it is synced has holes after a power cut. Of what was synced
+  /// nothing may be missing, and of the rest nobody was told that it is stored for good.
+  @Test
+  void whatAPowerCutTearsOfTheUnsyncedIsNoLoss() throws IOException {
+    var options = StoreOptions.in(FOLDER).withDurability(StoreOptions.Durability.ASYNC);
+    Store store = Store.open(options, disk, InstantSource.fixed(NOW), StoreWatcher.NONE, false);
+    store.tail("forward", CAP);
+    for (int i = 0; i < 12; i++) {
+      send(store);
+    }
+    int holes = 0;
+    for (long seed = 1; seed <= 60; seed++) {
+      try (Store again =
+          Store.open(
+              options,
+              disk.afterPowerCut(seed),
+              InstantSource.fixed(NOW),
+              StoreWatcher.NONE,
+              false)) {
+        var receiver = new Hearing();
+        again.tail("forward", CAP).read(1 << 20, receiver);
+        assertThat(receiver.lost).as("seed %d", seed).isEmpty();
+        List<Double> all = sent.stream().map(Told::value).toList();
+        if (!receiver.received.equals(all.subList(0, receiver.received.size()))) {
+          holes++;
+        }
+      }
+    }
+    assertThat(holes).as("power cuts that have left something behind a hole").isPositive();
+    store.close();
+  }
+
+  @Test
+  void aFrameThatWasSyncedAndIsDamagedIsALossInAnyPartOfTheLog() throws IOException {
+    Store store = open();
+    store.tail("forward", CAP);
+    for (int i = 0; i < 3; i++) {
+      send(store);
+    }
+    SimulatedDisk left = disk.afterKill();
+    store.close();
+    Path segment = left.list(FOLDER.resolve("wal")).getFirst();
+    left.flipBit(segment, (FIRST_FRAME + 20) * 8L);
+    for (int start = 0; start < 2; start++) {
+      try (Store again =
+          Store.open(
+              StoreOptions.in(FOLDER), left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
+        var receiver = new Hearing();
+        again.tail("forward", CAP).read(1 << 20, receiver);
+        assertThat(receiver.lost).hasSize(1);
+        left = left.afterKill();
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Fault.class)
+  void nothingIsDeletedUnreadIfThatCannotBeWrittenDown(Fault fault) throws IOException {
+    var process = new ProcessDisk(disk);
+    var options = StoreOptions.in(FOLDER).withCheckpoints(Duration.ofDays(1), 1);
+    Store store = Store.open(options, process, InstantSource.fixed(NOW), StoreWatcher.NONE, false);
+    LogTail tail = store.tail("forward", 1);
+    // A journal so long is written anew for the next record.
+    tail.release(tail.mark(), new byte[1 << 17]);
+    send(store);
+    process.whenMaking(
+        file -> file.toString().contains("forward.journal"),
+        () -> disk.failOnce(disk.operations(), fault));
+    assertThatThrownBy(() -> store.maintenance().maintain())
+        .hasMessageContaining("cannot keep the position of forward");
+    SimulatedDisk left = disk.afterKill();
+    store.close();
+    try (Store again =
+        Store.open(
+            StoreOptions.in(FOLDER), left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
+      var receiver = new Hearing();
+      again.tail("forward", CAP).read(1 << 20, receiver);
+      assertThat(receiver.received).hasSize(4);
+      assertThat(receiver.lost).isEmpty();
+    }
+  }
+
+  @Test
+  void whereverAKillMeetsADeletionWhatWaitsIsEitherHandedOverOrTold() throws IOException {
+    var recording = SimulatedDisk.recording();
+    var options = StoreOptions.in(FOLDER).withCheckpoints(Duration.ofDays(1), 1);
+    Store store =
+        Store.open(options, recording, InstantSource.fixed(NOW), StoreWatcher.NONE, false);
+    store.tail("forward", 1);
+    send(store);
+    long from = recording.operations();
+    store.maintenance().maintain();
+    long to = recording.operations();
+    store.close();
+    for (long operation = from; operation <= to; operation++) {
+      SimulatedDisk left = recording.after(operation).afterKill();
+      try (Store again =
+          Store.open(
+              StoreOptions.in(FOLDER), left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
+        var receiver = new Hearing();
+        again.tail("forward", CAP).read(1 << 20, receiver);
+        long told = receiver.lost.stream().mapToLong(Damage::samples).sum();
+        assertThat(receiver.received.size() + told).as("operation %d", operation).isEqualTo(4);
+      }
     }
   }
 

@@ -42,6 +42,7 @@ public final class Log implements AutoCloseable {
   private final Waiting waiting;
   private final SegmentWriter segments;
   private final Set<LogHold> holds = ConcurrentHashMap.newKeySet();
+  private final ReplaySummary before;
   private final LogWorker worker;
   private final Thread thread;
   private long segment;
@@ -59,6 +60,7 @@ public final class Log implements AutoCloseable {
     this.disk = disk;
     this.folder = folder;
     this.clock = clock;
+    this.before = after;
     waiting = new Waiting(options.waitingBytes());
     segments = new SegmentWriter(disk, folder, options.segmentBytes(), after);
     worker = new LogWorker(waiting, segments, options, watcher);
@@ -228,6 +230,17 @@ public final class Log implements AutoCloseable {
     return segments.synced();
   }
 
+  /// Reads what was accepted from a place on. Any thread.
+  public TailReader readFrom(LogPosition place) {
+    return new TailReader(disk, this, place);
+  }
+
+  /// How much of a segment was synced, if no later one says: of the present one, and of the last
+  /// one of before the start, which a power cut may have torn. Of others it is taken to be all.
+  long syncedOf(long number) {
+    return number == before.lastSegment() ? before.lastSynced() : Long.MAX_VALUE;
+  }
+
   /// Has the segments kept that `hold` needs, until [#release]. Any thread.
   public void hold(LogHold hold) {
     holds.add(hold);
@@ -260,6 +273,9 @@ public final class Log implements AutoCloseable {
 
   /// Deletes the segments before `before` that nobody holds: call it when a checkpoint that stands
   /// on that segment is safe.
+  ///
+  /// @throws IOException if one cannot be deleted, or it cannot be written down for those who hold
+  ///   it that it is: then it stays
   public void dropBefore(long before) throws IOException {
     var superfluous = new ArrayList<Long>();
     for (Path file : disk.list(folder)) {
@@ -295,8 +311,17 @@ public final class Log implements AutoCloseable {
   /// Tells those who needed a segment what was in it.
   private void loseHeld(long number) throws IOException {
     for (LogHold hold : holds) {
-      if (hold.from().segment() <= number) {
-        hold.lose(number, TailReader.contents(disk, folder, number, segments.synced().segment()));
+      if (hold.from().segment() > number) {
+        continue;
+      }
+      Contents holds = TailReader.contents(disk, folder, number, synced().segment());
+      try {
+        hold.lose(number, holds);
+      } catch (IOException e) {
+        // One that was released meanwhile writes nothing down any more.
+        if (this.holds.contains(hold)) {
+          throw e;
+        }
       }
     }
   }

@@ -16,4 +16,9 @@ public record LogPosition(long segment, long offset) {
   public boolean isBehind(LogPosition other) {
     return segment != other.segment ? segment > other.segment : offset > other.offset;
   }
+
+  /// The later one of this place and another.
+  public LogPosition orLater(LogPosition other) {
+    return other.isBehind(this) ? other : this;
+  }
 }

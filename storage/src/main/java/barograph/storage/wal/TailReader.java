@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// and what lies before the position is passed over.
 public final class TailReader {
   private final Disk disk;
+  private final Log log;
   private final Path folder;
   private long segment;
 
@@ -30,9 +31,10 @@ public final class TailReader {
   private @Nullable RecordReader records;
 
   /// @param from what an earlier reader of the same log answered to [#position]
-  public TailReader(Disk disk, Path folder, LogPosition from) {
+  TailReader(Disk disk, Log log, LogPosition from) {
     this.disk = disk;
-    this.folder = folder;
+    this.log = log;
+    this.folder = log.folder();
     this.segment = from.segment();
     this.handedOver = from.offset();
     this.at = from.offset();
@@ -173,14 +175,7 @@ public final class TailReader {
       if (length < 0) {
         long next = reader.nextFrame(at + 1);
         long stop = next < 0 ? end : next;
-        if (at >= handedOver) {
-          handler.damaged(
-              Damage.of(
-                  folder.resolve(LogFormat.segmentName(segment)),
-                  at,
-                  stop - at,
-                  "no frame with a good checksum, expected one"));
-        }
+        lost(at, stop, "no frame with a good checksum, expected one", handler);
         at = stop;
         continue;
       }
@@ -202,15 +197,22 @@ public final class TailReader {
       decoder.read(reader.records(), unpacked);
     } catch (CorruptLogException e) {
       decoder.lost(Integer.MAX_VALUE);
-      if (at >= handedOver) {
-        handler.damaged(
-            Damage.of(
-                folder.resolve(LogFormat.segmentName(segment)),
-                at,
-                length,
-                String.valueOf(e.getMessage())));
-      }
+      lost(at, at + length, String.valueOf(e.getMessage()), handler);
     }
     at += length;
+  }
+
+  /// Tells of a piece that cannot be read, unless it was handed over before, or was still being
+  /// written when the machine stopped: then nobody was told that it is stored.
+  private void lost(long from, long to, String reason, ReplayHandler handler) throws IOException {
+    if (to <= handedOver) {
+      return;
+    }
+    SegmentHeader next = successor(disk, folder, segment, log.synced().segment());
+    long synced = next == null ? log.syncedOf(segment) : next.predecessorSynced();
+    if (from < synced) {
+      Path file = folder.resolve(LogFormat.segmentName(segment));
+      handler.damaged(Damage.of(file, from, to - from, reason));
+    }
   }
 }

@@ -63,6 +63,10 @@ final class Play {
   private boolean mayFail;
   private final Ledger ledger = new Ledger();
   private @Nullable TailLedger tail;
+
+  /// Sent and not acknowledged while there was no tail: a full disk may let it be written later.
+  private final List<TailLedger.Sent> waiting = new ArrayList<>();
+
   private final SettableClock clock = new SettableClock(NOW);
   private volatile boolean failed;
   private boolean expectsRefusals;
@@ -202,9 +206,11 @@ final class Play {
 
     private void sent(Place place, Object value) {
       pending.add(ledger.sent(place, value, disk.operations()));
-      if (tail != null) {
-        forTail.add(tail.sent(place, value, disk.operations()));
-      }
+      long operations = disk.operations();
+      forTail.add(
+          tail == null
+              ? new TailLedger.Sent(place, value, operations)
+              : tail.sent(place, value, operations));
     }
 
     Sending add(String target, String series, double second, double value) {
@@ -262,6 +268,9 @@ final class Play {
       } catch (CompletionException e) {
         if (!mayFail || !(e.getCause() instanceof StoreUnavailableException)) {
           throw e;
+        }
+        if (tail == null) {
+          waiting.addAll(forTail);
         }
       }
       endIfFailed();
@@ -356,8 +365,10 @@ final class Play {
   ///
   /// @param capBytes how much of the log is kept for it at most; 1 for none
   void beginTail(long capBytes) throws IOException {
-    boolean mayLose = capBytes == 1 || !isDurable();
-    var begun = new TailLedger("forward", capBytes, mayLose, disk.operations());
+    boolean mayLose = capBytes == 1;
+    boolean mayHaveHoles = mayLose || !isDurable();
+    var begun =
+        new TailLedger("forward", capBytes, mayLose, mayHaveHoles, waiting, disk.operations());
     for (int tries = 0; tries < 3 && tail == null; tries++) {
       if (step(() -> begun.tailOf(store()))) {
         begun.begun(disk.operations());

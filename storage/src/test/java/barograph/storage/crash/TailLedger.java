@@ -34,7 +34,7 @@ final class TailLedger {
     private final long sentAt;
     private long acknowledgedAt = NEVER;
 
-    private Sent(Place place, Object value, long sentAt) {
+    Sent(Place place, Object value, long sentAt) {
       this.place = place;
       this.value = value;
       this.sentAt = sentAt;
@@ -61,12 +61,14 @@ final class TailLedger {
   private static final class Hearing implements LogTail.Receiver {
     private final LogTail tail;
     private final boolean mayLose;
+    private final boolean mayHaveHoles;
     private final Map<String, List<Map.Entry<Place, Object>>> heard = new HashMap<>();
     private long lost;
 
-    Hearing(LogTail tail, boolean mayLose) {
+    Hearing(LogTail tail, boolean mayLose, boolean mayHaveHoles) {
       this.tail = tail;
       this.mayLose = mayLose;
+      this.mayHaveHoles = mayHaveHoles;
     }
 
     @Override
@@ -82,7 +84,7 @@ final class TailLedger {
     private void hear(int ref, long time, Object value) {
       Labels labels = tail.labels(ref);
       if (labels == null) {
-        if (!mayLose) {
+        if (!mayHaveHoles) {
           throw new AssertionError("series %d has no labels any more".formatted(ref));
         }
         return;
@@ -93,42 +95,46 @@ final class TailLedger {
           .add(Map.entry(new Place(series, time), value));
     }
 
-    /// What was being written when the machine stopped may be told too, without a number, although
-    /// nobody was told that it is stored: that excuses nothing.
+    /// Nothing is damaged here: what is lost was deleted, and that is told with its number.
     @Override
     public void lost(Damage damage) {
-      if (mayLose) {
-        lost += damage.samples() < 0 ? Integer.MAX_VALUE : damage.samples();
-      } else if (damage.samples() >= 0) {
+      if (!mayLose || damage.samples() < 0) {
         throw new AssertionError("the tail tells of a loss: " + damage);
       }
+      lost += damage.samples();
     }
   }
 
   private final String name;
   private final long capBytes;
   private final boolean mayLose;
+  private final boolean mayHaveHoles;
   private final Map<String, List<Sent>> sent = new HashMap<>();
   private final List<Release> releases = new ArrayList<>();
   private @Nullable Hearing hearing;
 
   /// @param capBytes how much of the log is kept for the tail
   /// @param mayLose whether some may be lost, if that is told
-  TailLedger(String name, long capBytes, boolean mayLose, long operations) {
+  /// @param mayHaveHoles whether series may come whose names a power cut has taken
+  /// @param waiting what was not acknowledged before, and may still come
+  TailLedger(
+      String name,
+      long capBytes,
+      boolean mayLose,
+      boolean mayHaveHoles,
+      List<Sent> waiting,
+      long operations) {
     this.name = name;
     this.capBytes = capBytes;
     this.mayLose = mayLose;
+    this.mayHaveHoles = mayHaveHoles;
+    waiting.forEach(this::add);
     releases.add(new Release(Map.of(), operations));
   }
 
   /// The tail of a store, made if there is none; from then on it is there.
   LogTail tailOf(Store store) throws IOException {
     return store.tail(name, capBytes);
-  }
-
-  /// Whether some may be lost, if that is told.
-  boolean mayLose() {
-    return mayLose;
   }
 
   /// The tail was made.
@@ -138,8 +144,12 @@ final class TailLedger {
 
   Sent sent(Place place, Object value, long operations) {
     var one = new Sent(place, value, operations);
-    sent.computeIfAbsent(place.series(), absent -> new ArrayList<>()).add(one);
+    add(one);
     return one;
+  }
+
+  private void add(Sent one) {
+    sent.computeIfAbsent(one.place.series(), absent -> new ArrayList<>()).add(one);
   }
 
   void refused(Sent one) {
@@ -155,7 +165,7 @@ final class TailLedger {
   ///
   /// @param durable whether what is acknowledged can be read at once
   void read(LogTail tail, boolean all, boolean durable) throws IOException {
-    Hearing now = hearing == null ? new Hearing(tail, mayLose) : hearing;
+    Hearing now = hearing == null ? new Hearing(tail, mayLose, mayHaveHoles) : hearing;
     hearing = now;
     read(tail, now, all);
     check(tail, now, new Moment(NEVER - 1, all && durable));
@@ -220,7 +230,7 @@ final class TailLedger {
       return true;
     }
     LogTail tail = tailOf(store);
-    var now = new Hearing(tail, mayLose);
+    var now = new Hearing(tail, mayLose, mayHaveHoles);
     read(tail, now, true);
     boolean came = more != null && now.heard.remove(more.series()) != null;
     checkRelease(noted(tail), moment);

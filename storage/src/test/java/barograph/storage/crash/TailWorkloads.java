@@ -27,8 +27,8 @@ final class TailWorkloads {
             "a tail that is behind while checkpoints and blocks are made",
             Workload::checkpointing,
             play -> {
-              play.beginTail(ENOUGH);
               play.fill(0, 20);
+              play.beginTail(ENOUGH);
               for (int minute = 0; minute < 3; minute++) {
                 play.fill(minute * 60 + 20, minute * 60 + 80, 20);
                 play.maintain();
