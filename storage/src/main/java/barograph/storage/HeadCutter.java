@@ -219,7 +219,7 @@ final class HeadCutter {
 
   private void settleLate(long end) {
     if (head.late().minTime() < end) {
-      inSlices(head.late().referenceEnd(), (from, to) -> head.late().settle(from, to, end));
+      inSlices((from, to) -> head.late().settle(from, to, end));
     }
   }
 
@@ -276,12 +276,12 @@ final class HeadCutter {
       return false;
     }
     long settled = head.settled();
-    inSlices(head.referenceEnd(), head::truncate);
+    inSlices(head::truncate);
     boolean forget = store.log().isPassed(lastOfSilent);
     sequenced(() -> doomed.accept(head.finishTruncation(forget)));
     keptSilent = !forget;
     sequenced(() -> head.late().beginRelease());
-    inSlices(head.late().referenceEnd(), (from, to) -> head.late().release(from, to, settled));
+    inSlices((from, to) -> head.late().release(from, to, settled));
     sequenced(() -> head.late().endRelease());
     superfluous = false;
     return true;
@@ -299,11 +299,10 @@ final class HeadCutter {
     void from(int from, int to);
   }
 
-  /// Has the sequencer do something to the series up to `end`, some of them at a time.
-  private void inSlices(int end, Slice slice) {
-    for (int from = 0; from < end; from += SLICE) {
-      int begin = from;
-      sequenced(() -> slice.from(begin, Math.min(begin + SLICE, end)));
+  /// Has the sequencer do something to all series, some of them at a time.
+  private void inSlices(Slice work) {
+    for (Head.Slice slice : head.slices(SLICE)) {
+      sequenced(() -> work.from(slice.from(), slice.to()));
     }
   }
 

@@ -163,7 +163,7 @@ public final class Store implements AutoCloseable {
       List<Path> inBlocks = List.of();
       if (head.minTime() < head.settled()) {
         // A block was finished, and the end came before the head had let go of it.
-        head.truncate(0, head.referenceEnd());
+        head.slices(1 << 16).forEach(slice -> head.truncate(slice.from(), slice.to()));
         inBlocks = head.finishTruncation(!LogTails.anyIn(disk, tailsFolder));
       }
       this.blocks = new PresentBlocks(disk, blocksFolder, found, head.settled(), clock, random);

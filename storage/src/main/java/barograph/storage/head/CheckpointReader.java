@@ -171,9 +171,9 @@ final class CheckpointReader {
 
   private void readTargets(ByteCursor cursor) {
     while (cursor.remaining() > 0) {
-      int number = cursor.readCount(Integer.MAX_VALUE - 8);
+      int number = cursor.readCount(Targets.MOST - 1);
       head.restoreTarget(number, readString(cursor));
-      int base = cursor.readCount(Integer.MAX_VALUE);
+      int base = cursor.readCount(TargetTimes.MOST_ROWS);
       long[] times = new long[cursor.readCount(cursor.remaining())];
       long last = 0;
       long step = 0;
@@ -209,15 +209,15 @@ final class CheckpointReader {
 
   private void readEnd(ByteCursor cursor) {
     expectedSeries = cursor.readCount(Integer.MAX_VALUE);
-    head.table.skipTo(cursor.readCount(Integer.MAX_VALUE));
+    head.table.skipTo(cursor.readCount(SeriesTable.MOST));
     settled = cursor.readLong();
     head.bounds.restore(cursor.readLong(), cursor.readLong());
   }
 
   private void readSeries(ByteCursor cursor) {
     while (cursor.remaining() > 0) {
-      int ref = cursor.readCount(Integer.MAX_VALUE - 1);
-      copy.target = cursor.readCount(Integer.MAX_VALUE);
+      int ref = cursor.readCount(SeriesTable.MOST - 1);
+      copy.target = cursor.readCount(Targets.MOST - 1);
       int[] pairs = new int[cursor.readCount(cursor.remaining())];
       boolean known = copy.target < head.targets.end() && head.targets.isKnown(copy.target);
       for (int i = 0; i < pairs.length; i++) {
@@ -241,7 +241,7 @@ final class CheckpointReader {
 
   private void readLate(ByteCursor cursor) {
     while (cursor.remaining() > 0) {
-      int ref = cursor.readCount(Integer.MAX_VALUE - 1);
+      int ref = cursor.readCount(SeriesTable.MOST - 1);
       long[] times = new long[cursor.readCount(cursor.remaining())];
       long last = 0;
       for (int i = 0; i < times.length; i++) {
@@ -273,7 +273,7 @@ final class CheckpointReader {
     copy.hasOwnTimes = (flags & Series.OWN_TIMES_SAVED) != 0;
     copy.flags = flags & ~Series.OWN_TIMES_SAVED;
     copy.newestChunk = cursor.readInt();
-    copy.firstRow = cursor.readCount(Integer.MAX_VALUE);
+    copy.firstRow = cursor.readCount(TargetTimes.MOST_ROWS);
     int rows = cursor.readCount(Short.MAX_VALUE * 2 + 1);
     copy.rows = rows & Series.ROW_MASK;
     copy.holes = rows >>> Series.ROW_BITS;

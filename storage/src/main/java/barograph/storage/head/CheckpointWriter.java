@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.roaringbitmap.RoaringBitmap;
 
 /// Writes a checkpoint while the head goes on.
 ///
@@ -106,8 +105,7 @@ final class CheckpointWriter {
   }
 
   private void writeSeries(AppendFile file) throws IOException {
-    RoaringBitmap all = head.registry.look(index -> index.all().clone());
-    int[] refs = all.toArray();
+    int[] refs = references();
     begin(Checkpoint.SERIES);
     for (int from = 0; from < refs.length; from += SLICE) {
       int to = Math.min(from + SLICE, refs.length);
@@ -121,6 +119,11 @@ final class CheckpointWriter {
       }
     }
     end(file);
+  }
+
+  /// The living series now.
+  private int[] references() {
+    return head.registry.look(index -> index.all().toArray());
   }
 
   private void putSeries(int ref, int[] pairs) {
@@ -165,8 +168,7 @@ final class CheckpointWriter {
   private void writeLate(AppendFile file) throws IOException {
     var samples = new SampleColumns();
     begin(Checkpoint.LATE);
-    int end = head.late().referenceEnd();
-    for (int ref = 0; ref < end; ref++) {
+    for (int ref : references()) {
       if (!head.late().has(ref)) {
         continue;
       }
@@ -186,8 +188,7 @@ final class CheckpointWriter {
     }
     var samples = new SampleColumns();
     begin(Checkpoint.LATE_HISTOGRAMS);
-    int end = head.late().referenceEnd();
-    for (int ref = 0; ref < end; ref++) {
+    for (int ref : references()) {
       if (!head.late().has(ref)) {
         continue;
       }
@@ -271,11 +272,7 @@ final class CheckpointWriter {
 
   private void writeTargets(AppendFile file) throws IOException {
     begin(Checkpoint.TARGETS);
-    int count = head.targets.end();
-    for (int number = 0; number < count; number++) {
-      if (!head.targets.isKnown(number)) {
-        continue;
-      }
+    for (int number = head.targets.next(0); number >= 0; number = head.targets.next(number + 1)) {
       TargetTimes times = head.target(number);
       // The end first: rows that come after are not needed, and the column has at least these.
       int end = times.end();

@@ -318,8 +318,26 @@ public final class Head {
   }
 
   /// The number behind the highest reference given so far.
-  public int referenceEnd() {
+  int referenceEnd() {
     return table.end();
+  }
+
+  /// Some of the series: those numbered from `from` up to `to`.
+  public record Slice(int from, int to) {}
+
+  /// The living series in slices of so many numbers, in order. Numbers without series are in none
+  /// of them if there are many: a damaged file may name any.
+  public List<Slice> slices(int numbers) {
+    return look(index -> {
+      var slices = new ArrayList<Slice>();
+      RoaringBitmap all = index.all();
+      long first = all.nextValue(0);
+      while (first >= 0) {
+        slices.add(new Slice((int) first, (int) first + numbers));
+        first = all.nextValue((int) first + numbers);
+      }
+      return slices;
+    });
   }
 
   // Checkpoints.

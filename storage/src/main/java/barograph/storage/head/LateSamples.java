@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Samples that came when their series had a newer one already, or after their time was cut from
 /// the head: kept apart, series by series, until a block takes them.
 ///
-/// Few series have any, so the columns hang in pages of 64 of which most are not there. When a
+/// Few series have any, so the columns hang in pages of 64 of which most are not there, and pages
+/// in groups of 1,024, so that a reference of any height takes no more memory than others. When a
 /// block is to be written, the samples that it will take are set apart ([#settle]) and do not
 /// change any more, while others of the same time may still come; once nobody asks for them here
 /// they are let go ([#release]). All methods that change anything are the head's writer's; readers
@@ -20,6 +21,9 @@ public final class LateSamples {
   private static final int PAGE_SHIFT = 6;
   private static final int PAGE = 1 << PAGE_SHIFT;
   private static final int PAGE_BYTES = 16 + 4 * PAGE;
+  private static final int GROUP_SHIFT = 10;
+  private static final int GROUP = 1 << GROUP_SHIFT;
+  private static final int GROUP_BYTES = 16 + 4 * GROUP;
   private static final int PAIR_BYTES = 24;
 
   /// What one series has.
@@ -33,7 +37,7 @@ public final class LateSamples {
 
   private final Head head;
   private final SampleFinder finder;
-  private volatile @Nullable Pair[] @Nullable [] pages = {};
+  private volatile @Nullable Pair[] @Nullable [] @Nullable [] groups = {};
   private final LongAdder samples = new LongAdder();
   private final LongAdder bytes = new LongAdder();
 
@@ -104,9 +108,11 @@ public final class LateSamples {
   }
 
   private @Nullable Pair pair(int ref) {
-    var now = pages;
+    var now = groups;
     int page = ref >>> PAGE_SHIFT;
-    var slots = page < now.length ? now[page] : null;
+    int number = page >>> GROUP_SHIFT;
+    var group = number < now.length ? now[number] : null;
+    var slots = group == null ? null : group[page & (GROUP - 1)];
     return slots == null ? null : (Pair) SLOT.getAcquire(slots, ref & (PAGE - 1));
   }
 
@@ -116,20 +122,26 @@ public final class LateSamples {
       return found;
     }
     int page = ref >>> PAGE_SHIFT;
-    var now = pages;
-    if (page >= now.length) {
-      now = Arrays.copyOf(now, Math.max(page + 1, now.length * 2));
+    var now = groups;
+    if (page >>> GROUP_SHIFT >= now.length) {
+      now = Arrays.copyOf(now, Math.max((page >>> GROUP_SHIFT) + 1, now.length * 2));
     }
-    @Nullable Pair[] slots = now[page];
+    var group = now[page >>> GROUP_SHIFT];
+    if (group == null) {
+      group = new Pair[GROUP][];
+      now[page >>> GROUP_SHIFT] = group;
+      bytes.add(GROUP_BYTES);
+    }
+    @Nullable Pair[] slots = group[page & (GROUP - 1)];
     if (slots == null) {
       slots = new Pair[PAGE];
-      now[page] = slots;
+      group[page & (GROUP - 1)] = slots;
       bytes.add(PAGE_BYTES);
     }
     var made = new Pair();
     bytes.add(PAIR_BYTES);
     SLOT.setRelease(slots, ref & (PAGE - 1), made);
-    pages = now;
+    groups = now;
     return made;
   }
 
@@ -331,9 +343,11 @@ public final class LateSamples {
     if (pair.settling != null || pair.fresh != null) {
       return;
     }
-    var now = pages;
-    var slots = now[ref >>> PAGE_SHIFT];
-    if (slots == null) {
+    var now = groups;
+    int page = ref >>> PAGE_SHIFT;
+    var group = now[page >>> GROUP_SHIFT];
+    var slots = group == null ? null : group[page & (GROUP - 1)];
+    if (group == null || slots == null) {
       return;
     }
     SLOT.setRelease(slots, ref & (PAGE - 1), null);
@@ -343,9 +357,9 @@ public final class LateSamples {
         return;
       }
     }
-    now[ref >>> PAGE_SHIFT] = null;
+    group[page & (GROUP - 1)] = null;
     bytes.add(-PAGE_BYTES);
-    pages = now;
+    groups = now;
   }
 
   /// Copies what the series has. Any thread, within the series' version.
@@ -369,11 +383,6 @@ public final class LateSamples {
   /// Whether there may be a histogram among them.
   boolean mayHaveHistograms() {
     return anyHistograms;
-  }
-
-  /// The number behind the last series that can have any.
-  public int referenceEnd() {
-    return pages.length << PAGE_SHIFT;
   }
 
   /// Late samples that are here.
@@ -400,6 +409,6 @@ public final class LateSamples {
 
   /// Bytes on the heap.
   public long bytes() {
-    return bytes.sum() + 4L * pages.length;
+    return bytes.sum() + 4L * groups.length;
   }
 }

@@ -107,7 +107,9 @@ final class SeriesRegistry {
   ///
   /// @param target its target's number, negative if there is none of that name yet
   private int refusal(Labels labels, int target, SeriesBudget budget) {
-    if (table.count() >= budget.total()) {
+    boolean numbersTaken =
+        table.end() >= SeriesTable.MOST || (target < 0 && targets.end() >= Targets.MOST);
+    if (numbersTaken || table.count() >= budget.total()) {
       return SeriesBudget.TOTAL_TAKEN;
     }
     if (cells.bytes() + pairs.textBytes() >= budget.bytes()) {
@@ -130,7 +132,7 @@ final class SeriesRegistry {
     var found = new HashMap<String, Long>();
     long stamp = lock.readLock();
     try {
-      for (int i = 0; i < targets.end(); i++) {
+      for (int i = targets.next(0); i >= 0; i = targets.next(i + 1)) {
         TargetTimes target = targets.get(i);
         if (target.series > 0) {
           found.merge(target.name(), (long) target.series, Long::sum);

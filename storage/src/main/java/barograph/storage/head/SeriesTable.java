@@ -10,6 +10,9 @@ import java.util.Arrays;
 /// height takes no more memory than the series beside it do: a damaged file may name any. Changed
 /// under the head's lock; a record is looked up without it.
 final class SeriesTable {
+  /// References are smaller: those in a file that are not are damaged.
+  static final int MOST = 1 << 30;
+
   private static final int PAGE_SHIFT = 6;
   private static final int GROUP_SHIFT = 10;
   private static final int GROUP = 1 << GROUP_SHIFT;

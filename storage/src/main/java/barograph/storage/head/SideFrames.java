@@ -30,7 +30,7 @@ final class SideFrames {
   /// @throws CorruptChunkException if one makes no sense; those before are in `head` then
   static void readHistograms(ByteCursor cursor, Head head) {
     while (cursor.remaining() > 0) {
-      int ref = cursor.readCount(Integer.MAX_VALUE - 1);
+      int ref = cursor.readCount(SeriesTable.MOST - 1);
       int newestChunk = cursor.readInt();
       int rows = cursor.readCount(Integer.MAX_VALUE);
       byte[] bytes = cursor.readBytes(cursor.readCount(cursor.remaining()));
@@ -56,7 +56,7 @@ final class SideFrames {
   static int readLate(ByteCursor cursor, Head head) {
     int lost = 0;
     while (cursor.remaining() > 0) {
-      int ref = cursor.readCount(Integer.MAX_VALUE - 1);
+      int ref = cursor.readCount(SeriesTable.MOST - 1);
       long timestamp = cursor.readLong();
       Histogram histogram = HistogramRow.read(cursor, null);
       if (head.table.isAlive(ref)) {
@@ -81,7 +81,7 @@ final class SideFrames {
   /// @throws CorruptChunkException if one makes no sense; those before are in `head` then
   static void readExemplars(ByteCursor cursor, Head head) {
     while (cursor.remaining() > 0) {
-      int ref = cursor.readCount(Integer.MAX_VALUE - 1);
+      int ref = cursor.readCount(SeriesTable.MOST - 1);
       Labels series = readLabels(cursor);
       long time = cursor.readLong();
       double value = Double.longBitsToDouble(cursor.readLong());

@@ -17,6 +17,10 @@ final class TargetTimes {
     }
   }
 
+  /// Numbers of rows in a file are smaller, or damaged: a row every millisecond for twelve days, or
+  /// every second for 34 years.
+  static final int MOST_ROWS = 1 << 30;
+
   private static final int NONE = -1;
 
   private volatile String name;

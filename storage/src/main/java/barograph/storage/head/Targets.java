@@ -12,6 +12,11 @@ final class Targets {
   private static final int PAGE_SHIFT = 10;
   private static final int PAGE = 1 << PAGE_SHIFT;
 
+  /// Numbers are smaller: those in a file that are not are damaged.
+  static final int MOST = 1 << 30;
+
+  private static final int NONE = -1;
+
   private final Map<String, Integer> numbers = new HashMap<>();
   private final TargetTimes nobody = new TargetTimes("");
 
@@ -37,7 +42,7 @@ final class Targets {
 
   /// The number of the target called `name`, or -1.
   int find(String name) {
-    return numbers.getOrDefault(name, -1);
+    return numbers.getOrDefault(name, NONE);
   }
 
   /// Makes a target, and gives its number.
@@ -62,7 +67,7 @@ final class Targets {
       now = Arrays.copyOf(now, Math.max(page + 1, known * 2));
       Arrays.fill(now, known, now.length, emptyPage);
     }
-    if (Arrays.equals(now[page], emptyPage)) {
+    if (now[page] == emptyPage) {
       now[page] = emptyPage.clone();
     }
     int place = number & (PAGE - 1);
@@ -79,9 +84,9 @@ final class Targets {
   /// Forgets those that have neither series nor rows any more.
   void forgetEmpty() {
     TargetTimes[][] now = pages;
-    for (int number = 0; number < count; number++) {
+    for (int number = next(0); number >= 0; number = next(number + 1)) {
       TargetTimes times = get(number);
-      if (times != nobody && times.series == 0 && times.end() == times.base()) {
+      if (times.series == 0 && times.end() == times.base()) {
         numbers.remove(times.name(), number);
         now[number >>> PAGE_SHIFT][number & (PAGE - 1)] = nobody;
       }
@@ -94,11 +99,30 @@ final class Targets {
     return count;
   }
 
+  /// The first number from `from` on of a target that there is, or -1: pages without any are passed
+  /// over, as a damaged file may name numbers of any height.
+  int next(int from) {
+    TargetTimes[][] now = pages;
+    for (int page = from >>> PAGE_SHIFT; page < now.length; page++) {
+      TargetTimes[] targets = now[page];
+      if (targets == emptyPage) {
+        continue;
+      }
+      int first = page == from >>> PAGE_SHIFT ? from & (PAGE - 1) : 0;
+      for (int place = first; place < PAGE; place++) {
+        if (targets[place] != nobody) {
+          return page << PAGE_SHIFT | place;
+        }
+      }
+    }
+    return NONE;
+  }
+
   /// Targets that there are.
   int known() {
     int known = 0;
-    for (int number = 0; number < count; number++) {
-      known += isKnown(number) ? 1 : 0;
+    for (int number = next(0); number >= 0; number = next(number + 1)) {
+      known++;
     }
     return known;
   }
@@ -106,7 +130,7 @@ final class Targets {
   /// Time of the newest row of all; [Long#MIN_VALUE] if there is none.
   long newestRow() {
     long newest = Long.MIN_VALUE;
-    for (int number = 0; number < count; number++) {
+    for (int number = next(0); number >= 0; number = next(number + 1)) {
       TargetTimes times = get(number);
       if (times.end() > times.base()) {
         newest = Math.max(newest, times.column().time(times.end() - 1));

@@ -101,7 +101,7 @@ final class Truncation {
       forgetKept();
     }
     long settled = head.settled();
-    for (int i = 0; i < head.targets.end(); i++) {
+    for (int i = head.targets.next(0); i >= 0; i = head.targets.next(i + 1)) {
       TargetTimes times = head.target(i);
       times.dropBefore(times.firstRowFrom(settled));
     }

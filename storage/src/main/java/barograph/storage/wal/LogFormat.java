@@ -65,6 +65,9 @@ final class LogFormat {
   static final int LATE_HISTOGRAM = 13;
   static final int LATE_TOMBSTONE = 14;
 
+  /// Numbers of series, targets and positions are smaller.
+  static final int MOST_NUMBER = 1 << 30;
+
   /// The most samples that one row or run holds; longer ones are cut.
   static final int MAX_ROW = 4096;
 

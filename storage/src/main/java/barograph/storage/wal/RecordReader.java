@@ -18,24 +18,27 @@ import org.jspecify.annotations.Nullable;
 /// Turns the bytes of frames back into records, and knows which values are to be trusted after
 /// frames were lost. Reads any bytes whatever: what makes no sense is a [CorruptLogException].
 final class RecordReader {
-  /// How many positions of a target may go unnamed after damage.
+  /// How many positions of a segment's targets may go unnamed after damage, and take memory.
   private static final int MAX_GAP = 1 << 20;
 
   /// What is known of a target's positions in this segment.
-  private static final class Positions {
-    int[] refs = new int[64];
-    long[] last = new long[64];
-    boolean[] known = new boolean[64];
+  private final class Positions {
+    int[] refs = new int[8];
+    long[] last = new long[8];
+    boolean[] known = new boolean[8];
     int size;
     int rows;
 
     /// The most samples that a row had to leave out since the last [#takeLeftOut].
     int mostLeftOut;
 
-    void define(int position, int ref, boolean damaged) throws CorruptLogException {
-      if (position > size && (!damaged || position - size > MAX_GAP)) {
-        throw new CorruptLogException(
-            "position %d in a layout of %d, expected none skipped".formatted(position, size));
+    void define(int position, int ref) throws CorruptLogException {
+      if (position > size) {
+        if (!damaged || position - size > MAX_GAP - unnamed) {
+          throw new CorruptLogException(
+              "position %d in a layout of %d, expected none skipped".formatted(position, size));
+        }
+        unnamed += position - size;
       }
       if (position >= refs.length) {
         int room = Math.max(position + 1, refs.length * 2);
@@ -66,6 +69,10 @@ final class RecordReader {
   private final SideRecords side = new SideRecords();
   private long baseMillis;
   private boolean damaged;
+
+  /// Positions of the segment that are unnamed, as what named them is damaged.
+  private int unnamed;
+
   private long samples;
   private long lostSamples;
   private long takenFrom = Long.MAX_VALUE;
@@ -122,6 +129,7 @@ final class RecordReader {
   void startSegment(long baseMillis) {
     this.baseMillis = baseMillis;
     damaged = false;
+    unnamed = 0;
     takenFrom = Long.MAX_VALUE;
     takenTo = Long.MIN_VALUE;
     targets.clear();
@@ -203,13 +211,13 @@ final class RecordReader {
     int ref = 0;
     for (int i = 0; i < count; i++) {
       ref = nextRef(ref);
-      known.define(first + i, ref, damaged);
+      known.define(first + i, ref);
     }
   }
 
   private int nextRef(int before) throws CorruptLogException {
     long ref = before + unzigzag(unsigned());
-    if (ref < 0 || ref > Integer.MAX_VALUE) {
+    if (ref < 0 || ref >= LogFormat.MOST_NUMBER) {
       throw new CorruptLogException("series %d, expected a small number".formatted(ref));
     }
     return (int) ref;
@@ -235,7 +243,7 @@ final class RecordReader {
       int ref = 0;
       for (int i = 0; i < count; i++) {
         ref = nextRef(ref);
-        known.define(positions[i], ref, damaged);
+        known.define(positions[i], ref);
       }
     }
     int found = readValues(known, count);
@@ -420,7 +428,7 @@ final class RecordReader {
   }
 
   private int number(String what) throws CorruptLogException {
-    return count(what, Integer.MAX_VALUE - MAX_ROW * LogFormat.MAX_SPREAD);
+    return count(what, LogFormat.MOST_NUMBER - 1);
   }
 
   private int count(String what, int most) throws CorruptLogException {

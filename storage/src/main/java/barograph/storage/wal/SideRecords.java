@@ -56,7 +56,7 @@ final class SideRecords {
       throws CorruptLogException {
     try {
       cursor.reset(record, 0, record.length);
-      int ref = cursor.readCount(Integer.MAX_VALUE);
+      int ref = cursor.readCount(LogFormat.MOST_NUMBER - 1);
       long head = cursor.readVarint();
       time = base + cursor.readZigzag();
       int number = (int) (head >>> 1);
@@ -96,7 +96,7 @@ final class SideRecords {
       throws CorruptLogException {
     try {
       cursor.reset(record, 0, record.length);
-      int ref = cursor.readCount(Integer.MAX_VALUE);
+      int ref = cursor.readCount(LogFormat.MOST_NUMBER - 1);
       time = base + cursor.readZigzag();
       handler.lateHistogram(ref, time, HistogramRow.read(cursor, null));
     } catch (CorruptChunkException e) {
@@ -120,7 +120,7 @@ final class SideRecords {
   void readExemplar(byte[] record, long base, ReplayHandler handler) throws CorruptLogException {
     try {
       cursor.reset(record, 0, record.length);
-      int ref = cursor.readCount(Integer.MAX_VALUE);
+      int ref = cursor.readCount(LogFormat.MOST_NUMBER - 1);
       long time = base + cursor.readZigzag();
       double value = Double.longBitsToDouble(cursor.readLong());
       var labels = new Labels.Builder();

@@ -2,6 +2,8 @@ package barograph.storage.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barograph.storage.chunk.ByteSink;
+import barograph.storage.disk.Checksum;
 import barograph.storage.disk.FileDisk;
 import barograph.storage.model.Labels;
 import barograph.storage.model.TimeRange;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -153,6 +156,55 @@ class CheckpointTest {
     assertThat(checkpoint.segment()).isZero();
     assertThat(checkpoint.damages()).hasSize(1);
     assertThat(quarantine.resolve("checkpoint-0000000000000009")).exists();
+  }
+
+  @Test
+  void aTargetOfAnyNumberIsFoundWithoutLookingForAllBelowIt() throws IOException {
+    Head head = newHead(1);
+    head.restoreTarget(5, "low");
+    head.restoreTarget(Targets.MOST - 1, "high");
+    assertThat(head.targets.next(0)).isEqualTo(5);
+    assertThat(head.targets.next(6)).isEqualTo(Targets.MOST - 1);
+    assertThat(head.targets.next(Targets.MOST)).isEqualTo(-1);
+    assertThat(head.findOrMake(Labels.of("n", "more"), "another", 99))
+        .isEqualTo(SeriesBudget.TOTAL_TAKEN);
+    head.checkpoint(1);
+    head.close();
+    Head again = newHead(1);
+    assertThat(again.restore(quarantine).damages()).isEmpty();
+    assertThat(again.knownTargets()).isEqualTo(2);
+  }
+
+  @ParameterizedTest(name = "frame of kind {0}")
+  @ValueSource(
+      ints = {
+        Checkpoint.SERIES,
+        Checkpoint.LATE,
+        Checkpoint.LATE_HISTOGRAMS,
+        Checkpoint.HISTOGRAMS,
+        Checkpoint.TARGETS
+      })
+  void aNumberThatIsNeverGivenIsDamage(int kind) throws IOException {
+    var payload = new ByteSink();
+    payload.putByte(kind);
+    payload.putVarint(Integer.MAX_VALUE - 1);
+    for (int i = 0; i < 40; i++) {
+      payload.putByte(0);
+    }
+    var file = new ByteSink();
+    file.putInt(Checkpoint.MAGIC);
+    file.putInt(Checkpoint.MAJOR);
+    file.putLong(9);
+    file.putInt(payload.size());
+    file.putInt(Checksum.of(payload.array(), 0, payload.size()));
+    file.putBytes(payload.array(), 0, payload.size());
+    byte[] bytes = Arrays.copyOf(file.array(), file.size());
+    Files.write(folder.resolve("checkpoint-0000000000000009"), bytes);
+    Head head = newHead(1);
+    assertThat(head.restore(quarantine).damages())
+        .anySatisfy(damage -> assertThat(damage).contains("is 2147483646, more than 1073741823"));
+    assertThat(head.referenceEnd()).isZero();
+    assertThat(head.knownTargets()).isZero();
   }
 
   @Test

@@ -37,7 +37,7 @@ class HeadTest {
   }
 
   @ParameterizedTest(name = "reference {0}")
-  @ValueSource(ints = {1 << 16, 1 << 24, Integer.MAX_VALUE - 70})
+  @ValueSource(ints = {1 << 16, 1 << 24, SeriesTable.MOST - 2})
   void aSeriesOfAnyReferenceTakesLittleMemory(int ref) {
     Head head = newHead();
     head.restoreSeries(3, 0, Labels.of("a", "low"));

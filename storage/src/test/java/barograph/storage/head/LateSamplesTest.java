@@ -46,7 +46,7 @@ class LateSamplesTest {
       switch (random.nextInt(200)) {
         case 0 -> {
           floor = Math.max(floor, random.nextInt(step + 1));
-          late.settle(0, late.referenceEnd(), floor);
+          late.settle(0, seriesCount, floor);
         }
         case 1 -> {
           // What was set apart before the floor goes; what came since stays.
@@ -62,7 +62,7 @@ class LateSamplesTest {
           }
           model.putAll(fresh);
           late.beginRelease();
-          late.release(0, late.referenceEnd(), floor);
+          late.release(0, seriesCount, floor);
           late.endRelease();
         }
         case 2 -> {
@@ -88,7 +88,24 @@ class LateSamplesTest {
       late.remove(each, Long.MIN_VALUE, Long.MAX_VALUE);
     }
     assertThat(late.samples()).isZero();
-    assertThat(late.bytes()).isEqualTo(4L * (late.referenceEnd() / 64));
+    assertThat(late.bytes()).as("one group, without pages").isEqualTo(4 + 16 + 4 * 1024);
+  }
+
+  @Test
+  void aReferenceThatADamagedFileNamesTakesNoMoreThanItsGroup() {
+    Head head = newHead();
+    int highest = SeriesTable.MOST - 1;
+    head.restoreSeries(0, 0, Labels.of("n", "first"));
+    head.restoreSeries(highest, 0, Labels.of("n", "highest"));
+    assertThat(head.restoreLate(highest, 7, 1)).isTrue();
+    assertThat(head.late().holds(highest, 7)).isTrue();
+    assertThat(head.late().bytes()).isLessThan(100_000);
+    assertThat(head.slices(4096))
+        .as("what a cut goes through")
+        .containsExactly(new Head.Slice(0, 4096), new Head.Slice(highest, highest + 4096));
+    assertThat(head.findOrMake(Labels.of("n", "more"), "t", 99))
+        .as("there are no more numbers")
+        .isEqualTo(SeriesBudget.TOTAL_TAKEN);
   }
 
   private static void assertHolds(Head head, Map<Integer, NavigableMap<Long, Double>> model) {
@@ -140,9 +157,9 @@ class LateSamplesTest {
       head.late().offer(ref, time, valueAt(time));
       if (n % 1_000 == 999) {
         // Nothing is lost by it, as nothing lies before the end of the release.
-        head.late().settle(0, head.late().referenceEnd(), random.nextInt(6_000));
+        head.late().settle(0, head.referenceEnd(), random.nextInt(6_000));
         head.late().beginRelease();
-        head.late().release(0, head.late().referenceEnd(), Long.MIN_VALUE);
+        head.late().release(0, head.referenceEnd(), Long.MIN_VALUE);
         head.late().endRelease();
       }
     }

@@ -122,6 +122,20 @@ class RecordReaderTest {
   }
 
   @Test
+  void whatDamageLeavesUnnamedTakesNoMoreThanAMillionPositions() throws CorruptLogException {
+    var reader = reader(new Replayed());
+    reader.lost(1);
+    // Position 900,000 of target 1, as what named those before it may be lost.
+    byte[] far = {LogFormat.LAYOUT, 1, (byte) 0xa0, (byte) 0xf7, 0x36, 1, 2};
+    read(reader, far);
+    byte[] again = far.clone();
+    again[1] = 2;
+    assertThatExceptionOfType(CorruptLogException.class)
+        .isThrownBy(() -> read(reader, again))
+        .withMessage("position 900000 in a layout of 0, expected none skipped");
+  }
+
+  @Test
   void labelsThatAreNotSortedAreAnError() {
     byte[] frame = {LogFormat.SERIES, 1, 1, 2, 1, 'b', 1, 'x', 1, 'a', 1, 'y'};
     assertThatExceptionOfType(CorruptLogException.class)
