@@ -67,7 +67,7 @@ final class Targets {
       now = Arrays.copyOf(now, Math.max(page + 1, known * 2));
       Arrays.fill(now, known, now.length, emptyPage);
     }
-    if (now[page] == emptyPage) {
+    if (isEmpty(now[page])) {
       now[page] = emptyPage.clone();
     }
     int place = number & (PAGE - 1);
@@ -105,7 +105,7 @@ final class Targets {
     TargetTimes[][] now = pages;
     for (int page = from >>> PAGE_SHIFT; page < now.length; page++) {
       TargetTimes[] targets = now[page];
-      if (targets == emptyPage) {
+      if (isEmpty(targets)) {
         continue;
       }
       int first = page == from >>> PAGE_SHIFT ? from & (PAGE - 1) : 0;
@@ -116,6 +116,12 @@ final class Targets {
       }
     }
     return NONE;
+  }
+
+  /// Whether a page is the one that stands for all those without a target.
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isEmpty(TargetTimes[] page) {
+    return page == emptyPage;
   }
 
   /// Targets that there are.
