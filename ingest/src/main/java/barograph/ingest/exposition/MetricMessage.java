@@ -5,9 +5,7 @@ import barograph.ingest.wire.MalformedMessageException;
 import barograph.ingest.wire.WireReader;
 import barograph.storage.model.CounterReset;
 import barograph.storage.model.Histogram;
-import barograph.storage.model.Labels;
 import barograph.storage.model.Staleness;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -208,8 +206,8 @@ final class MetricMessage {
       int tag = wire.tag();
       switch (tag) {
         case FIRST_DOUBLE -> simpleValue = canonical(wire.fixedDouble());
-        case SECOND_BYTES -> ownExemplars.add(readExemplar(wire));
-        case THIRD_BYTES -> startMillis = readTime(wire);
+        case SECOND_BYTES -> ownExemplars.add(ExemplarMessage.read(wire, page));
+        case THIRD_BYTES -> startMillis = ExemplarMessage.readTime(wire);
         default -> wire.skip(tag);
       }
     }
@@ -224,7 +222,7 @@ final class MetricMessage {
         case FIRST_VARINT -> count = unsigned(wire.varint());
         case SECOND_DOUBLE -> sum = canonical(wire.fixedDouble());
         case THIRD_BYTES -> readQuantile(wire);
-        case FOURTH_BYTES -> startMillis = readTime(wire);
+        case FOURTH_BYTES -> startMillis = ExemplarMessage.readTime(wire);
         default -> wire.skip(tag);
       }
     }
@@ -270,57 +268,11 @@ final class MetricMessage {
             parts.floatZeroCount(observations);
           }
         }
-        case 15 << 3 | WireReader.BYTES -> startMillis = readTime(wire);
-        case 16 << 3 | WireReader.BYTES -> ownExemplars.add(readExemplar(wire));
-        default -> readBuckets(wire, tag);
+        case 15 << 3 | WireReader.BYTES -> startMillis = ExemplarMessage.readTime(wire);
+        case 16 << 3 | WireReader.BYTES -> ownExemplars.add(ExemplarMessage.read(wire, page));
+        default -> NativeBuckets.read(wire, tag, parts);
       }
     }
-    wire.leave(outer);
-  }
-
-  /// Spans and counts of the native buckets: 9 to 11 below zero, 12 to 14 above.
-  private void readBuckets(WireReader wire, int tag) throws MalformedMessageException {
-    int field = tag >>> 3;
-    if (field < 9 || field > 14) {
-      wire.skip(tag);
-      return;
-    }
-    boolean below = field < 12;
-    int kind = below ? field - 9 : field - 12;
-    if (kind == 0 && (tag & 7) == WireReader.BYTES) {
-      readSpan(wire, below);
-    } else if (kind == 1 && (tag & 7) == WireReader.VARINT) {
-      parts.addDelta(below, wire.zigzag());
-    } else if (kind == 2 && (tag & 7) == WireReader.FIXED64) {
-      parts.addFloatCount(below, wire.fixedDouble());
-    } else if (kind > 0 && (tag & 7) == WireReader.BYTES) {
-      int outer = wire.enter();
-      while (wire.more()) {
-        if (kind == 1) {
-          parts.addDelta(below, wire.zigzag());
-        } else {
-          parts.addFloatCount(below, wire.fixedDouble());
-        }
-      }
-      wire.leave(outer);
-    } else {
-      wire.skip(tag);
-    }
-  }
-
-  private void readSpan(WireReader wire, boolean below) throws MalformedMessageException {
-    int outer = wire.enter();
-    long offset = 0;
-    long length = 0;
-    while (wire.more()) {
-      int tag = wire.tag();
-      switch (tag) {
-        case FIRST_VARINT -> offset = wire.zigzag();
-        case SECOND_VARINT -> length = wire.varint();
-        default -> wire.skip(tag);
-      }
-    }
-    parts.addSpan(below, offset, length);
     wire.leave(outer);
   }
 
@@ -335,7 +287,7 @@ final class MetricMessage {
         case FIRST_VARINT -> cumulative = Math.max(cumulative, unsigned(wire.varint()));
         case FOURTH_DOUBLE -> cumulative = Math.max(cumulative, wire.fixedDouble());
         case SECOND_DOUBLE -> bound = wire.fixedDouble();
-        case THIRD_BYTES -> exemplar = readExemplar(wire);
+        case THIRD_BYTES -> exemplar = ExemplarMessage.read(wire, page);
         default -> wire.skip(tag);
       }
     }
@@ -375,72 +327,6 @@ final class MetricMessage {
     buckets.count(count);
     buckets.sum(sum);
     return buckets.convert(wishes.mostBuckets());
-  }
-
-  private PageExemplar readExemplar(WireReader wire)
-      throws MalformedMessageException, BadPageException {
-    int outer = wire.enter();
-    var labels = new Labels.Builder();
-    double value = 0;
-    boolean hasTime = false;
-    long millis = 0;
-    while (wire.more()) {
-      int tag = wire.tag();
-      switch (tag) {
-        case FIRST_BYTES -> readExemplarLabel(wire, labels);
-        case SECOND_DOUBLE -> value = wire.fixedDouble();
-        case THIRD_BYTES -> {
-          hasTime = true;
-          millis = readTime(wire);
-        }
-        default -> wire.skip(tag);
-      }
-    }
-    wire.leave(outer);
-    return new PageExemplar(labels.build(), value, hasTime, millis);
-  }
-
-  private void readExemplarLabel(WireReader wire, Labels.Builder labels)
-      throws MalformedMessageException, BadPageException {
-    int outer = wire.enter();
-    String name = "";
-    String value = "";
-    while (wire.more()) {
-      int tag = wire.tag();
-      if (tag != FIRST_BYTES && tag != SECOND_BYTES) {
-        wire.skip(tag);
-        continue;
-      }
-      int length = wire.length();
-      int from = wire.position();
-      wire.skipBytes(length);
-      if (!Utf8.isValid(page, from, from + length)) {
-        throw new BadPageException("invalid UTF-8: " + Quoted.bytes(page, from, from + length));
-      }
-      var text = new String(page, from, length, StandardCharsets.UTF_8);
-      name = tag == FIRST_BYTES ? text : name;
-      value = tag == SECOND_BYTES ? text : value;
-    }
-    if (!name.isEmpty()) {
-      labels.set(name, value);
-    }
-    wire.leave(outer);
-  }
-
-  private static long readTime(WireReader wire) throws MalformedMessageException {
-    int outer = wire.enter();
-    long seconds = 0;
-    long nanos = 0;
-    while (wire.more()) {
-      int tag = wire.tag();
-      switch (tag) {
-        case FIRST_VARINT -> seconds = wire.varint();
-        case SECOND_VARINT -> nanos = wire.varint();
-        default -> wire.skip(tag);
-      }
-    }
-    wire.leave(outer);
-    return seconds * 1000 + nanos / 1_000_000;
   }
 
   private void addBound(double bound, double value) {
