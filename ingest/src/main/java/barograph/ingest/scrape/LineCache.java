@@ -2,6 +2,7 @@ package barograph.ingest.scrape;
 
 import barograph.ingest.hash.KeyedHash;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /// What the lines of a target's page meant when they were last seen, found again by their bytes.
 ///
@@ -119,6 +120,26 @@ final class LineCache {
     subjects[entry] = subject;
   }
 
+  /// The subjects of all entries of this kind.
+  BitSet subjects(byte kind) {
+    var found = new BitSet();
+    for (int entry = 0; entry < count; entry++) {
+      if (kinds[entry] == kind) {
+        found.set(subjects[entry]);
+      }
+    }
+    return found;
+  }
+
+  /// Gives the subjects of all entries of this kind other numbers: `renumbered[s]` for `s`.
+  void resubject(byte kind, int[] renumbered) {
+    for (int entry = 0; entry < count; entry++) {
+      if (kinds[entry] == kind) {
+        subjects[entry] = renumbered[subjects[entry]];
+      }
+    }
+  }
+
   void use(int entry, int visit) {
     lastUsed[entry] = visit;
   }
@@ -179,6 +200,16 @@ final class LineCache {
       put(entry);
     }
     return entry;
+  }
+
+  /// Keeps the bytes `[from, to)` of a series that [PageTally#name] gave this number; [#NONE] if it
+  /// is one too many: then the page is refused in the end, and until then only counted.
+  int addSeries(byte[] page, int from, int to, int series) {
+    return switch (series) {
+      case PageTally.TOO_MANY -> NONE;
+      case PageTally.DROPPED -> add(page, from, to, DROPPED, 0);
+      default -> add(page, from, to, SERIES, series);
+    };
   }
 
   /// Forgets the entries from the `size`th on, which were added last.

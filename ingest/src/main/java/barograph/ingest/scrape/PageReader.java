@@ -1,9 +1,7 @@
 package barograph.ingest.scrape;
 
 import barograph.ingest.exposition.BadPageException;
-import barograph.ingest.exposition.ExposedSeries;
 import barograph.ingest.exposition.FamilyPage;
-import barograph.ingest.exposition.FamilyPage.Item;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.exposition.LinePage;
 import barograph.ingest.exposition.LinePage.Line;
@@ -14,7 +12,6 @@ import barograph.ingest.exposition.TextPage;
 import barograph.ingest.hash.KeyedHash;
 import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -31,13 +28,11 @@ final class PageReader {
   private static final int NEVER = 0;
 
   private LinePage page = new TextPage();
-  private final FamilyPage families;
+  private final FamilyReader families;
   private PageFormat format = PageFormat.TEXT;
   private final LineCache lines;
   private final MetricMetadata metadata;
-  private final SeriesNaming naming;
   private final boolean honorTimestamps;
-  private final int sampleLimit;
   private final boolean alwaysClassic;
   private final boolean startTimes;
 
@@ -47,10 +42,7 @@ final class PageReader {
   /// Null where classic histograms stay what they are.
   private final @Nullable ConvertedHistograms converted;
 
-  /// Entries of series that have no number yet, with their labels.
-  private final ArrayList<Labels> newSeries = new ArrayList<>();
-
-  private int knownSeries;
+  private final PageTally tally;
   private byte currentType;
 
   /// The number of the metric that the last type was told of.
@@ -59,9 +51,6 @@ final class PageReader {
   /// Whether lines that are known may mean something else by now.
   private boolean typesChanged;
 
-  private int samplesScraped;
-  private int samplesKept;
-  private int linesUsed;
   private int linesBefore;
 
   PageReader(
@@ -71,17 +60,16 @@ final class PageReader {
       HistogramWishes histograms,
       MetricMetadata metadata,
       KeyedHash hash) {
-    this.naming = naming;
     this.honorTimestamps = labelling.honorTimestamps();
     this.startTimes = labelling.startTimes();
     this.created = startTimes ? new CreatedLines(hash) : null;
-    this.sampleLimit = sampleLimit;
-    this.families = new FamilyPage(histograms);
+    this.tally = new PageTally(naming, sampleLimit);
     this.alwaysClassic = histograms.alwaysClassic();
     this.converted =
         histograms.converted() ? new ConvertedHistograms(histograms.mostBuckets()) : null;
     this.metadata = metadata;
     this.lines = new LineCache(hash);
+    this.families = new FamilyReader(new FamilyPage(histograms), lines, tally, metadata, labelling);
   }
 
   /// Reads the page of `length` bytes, which ends in a line feed if it is text, into `samples`.
@@ -98,11 +86,7 @@ final class PageReader {
       PageSamples samples)
       throws BadPageException {
     readAs(pageFormat);
-    newSeries.clear();
-    knownSeries = firstNewSeries;
-    samplesScraped = 0;
-    samplesKept = 0;
-    linesUsed = 0;
+    tally.begin(firstNewSeries);
     currentType = LineCache.TYPE_OTHER;
     samples.clear();
     beginFamily(samples);
@@ -113,18 +97,16 @@ final class PageReader {
     boolean good = false;
     try {
       if (format == PageFormat.PROTOBUF) {
-        readFamilies(bytes, length, visit, samples);
+        families.read(bytes, length, visit, samples);
       } else {
         readLines(bytes, length, visit, samples);
       }
-      if (sampleLimit > 0 && samplesKept > sampleLimit) {
-        throw new BadPageException("sample limit exceeded");
-      }
+      tally.checkLimit();
       good = true;
     } finally {
       if (!good) {
         forgetNewLines();
-        newSeries.clear();
+        tally.forgetNewSeries();
         samples.clear();
       }
     }
@@ -168,78 +150,24 @@ final class PageReader {
     }
   }
 
-  /// Reads a page of messages; a series' key stands in the place of a line.
-  private void readFamilies(byte[] bytes, int length, int visit, PageSamples samples)
-      throws BadPageException {
-    families.reset(bytes, length);
-    int previous = LineCache.NONE;
-    for (Item item = families.next(); item != Item.END; item = families.next()) {
-      if (item == Item.FAMILY) {
-        int number = metadata.number(families.family());
-        metadata.type(number, families.type());
-        metadata.help(number, families.help());
-        metadata.unit(number, families.unit());
-        metadata.seen(number, visit);
-        continue;
-      }
-      samplesScraped++;
-      int entry = lines.after(previous);
-      if (entry == LineCache.NONE || !lines.is(entry, families.key(), families.keyLength())) {
-        entry = lines.find(families.key(), 0, families.keyLength());
-        if (entry == LineCache.NONE) {
-          entry = newSeries(families, "", families.key(), 0, families.keyLength());
-        }
-        if (entry == LineCache.NONE) {
-          continue;
-        }
-        lines.link(previous, entry);
-      }
-      previous = entry;
-      lines.use(entry, visit);
-      linesUsed++;
-      if (lines.kind(entry) == LineCache.SERIES) {
-        takeFamilySample(lines.subject(entry), samples);
-      }
-    }
-  }
-
-  private void takeFamilySample(int series, PageSamples samples) {
-    samplesKept++;
-    samples.add(
-        series,
-        families.value(),
-        honorTimestamps && families.timestamped(),
-        families.timestampMillis());
-    @Nullable Histogram histogram = families.histogram();
-    if (histogram != null) {
-      samples.set(histogram);
-    }
-    if (startTimes) {
-      samples.start(samples.size - 1, families.startMillis());
-    }
-    for (PageExemplar exemplar : families.exemplars()) {
-      samples.add(series, exemplar);
-    }
-  }
-
   /// Labels of the series that the last page brought, in the order of their numbers.
   List<Labels> newSeries() {
-    return newSeries;
+    return tally.newSeries();
   }
 
   /// Samples on the last page.
   int samplesScraped() {
-    return samplesScraped;
+    return tally.scraped;
   }
 
   /// Those of them that relabelling has left.
   int samplesKept() {
-    return samplesKept;
+    return tally.kept;
   }
 
   /// Whether so many lines are remembered in vain that [#tidy] is worth its while.
   boolean untidy() {
-    return lines.size() - linesUsed > SPARE_LINES + linesUsed / 2;
+    return lines.size() - tally.lines > SPARE_LINES + tally.lines / 2;
   }
 
   /// Whether the last page has told another type of a metric than the ones before, so that what is
@@ -254,8 +182,7 @@ final class PageReader {
   /// Labels of new series are let go: a fleet's first pages would else keep all of them in memory
   /// until the second ones.
   void adopt(int firstNewSeries, int[] finalNumbers) {
-    newSeries.clear();
-    newSeries.trimToSize();
+    tally.forgetNewSeries();
     boolean forget = false;
     for (int number : finalNumbers) {
       forget |= number < 0;
@@ -294,46 +221,28 @@ final class PageReader {
   void tidy(int visit, SeriesTable series) {
     lines.forgetBefore(visit);
     if (converted != null) {
-      resubject(LineCache.PART, converted.keepOnly(subjects(LineCache.PART)));
+      lines.resubject(LineCache.PART, converted.keepOnly(lines.subjects(LineCache.PART)));
     }
     int[] renumbered = series.keepOnly(numbersInUse());
-    resubject(LineCache.SERIES, renumbered);
+    lines.resubject(LineCache.SERIES, renumbered);
     if (converted != null) {
       converted.renumber(renumbered);
     }
   }
 
   private BitSet numbersInUse() {
-    BitSet used = subjects(LineCache.SERIES);
+    BitSet used = lines.subjects(LineCache.SERIES);
     if (converted != null) {
       converted.addSeries(used);
     }
     return used;
   }
 
-  private BitSet subjects(byte kind) {
-    var subjects = new BitSet();
-    for (int entry = 0; entry < lines.size(); entry++) {
-      if (lines.kind(entry) == kind) {
-        subjects.set(lines.subject(entry));
-      }
-    }
-    return subjects;
-  }
-
-  private void resubject(byte kind, int[] renumbered) {
-    for (int entry = 0; entry < lines.size(); entry++) {
-      if (lines.kind(entry) == kind) {
-        lines.resubject(entry, renumbered[lines.subject(entry)]);
-      }
-    }
-  }
-
   /// Takes in what the line of `entry`, at whose end the page stands, says.
   private void take(int entry, int visit, PageSamples samples) throws BadPageException {
     byte kind = lines.kind(entry);
     lines.use(entry, visit);
-    linesUsed++;
+    tally.lines++;
     if (kind == LineCache.PART) {
       takePart(Objects.requireNonNull(converted), entry, samples);
       return;
@@ -355,9 +264,9 @@ final class PageReader {
       return;
     }
     page.readValue();
-    samplesScraped++;
+    tally.scraped++;
     if (kind == LineCache.SERIES) {
-      samplesKept++;
+      tally.kept++;
       samples.add(
           lines.subject(entry),
           page.value(),
@@ -387,10 +296,10 @@ final class PageReader {
     if (!alwaysClassic) {
       return;
     }
-    samplesScraped++;
+    tally.scraped++;
     int series = histograms.partSeries(part);
     if (series >= 0) {
-      samplesKept++;
+      tally.kept++;
       samples.add(
           series, page.value(), honorTimestamps && page.timestamped(), page.timestampMillis());
       notePoint(lines.point(entry), samples);
@@ -435,14 +344,14 @@ final class PageReader {
     if (histogram == null) {
       return;
     }
-    samplesScraped++;
+    tally.scraped++;
     int series = converted.series(whole);
     if (series == ConvertedHistograms.NONE) {
-      series = nameNew(converted.name(whole), "");
+      series = tally.name(converted.name(whole), "");
       converted.series(whole, series);
     }
     if (series >= 0) {
-      samplesKept++;
+      tally.kept++;
       samples.add(
           series,
           Double.NaN,
@@ -529,43 +438,17 @@ final class PageReader {
       int part = converted.add(page, metadata.metric(currentFamily));
       if (part != ConvertedHistograms.NONE) {
         if (alwaysClassic) {
-          converted.partSeries(part, nameNew(page, normalisedLabel()));
+          converted.partSeries(part, tally.name(page, normalisedLabel()));
         }
         return lines.add(bytes, from, to, LineCache.PART, part);
       }
     }
-    int entry = newSeries(page, normalisedLabel(), bytes, from, to);
+    int entry = lines.addSeries(bytes, from, to, tally.name(page, normalisedLabel()));
     if (entry == LineCache.NONE) {
       page.readValue();
-      samplesScraped++;
+      tally.scraped++;
     }
     return entry;
-  }
-
-  /// The entry of a series that is not known by its bytes `[from, to)`; [LineCache#NONE] if there
-  /// are too many: then the page is refused in the end, and until then only counted.
-  private int newSeries(ExposedSeries exposed, String normalised, byte[] bytes, int from, int to)
-      throws BadPageException {
-    int series = nameNew(exposed, normalised);
-    return switch (series) {
-      case ConvertedHistograms.NONE -> LineCache.NONE;
-      case ConvertedHistograms.DROPPED -> lines.add(bytes, from, to, LineCache.DROPPED, 0);
-      default -> lines.add(bytes, from, to, LineCache.SERIES, series);
-    };
-  }
-
-  /// The provisional number of a series that has none yet; none if there are too many.
-  private int nameNew(ExposedSeries exposed, String normalised) throws BadPageException {
-    @Nullable Labels labels = naming.name(exposed, normalised);
-    if (labels == null) {
-      return ConvertedHistograms.DROPPED;
-    }
-    if (sampleLimit > 0 && samplesKept >= sampleLimit) {
-      samplesKept++;
-      return ConvertedHistograms.NONE;
-    }
-    newSeries.add(labels);
-    return knownSeries++;
   }
 
   private String normalisedLabel() {
