@@ -29,7 +29,6 @@ final class MetricMessage {
   private static final int FIRST_DOUBLE = 1 << 3 | WireReader.FIXED64;
   private static final int SECOND_DOUBLE = 2 << 3 | WireReader.FIXED64;
   private static final int FIRST_VARINT = 1 << 3 | WireReader.VARINT;
-  private static final int SECOND_VARINT = 2 << 3 | WireReader.VARINT;
   private static final int THIRD_BYTES = 3 << 3 | WireReader.BYTES;
   private static final int FOURTH_DOUBLE = 4 << 3 | WireReader.FIXED64;
   private static final int FOURTH_BYTES = 4 << 3 | WireReader.BYTES;

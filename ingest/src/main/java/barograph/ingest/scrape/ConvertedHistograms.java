@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class ConvertedHistograms {
   static final int NONE = -1;
 
-  /// A series that relabelling drops.
-  static final int DROPPED = -2;
-
   private static final byte BUCKET = 0;
   private static final byte COUNT = 1;
   private static final byte SUM = 2;

@@ -176,6 +176,11 @@ final class PageReader {
     return typesChanged;
   }
 
+  /// Whether every line of the next page will be new.
+  boolean knowsNothing() {
+    return lines.size() == 0;
+  }
+
   /// Puts the final numbers of the last page's new series in place of the provisional ones. Lines
   /// whose series has a negative number are forgotten, so that the next page asks for it again.
   ///

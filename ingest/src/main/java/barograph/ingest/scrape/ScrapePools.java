@@ -31,6 +31,7 @@ public final class ScrapePools implements AutoCloseable {
             pace,
             counters,
             new PageBuffers(),
+            FirstPages.usual(),
             KeyedHash.withRandomKey(),
             discoveries);
   }

@@ -2,29 +2,21 @@ package barograph.ingest.scrape;
 
 import barograph.ingest.discovery.Discoveries;
 import barograph.ingest.exposition.BadPageException;
-import barograph.ingest.exposition.PageExemplar;
 import barograph.ingest.hash.KeyedHash;
 import barograph.ingest.scrape.Targets.Health;
 import barograph.storage.Appender;
 import barograph.storage.ExemplarResult;
 import barograph.storage.SampleBatch;
-import barograph.storage.SeriesExemplar;
-import barograph.storage.SeriesLimitException;
 import barograph.storage.StoreUnavailableException;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
-import barograph.storage.model.Exemplar;
-import barograph.storage.model.Histogram;
-import barograph.storage.model.Labels;
 import barograph.storage.model.Staleness;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -37,19 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// Visits happen one at a time; everything else may be asked by any thread.
 final class TargetScraper {
   private static final Logger LOG = System.getLogger(TargetScraper.class.getName());
-  private static final String[] REPORTS = {
-    "up",
-    "scrape_duration_seconds",
-    "scrape_samples_scraped",
-    "scrape_samples_post_metric_relabeling",
-    "scrape_series_added",
-    // Only where the limits are to be told.
-    "scrape_timeout_seconds",
-    "scrape_sample_limit",
-    "scrape_body_size_bytes"
-  };
-  private static final int USUAL_REPORTS = 5;
-  private static final int UNKNOWN = -1;
   private static final String BODY_LIMIT_EXCEEDED = "body size limit exceeded";
 
   private final Appender appender;
@@ -58,17 +37,13 @@ final class TargetScraper {
   private final Target target;
   private final ScrapeConfig config;
   private final PageFetch fetch;
-  private final String rowName;
   private final MetricMetadata metadata;
   private final SeriesTable series;
   private final ReentrantLock visiting;
-  private final int[] reportRefs;
+  private final Reports reports;
   private final @Nullable FailureLog failureLog;
-  private final OverLimit overLimit = new OverLimit();
+  private final PageBatch page;
   private PageReader reader;
-
-  /// Zeros with which series of the present page began; null if there is none.
-  private @Nullable SampleBatch starts;
 
   private boolean visited;
   private long lastStartNanos;
@@ -78,25 +53,6 @@ final class TargetScraper {
   private record Outcome(
       Health health, String error, @Nullable Long startedMillis, long durationNanos) {}
 
-  /// Samples of the page that were left out because their series are beyond a limit.
-  private static final class OverLimit {
-    private int samples;
-    private String first = "";
-
-    void clear() {
-      samples = 0;
-      first = "";
-    }
-
-    void because(String words) {
-      first = first.isEmpty() ? words : first;
-    }
-
-    String words() {
-      return samples + " samples refused, the others are stored; the first: " + first;
-    }
-  }
-
   /// What scrapers of all targets share.
   record Workshop(
       Appender appender,
@@ -104,6 +60,7 @@ final class TargetScraper {
       Pace pace,
       ScrapeCounters counters,
       PageBuffers buffers,
+      FirstPages firstPages,
       KeyedHash hash,
       Discoveries discoveries) {}
 
@@ -117,14 +74,26 @@ final class TargetScraper {
     this.target = target;
     this.config = config;
     this.fetch = new PageFetch(workshop.http(), config, target);
-    this.reportRefs = new int[config.limits().told() ? REPORTS.length : USUAL_REPORTS];
-    Arrays.fill(reportRefs, UNKNOWN);
     @Nullable Path log = config.failureLog();
     this.failureLog = log == null ? null : new FailureLog(log);
-    this.rowName = config.jobName() + " " + target.labels();
+    String rowName = config.jobName() + " " + target.labels();
+    this.reports =
+        new Reports(
+            appender,
+            target.labels(),
+            rowName,
+            config.limits().told(),
+            workshop.counters().seriesRefused);
     this.metadata = new MetricMetadata();
     this.series = predecessor == null ? new SeriesTable() : predecessor.series;
     this.visiting = predecessor == null ? new ReentrantLock() : predecessor.visiting;
+    this.page =
+        new PageBatch(
+            appender,
+            rowName,
+            series,
+            config.labelling().trackTimestampsStaleness(),
+            workshop.counters().duplicates);
     this.reader = newReader();
   }
 
@@ -193,25 +162,40 @@ final class TargetScraper {
   private void visit(
       PageBuffers.Set buffers, long timestampMillis, long startNanos, String forbidden)
       throws InterruptedException {
-    int visit = series.beginVisit();
     String error = forbidden.isEmpty() ? load(buffers) : forbidden;
-    boolean fetched = error.isEmpty();
-    if (fetched) {
-      error = read(buffers, visit);
+    boolean takesTurn =
+        error.isEmpty()
+            && reader.knowsNothing()
+            && workshop.firstPages().await(buffers.page.length);
+    try {
+      store(buffers, timestampMillis, startNanos, error);
+    } finally {
+      if (takesTurn) {
+        workshop.firstPages().stored();
+      }
     }
+  }
+
+  /// Stores what was loaded, and how it went.
+  ///
+  /// @param failure why nothing was loaded, empty if something was
+  private void store(
+      PageBuffers.Set buffers, long timestampMillis, long startNanos, String failure) {
+    int visit = series.beginVisit();
+    boolean fetched = failure.isEmpty();
+    String error = fetched ? read(buffers, visit) : failure;
     boolean good = error.isEmpty();
     // Not what comes now: a store that is still being opened has its callers wait.
     long durationNanos = pace.nanoTime() - startNanos;
     buffers.batch.clear();
     buffers.exemplars.clear();
-    nameReports();
-    overLimit.clear();
-    starts = null;
-    int added = good ? fill(buffers, visit, series.size(), timestampMillis) : 0;
+    reports.name();
+    page.clear();
+    int added = good ? page.fill(reader, buffers, visit, series.size(), timestampMillis) : 0;
     int pageSamples = buffers.batch.size();
     markVanished(buffers.batch, visit, timestampMillis);
     int reportsFrom = buffers.batch.size();
-    report(
+    reports.add(
         buffers.batch,
         timestampMillis,
         good ? 1 : 0,
@@ -244,12 +228,7 @@ final class TargetScraper {
     try {
       var batch = new SampleBatch();
       markVanished(batch, series.beginVisit(), timestampMillis);
-      double stale = Staleness.MARKER;
-      for (int i = 0; i < reportRefs.length; i++) {
-        if (reportRefs[i] != UNKNOWN) {
-          batch.add(reportRefs[i], timestampMillis, stale);
-        }
-      }
+      reports.addStale(batch, timestampMillis);
       if (!batch.isEmpty()) {
         appender.append(batch).join();
       }
@@ -295,116 +274,11 @@ final class TargetScraper {
     }
   }
 
-  /// Names the page's new series to the store and turns its samples into the batch.
-  ///
-  /// @return how many series were new to this target
-  private int fill(PageBuffers.Set buffers, int visit, int firstNew, long timestampMillis) {
-    PageSamples samples = buffers.samples;
-    int[] numbers = resolveNew(firstNew);
-    for (int i = 0; i < samples.size; i++) {
-      int number = samples.series[i];
-      if (number >= firstNew) {
-        number = numbers[number - firstNew];
-        if (number == UNKNOWN) {
-          overLimit.samples++;
-          continue;
-        }
-      }
-      if (samples.timestamped[i]) {
-        if (config.labelling().trackTimestampsStaleness()) {
-          series.see(number, visit);
-        }
-        add(buffers, number, i, samples.timestamps[i]);
-      } else if (series.see(number, visit)) {
-        add(buffers, number, i, timestampMillis);
-      } else {
-        workshop.counters().duplicates.increment();
-      }
-    }
-    takeExemplars(buffers, numbers, firstNew, timestampMillis);
-    return series.size() - firstNew;
-  }
-
-  /// Puts the `index`th sample of the page into the batch.
-  private void add(PageBuffers.Set buffers, int number, int index, long timestampMillis) {
-    @Nullable Histogram histogram = buffers.samples.histogram(index);
-    long start = buffers.samples.start(index);
-    if (start != 0 && series.startsAt(number, start)) {
-      starts = starts == null ? SampleBatch.onlyAhead() : starts;
-      starts.addStart(series.ref(number), start, timestampMillis, histogram);
-    }
-    if (histogram == null) {
-      buffers.batch.add(series.ref(number), timestampMillis, buffers.samples.values[index]);
-    } else {
-      buffers.batch.add(series.ref(number), timestampMillis, histogram);
-    }
-  }
-
-  private void takeExemplars(
-      PageBuffers.Set buffers, int[] numbers, int firstNew, long timestampMillis) {
-    for (PageSamples.OfSeries found : buffers.samples.exemplars) {
-      int number = found.series() < firstNew ? found.series() : numbers[found.series() - firstNew];
-      if (number != UNKNOWN) {
-        PageExemplar seen = found.exemplar();
-        buffers.exemplars.add(
-            new SeriesExemplar(
-                series.ref(number),
-                new Exemplar(
-                    seen.labels(),
-                    seen.value(),
-                    seen.timestamped() ? seen.timestampMillis() : timestampMillis)));
-      }
-    }
-    // Those of one series must come in their order; a page may have them in any.
-    buffers.exemplars.sort(Comparator.comparing(SeriesExemplar::exemplar));
-  }
-
-  private int[] resolveNew(int firstNew) {
-    List<Labels> labels = reader.newSeries();
-    var numbers = new int[labels.size()];
-    if (numbers.length == 0) {
-      return numbers;
-    }
-    for (int i = 0; i < numbers.length; i++) {
-      try {
-        numbers[i] = series.number(appender.seriesFor(labels.get(i), rowName));
-      } catch (SeriesLimitException e) {
-        numbers[i] = UNKNOWN;
-        overLimit.because(words(e));
-      }
-    }
-    reader.adopt(firstNew, numbers);
-    return numbers;
-  }
-
   private void markVanished(SampleBatch batch, int visit, long timestampMillis) {
     BitSet vanished = series.vanishedAt(visit);
     double stale = Staleness.MARKER;
     for (int n = vanished.nextSetBit(0); n >= 0; n = vanished.nextSetBit(n + 1)) {
       batch.add(series.ref(n), timestampMillis, stale);
-    }
-  }
-
-  /// Asks for the series of `up` and its like, before those of the page can use up what a limit
-  /// leaves.
-  private void nameReports() {
-    for (int i = 0; i < reportRefs.length; i++) {
-      if (reportRefs[i] == UNKNOWN) {
-        try {
-          reportRefs[i] =
-              appender.seriesFor(target.labels().with(Labels.METRIC_NAME, REPORTS[i]), rowName);
-        } catch (SeriesLimitException e) {
-          workshop.counters().seriesRefused.increment();
-        }
-      }
-    }
-  }
-
-  private void report(SampleBatch batch, long timestampMillis, double... values) {
-    for (int i = 0; i < reportRefs.length; i++) {
-      if (reportRefs[i] != UNKNOWN) {
-        batch.add(reportRefs[i], timestampMillis, values[i]);
-      }
     }
   }
 
@@ -416,7 +290,8 @@ final class TargetScraper {
   private String append(
       PageBuffers.Set buffers, int visit, long timestampMillis, int pageSamples, int reportsFrom) {
     try {
-      if (starts != null && !starts.isEmpty()) {
+      @Nullable SampleBatch starts = page.starts();
+      if (starts != null) {
         // What is not taken of them is not missed.
         var _ = appender.append(starts);
       }
@@ -468,10 +343,10 @@ final class TargetScraper {
       int reportsFrom,
       WriteResult first) {
     var forgotten = new BitSet();
-    boolean reports = false;
+    boolean reportsForgotten = false;
     for (Refusal refusal : first.refusals()) {
       if (refusal.reason() == Reason.UNKNOWN_SERIES) {
-        reports |= refusal.index() >= reportsFrom;
+        reportsForgotten |= refusal.index() >= reportsFrom;
         if (refusal.index() < pageSamples) {
           forgotten.set(series.number(buffers.batch.series(refusal.index())));
         }
@@ -487,10 +362,10 @@ final class TargetScraper {
       rereadForgotten(buffers, visit, timestampMillis);
     }
     int again = buffers.batch.size();
-    if (reports && values.length == reportRefs.length) {
-      Arrays.fill(reportRefs, UNKNOWN);
-      nameReports();
-      report(buffers.batch, timestampMillis, values);
+    if (reportsForgotten && values.length == reports.size()) {
+      reports.forget();
+      reports.name();
+      reports.add(buffers.batch, timestampMillis, values);
     }
     if (!buffers.batch.isEmpty()) {
       count(appender.append(buffers.batch).join(), again);
@@ -500,18 +375,8 @@ final class TargetScraper {
   private void rereadForgotten(PageBuffers.Set buffers, int visit, long timestampMillis) {
     int known = series.size();
     reader = newReader();
-    if (!read(buffers, visit).isEmpty()) {
-      return;
-    }
-    int[] numbers = resolveNew(known);
-    PageSamples samples = buffers.samples;
-    for (int i = 0; i < samples.size; i++) {
-      int number = numbers[samples.series[i] - known];
-      if (number >= known && (samples.timestamped[i] || series.see(number, visit))) {
-        add(buffers, number, i, samples.timestamped[i] ? samples.timestamps[i] : timestampMillis);
-      } else if (number == UNKNOWN) {
-        overLimit.samples++;
-      }
+    if (read(buffers, visit).isEmpty()) {
+      page.fillRenamed(reader, buffers, visit, known, timestampMillis);
     }
   }
 
@@ -542,17 +407,16 @@ final class TargetScraper {
 
   /// What limits of series have kept out of the store; empty for nothing.
   private String incomplete() {
-    if (overLimit.samples == 0) {
-      return "";
+    String words = page.incomplete();
+    workshop.counters().seriesRefused.add(page.overLimit());
+    if (!words.isEmpty() && last.error().isEmpty()) {
+      LOG.log(Level.WARNING, "scrape of {0} is incomplete: {1}", target.uri(), words);
     }
-    workshop.counters().seriesRefused.add(overLimit.samples);
-    if (last.error().isEmpty()) {
-      LOG.log(Level.WARNING, "scrape of {0} is incomplete: {1}", target.uri(), overLimit.words());
-    }
-    return overLimit.words();
+    return words;
   }
 
-  private static String words(Throwable failure) {
+  /// What a failure says of itself, or else is called.
+  static String words(Throwable failure) {
     @Nullable String message = failure.getMessage();
     return message == null ? failure.getClass().getSimpleName() : message;
   }

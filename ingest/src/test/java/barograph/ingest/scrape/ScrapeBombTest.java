@@ -84,6 +84,7 @@ class ScrapeBombTest {
             new HandPace(0),
             new ScrapeCounters(),
             new PageBuffers(),
+            FirstPages.usual(),
             new KeyedHash(new long[] {1, 2, 3, 4, 5, 6, 7, 8}),
             new FakeDirectory().discoveries());
     var target = new TargetNaming(config).all(List.of()).targets().getFirst();

@@ -131,8 +131,8 @@ class StartTimesTest {
     assertThat(values("h"))
         .first()
         .isEqualTo(
-            "35990500 {count 0 sum 0.0 (0000000000000000) zero 0 buckets; schema 3 zero 1.0E-5 positive []"
-                + " negative [], UNKNOWN}");
+            "35990500 {count 0 sum 0.0 (0000000000000000) zero 0 buckets; schema 3 zero 1.0E-5"
+                + " positive [] negative [], UNKNOWN}");
   }
 
   private void page(String text) {
@@ -165,6 +165,7 @@ class StartTimesTest {
             new HandPace(0),
             new ScrapeCounters(),
             new PageBuffers(),
+            FirstPages.usual(),
             new KeyedHash(new long[] {1, 2, 3, 4, 5, 6, 7, 8}),
             new FakeDirectory().discoveries());
     return new TargetScraper(

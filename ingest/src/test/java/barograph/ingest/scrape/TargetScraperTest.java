@@ -446,6 +446,7 @@ class TargetScraperTest {
         new HandPace(0),
         counters,
         new PageBuffers(),
+        FirstPages.usual(),
         new KeyedHash(new long[] {1, 2, 3, 4, 5, 6, 7, 8}),
         new FakeDirectory().discoveries());
   }
