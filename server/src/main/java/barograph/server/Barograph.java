@@ -44,7 +44,6 @@ import barograph.server.api.LinesApi;
 import barograph.server.api.MetricUsageApi;
 import barograph.server.api.MetricsPages;
 import barograph.server.api.OtlpApi;
-import barograph.server.api.OwnQuestions;
 import barograph.server.api.PushgatewayApi;
 import barograph.server.api.QueryApi;
 import barograph.server.api.QueryTextApi;
@@ -67,6 +66,7 @@ import barograph.server.http.HttpServer;
 import barograph.server.http.Lanes;
 import barograph.server.http.Router;
 import barograph.server.http.Transport;
+import barograph.server.practice.Practice;
 import barograph.server.self.ForwardMetrics;
 import barograph.server.self.ProcessFigures;
 import barograph.server.self.SelfMetrics;
@@ -87,6 +87,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -317,7 +318,7 @@ public final class Barograph implements AutoCloseable {
     dispatcher.serve(
         serving(host, pages, store, engine, catalog, scraping, pushed, watching, alertmanagers));
     ready.set(true);
-    askOwnQuestions(store);
+    practise(transport, lanes, store, helpers);
     LOG.log(
         System.Logger.Level.INFO,
         "ready: {0} series in memory, {1} blocks, {2} samples read back from the log in {3} ms",
@@ -327,11 +328,16 @@ public final class Barograph implements AutoCloseable {
         Long.toString(store.status().replay().took().toMillis()));
   }
 
-  /// Of an engine and a reader that count nothing.
-  private void askOwnQuestions(Store store) {
-    if (OwnQuestions.isAffordable()) {
-      var aside = new QueryEngine(store.reader(), options.engine().withSlow(Duration.ZERO), clock);
-      opened("own questions", OwnQuestions.start(aside, clock), OwnQuestions::close);
+  /// With an engine and a reader that count nothing.
+  private void practise(Transport transport, Lanes lanes, Store store, Executor helpers) {
+    if (Practice.isAffordable()) {
+      int cores = Runtime.getRuntime().availableProcessors();
+      var silent = options.engine().withSlow(Duration.ZERO);
+      var aside = new QueryEngine(store.reader(), silent, clock, helpers, Math.max(1, cores - 1));
+      opened(
+          "practice",
+          Practice.start(transport, store, aside, clock, lanes::isIdle),
+          Practice::close);
     }
   }
 

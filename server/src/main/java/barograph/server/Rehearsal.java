@@ -3,12 +3,8 @@ package barograph.server;
 import barograph.server.cli.Flags;
 import barograph.server.cli.Logging;
 import barograph.server.cli.Options;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
+import barograph.server.practice.LoopbackClient;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,62 +99,35 @@ public final class Rehearsal {
     }
   }
 
-  /// One connection that is kept.
+  /// One connection, on which everything has to succeed.
   private static final class Client implements AutoCloseable {
-    private final Socket socket;
-    private final InputStream in;
+    private final LoopbackClient connection;
 
     private Client(int port) throws IOException {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      in = new BufferedInputStream(socket.getInputStream());
+      connection = new LoopbackClient(port);
     }
 
     void send(String method, String path, String body) throws IOException {
-      send(method + " " + path, "", body.getBytes(StandardCharsets.UTF_8));
+      send(method, path, "", body.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Sends a request of remote write.
     void write(byte[] request) throws IOException {
-      send("POST /api/v1/write", "Content-Encoding: snappy\r\n", request);
+      send("POST", "/api/v1/write", "Content-Encoding: snappy\r\n", request);
     }
 
-    /// Sends a request and reads its answer to the end.
-    private void send(String what, String header, byte[] content) throws IOException {
-      String head =
-          "%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%sContent-Length: %d\r\n\r\n"
-              .formatted(what, header, content.length);
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-      socket.getOutputStream().write(content);
-      String status = line();
-      if (!status.startsWith("HTTP/1.1 2")) {
+    private void send(String method, String path, String header, byte[] content)
+        throws IOException {
+      int status = connection.send(method, path, header, content);
+      if (status / 100 != 2) {
         throw new IllegalStateException(
-            "%s is answered \"%s\", expected success".formatted(what, status));
+            "%s %s is answered with %d, expected success".formatted(method, path, status));
       }
-      long length = 0;
-      for (String line = line(); !line.isEmpty(); line = line()) {
-        if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
-          length = Long.parseLong(line.substring(15).strip());
-        }
-      }
-      in.skipNBytes(length);
-    }
-
-    private String line() throws IOException {
-      var line = new StringBuilder();
-      for (int c = in.read(); c != '\n'; c = in.read()) {
-        if (c < 0) {
-          throw new EOFException("the server has hung up in the middle of an answer");
-        }
-        if (c != '\r') {
-          line.append((char) c);
-        }
-      }
-      return line.toString();
     }
 
     @Override
     public void close() throws IOException {
-      socket.close();
+      connection.close();
     }
   }
 }

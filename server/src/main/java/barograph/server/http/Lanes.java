@@ -45,9 +45,11 @@ public final class Lanes implements AutoCloseable {
     private final ForkJoinPool threads;
     private final Semaphore room;
     private final String name;
+    private final int size;
 
     Pool(String name, int size) {
       this.name = name;
+      this.size = size;
       this.room = new Semaphore(size + MOST_WAITING);
       var count = new AtomicInteger();
       // First come, first served; a thread that waits for something is not replaced meanwhile.
@@ -84,6 +86,10 @@ public final class Lanes implements AutoCloseable {
       }
     }
 
+    boolean isIdle() {
+      return room.availablePermits() == size + MOST_WAITING;
+    }
+
     private void run(Runnable task) {
       try {
         task.run();
@@ -105,6 +111,11 @@ public final class Lanes implements AutoCloseable {
       case WRITE -> write;
       case QUERY -> query;
     };
+  }
+
+  /// Whether nothing is being answered, and nothing waits to be.
+  public boolean isIdle() {
+    return control.isIdle() && write.isIdle() && query.isIdle();
   }
 
   @Override
