@@ -13,6 +13,7 @@ module barograph.ingest {
   exports barograph.ingest.push;
   exports barograph.ingest.pushed;
   exports barograph.ingest.relabel;
+  exports barograph.ingest.remoteread;
   exports barograph.ingest.remotewrite;
   exports barograph.ingest.scrape;
   exports barograph.ingest.unpack;

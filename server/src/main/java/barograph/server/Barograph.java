@@ -47,6 +47,7 @@ import barograph.server.api.OtlpApi;
 import barograph.server.api.PushgatewayApi;
 import barograph.server.api.QueryApi;
 import barograph.server.api.QueryTextApi;
+import barograph.server.api.ReadApi;
 import barograph.server.api.RulesApi;
 import barograph.server.api.SeriesApi;
 import barograph.server.api.StatusApi;
@@ -375,6 +376,12 @@ public final class Barograph implements AutoCloseable {
             new CountingReader(store.reader(), usage),
             clock,
             () -> loaded.server().externalLabels())
+        .addTo(router);
+    new ReadApi(
+            engine,
+            new CountingReader(store.reader(), usage),
+            () -> loaded.server().externalLabels(),
+            new ReadApi.AnswerLimits(options.reading().samples(), options.reading().frameBytes()))
         .addTo(router);
     writing(router, pushed);
     if (options.web().gateway().enabled()) {

@@ -1,5 +1,6 @@
 package barograph.ingest.forward;
 
+import barograph.ingest.wire.LabelWriter;
 import barograph.ingest.wire.WireWriter;
 import barograph.storage.model.Exemplar;
 import barograph.storage.model.Histogram;
@@ -12,9 +13,6 @@ import java.util.Map;
 final class FirstRequest extends RequestWriter {
   private static final int SERIES = 1;
   private static final int METADATA = 3;
-  private static final int LABEL = 1;
-  private static final int LABEL_NAME = 1;
-  private static final int LABEL_VALUE = 2;
   private static final int SAMPLE = 2;
   private static final int EXEMPLAR = 3;
   private static final int HISTOGRAM = 4;
@@ -26,20 +24,13 @@ final class FirstRequest extends RequestWriter {
   private static final int METADATA_UNIT = 5;
 
   private final WireWriter request = new WireWriter();
-  private final WireWriter label = new WireWriter();
+  private final LabelWriter labelWriter = new LabelWriter();
 
   @Override
   Named name(Labels labels) {
     inner.clear();
-    writeLabels(labels, inner);
+    labelWriter.write(labels, inner);
     return new Named(Labels.EMPTY, inner.copy());
-  }
-
-  private void writeLabels(Labels labels, WireWriter into) {
-    for (int i = 0; i < labels.size(); i++) {
-      label.clear().text(LABEL_NAME, labels.name(i)).text(LABEL_VALUE, labels.value(i));
-      into.field(LABEL, label);
-    }
   }
 
   @Override
@@ -65,7 +56,7 @@ final class FirstRequest extends RequestWriter {
   @Override
   void exemplar(Exemplar exemplar) {
     inner.clear();
-    writeLabels(exemplar.labels(), inner);
+    labelWriter.write(exemplar.labels(), inner);
     inner.fixedDouble(EXEMPLAR_VALUE, exemplar.value());
     inner.varint(EXEMPLAR_TIMESTAMP, exemplar.timestampMillis());
     series.field(EXEMPLAR, inner);

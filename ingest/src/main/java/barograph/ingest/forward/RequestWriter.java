@@ -1,5 +1,6 @@
 package barograph.ingest.forward;
 
+import barograph.ingest.wire.HistogramWriter;
 import barograph.ingest.wire.WireWriter;
 import barograph.storage.model.Exemplar;
 import barograph.storage.model.Histogram;

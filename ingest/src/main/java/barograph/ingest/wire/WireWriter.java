@@ -58,6 +58,11 @@ public final class WireWriter {
     return field(field, inner.bytes, inner.size);
   }
 
+  /// A field that has the first `length` of some bytes.
+  public WireWriter bytes(int field, byte[] value, int length) {
+    return field(field, value, length);
+  }
+
   private WireWriter field(int field, byte[] value, int length) {
     return raw(((long) field << 3) | WireReader.BYTES).raw(length).append(value, length);
   }

@@ -33,6 +33,21 @@ class CoverageFuzzTest {
   }
 
   @FuzzTest
+  void readRequest(byte[] input) {
+    Parser.READ_REQUEST.read(input);
+  }
+
+  @FuzzTest
+  void readSamples(byte[] input) {
+    Parser.READ_SAMPLES.read(input);
+  }
+
+  @FuzzTest
+  void readChunks(byte[] input) {
+    Parser.READ_CHUNKS.read(input);
+  }
+
+  @FuzzTest
   void otlp(byte[] input) {
     Parser.OTLP.read(input);
   }

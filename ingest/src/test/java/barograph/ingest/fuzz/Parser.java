@@ -12,13 +12,25 @@ import barograph.ingest.push.LineReceiver;
 import barograph.ingest.pushed.PushAnswer;
 import barograph.ingest.pushed.PushLimits;
 import barograph.ingest.pushed.PushedWrites;
+import barograph.ingest.remoteread.AnswerKind;
+import barograph.ingest.remoteread.AnswerReader;
+import barograph.ingest.remoteread.ReadAnswer;
+import barograph.ingest.remoteread.ReadRequest;
+import barograph.ingest.remoteread.ReadSeries;
 import barograph.ingest.remotewrite.RemoteWrite;
 import barograph.ingest.unpack.Encoding;
 import barograph.ingest.unpack.PlainBody;
 import barograph.ingest.unpack.SnappyWriter;
 import barograph.ingest.unpack.UnpackException;
+import barograph.ingest.wire.MalformedMessageException;
 import barograph.ingest.wire.ProtoWriter;
+import barograph.ingest.wire.WireWriter;
+import barograph.storage.model.Allowance;
+import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.SampleColumns;
 import barograph.storage.testkit.NaiveStore;
+import barograph.storage.testkit.RandomHistograms;
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +41,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
 
 /// A reader of a stranger's bytes, which must bear any: it takes them or refuses them as it
@@ -85,6 +99,64 @@ enum Parser {
     @Override
     void read(byte[] input) {
       remoteWrite("application/x-protobuf", input);
+    }
+  },
+  READ_REQUEST {
+    @Override
+    List<byte[]> seeds() {
+      var query =
+          new ReadRequest.Query(
+              TIME,
+              TIME + 1,
+              List.of(
+                  Matcher.equal("__name__", "up"),
+                  new Matcher(Matcher.Type.NOT_REGEX, "job", "a|b.+")));
+      return List.of(new ReadRequest(List.of(query), List.of(1L, 0L)).toBytes());
+    }
+
+    @Override
+    void read(byte[] input) {
+      try {
+        touch(ReadRequest.read(input, input.length).answerKind() + "");
+      } catch (MalformedMessageException | IllegalArgumentException refused) {
+        touch(String.valueOf(refused.getMessage()));
+      }
+    }
+  },
+  READ_SAMPLES {
+    @Override
+    List<byte[]> seeds() {
+      return List.of(answer(AnswerKind.SAMPLES));
+    }
+
+    @Override
+    void read(byte[] input) {
+      try {
+        byte[] packed = SnappyWriter.literals(input);
+        count(AnswerReader.samples(packed, MOST_BYTES, Allowance.UNLIMITED));
+      } catch (MalformedMessageException | UnpackException refused) {
+        touch(String.valueOf(refused.getMessage()));
+      }
+    }
+  },
+  READ_CHUNKS {
+    @Override
+    List<byte[]> seeds() {
+      return List.of(answer(AnswerKind.STREAMED_XOR_CHUNKS));
+    }
+
+    @Override
+    void read(byte[] input) {
+      var checksum = new CRC32C();
+      checksum.update(input);
+      var frame = new WireWriter().raw(input.length);
+      var number = ByteBuffer.allocate(4).putInt((int) checksum.getValue()).array();
+      frame.append(number, 4).append(input, input.length);
+      try {
+        count(AnswerReader.chunks(frame.copy(), MOST_BYTES, Allowance.UNLIMITED));
+      } catch (MalformedMessageException refused) {
+        touch(String.valueOf(refused.getMessage()));
+      }
     }
   },
   REMOTE_WRITE_2 {
@@ -289,6 +361,38 @@ enum Parser {
   ///
   /// @throws RuntimeException or an error only if it is at fault
   abstract void read(byte[] input);
+
+  /// A message of one series with floats and histograms, neither packed nor framed.
+  private static byte[] answer(AnswerKind kind) {
+    var samples = new SampleColumns();
+    var histograms = new RandomHistograms(new Random(1));
+    for (int i = 0; i < 20; i++) {
+      samples.add(TIME + 1000L * i, i * 0.5);
+      samples.histograms().add(TIME + 30_000 + 1000L * i, histograms.next());
+    }
+    var answer = ReadAnswer.of(kind, 1 << 20);
+    answer.beginQuery();
+    answer.series(Labels.of("__name__", "up", "job", "a"), samples);
+    answer.endQuery();
+    var body = answer.body();
+    var bytes = new byte[body.remaining()];
+    body.get(bytes);
+    if (kind == AnswerKind.SAMPLES) {
+      try {
+        var plain = new PlainBody();
+        plain.unpack(Encoding.SNAPPY, bytes, 0, bytes.length, MOST_BYTES);
+        return Arrays.copyOf(plain.bytes(), plain.length());
+      } catch (UnpackException e) {
+        throw new AssertionError(e);
+      }
+    }
+    // Two bytes of length and four of checksum come first.
+    return Arrays.copyOfRange(bytes, 6, bytes.length);
+  }
+
+  private static void count(List<ReadSeries> found) {
+    found.forEach(series -> touch(series.labels().toString()));
+  }
 
   static PushedWrites writes() {
     return new PushedWrites(new NaiveStore(), LIMITS);

@@ -53,6 +53,14 @@ public final class Flags {
         "4GB",
         "How much of the log is kept for a remote_write that does not keep up, beyond what a start"
             + " needs.");
+    text(
+        "storage.remote.read-sample-limit",
+        "50000000",
+        "How many samples an answer of /api/v1/read in samples may have; 0 for any number.");
+    text(
+        "storage.remote.read-max-bytes-in-frame",
+        "1048576",
+        "About how many bytes a frame of an answer of /api/v1/read in chunks has.");
     list(
         "web.listen-address",
         "0.0.0.0:9090",

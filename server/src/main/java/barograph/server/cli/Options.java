@@ -37,6 +37,7 @@ public record Options(
     Web web,
     Rules rules,
     EngineOptions engine,
+    Reading reading,
     long forwardLogBytes,
     int queryConcurrency,
     boolean startTimes,
@@ -61,6 +62,12 @@ public record Options(
 
   /// Whether pushed groups are kept, and how long those that do not say it; zero for ever.
   public record Gateway(boolean enabled, Duration ttl) {}
+
+  /// How much is answered to other servers that read.
+  ///
+  /// @param samples in one answer; 0 for any number
+  /// @param frameBytes of a part of an answer that comes in several, about
+  public record Reading(long samples, int frameBytes) {}
 
   /// The `--rules.*` flags.
   public record Rules(
@@ -100,6 +107,9 @@ public record Options(
             duration(flags, "rules.alert.resend-delay"),
             count(flags, "rules.max-concurrent-evals")),
         possible(() -> engineOptions(flags)),
+        new Reading(
+            number(flags, "storage.remote.read-sample-limit"),
+            Math.clamp(number(flags, "storage.remote.read-max-bytes-in-frame"), 1, 1 << 28)),
         Math.max(1, bytes(flags, "storage.remote.log-size")),
         count(flags, "query.max-concurrency"),
         flags.list("enable-feature").contains(START_TIMES),

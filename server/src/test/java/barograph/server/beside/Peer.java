@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Another program, started and stopped, and what is asked of it by HTTP.
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -28,14 +28,14 @@ final class Peer implements AutoCloseable {
   private @Nullable Process process;
 
   /// @param port where it listens by its command
-  Peer(List<String> command, Path log, int port) {
+  public Peer(List<String> command, Path log, int port) {
     this.command = command;
     this.log = log;
     this.port = port;
   }
 
   /// The first of `names` that lies in `folder`.
-  static String binary(Path folder, String... names) {
+  public static String binary(Path folder, String... names) {
     for (var name : names) {
       if (Files.isExecutable(folder.resolve(name))) {
         return folder.resolve(name).toString();
@@ -44,13 +44,13 @@ final class Peer implements AutoCloseable {
     throw new IllegalStateException("%s has none of %s".formatted(folder, List.of(names)));
   }
 
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
-  void start() throws IOException {
+  public void start() throws IOException {
     process =
         new ProcessBuilder(new ArrayList<>(command))
             .redirectErrorStream(true)
@@ -76,7 +76,7 @@ final class Peer implements AutoCloseable {
   }
 
   /// The answer's status and body.
-  static String send(int port, String method, String path, String json) throws IOException {
+  public static String send(int port, String method, String path, String json) throws IOException {
     try {
       var answer =
           CLIENT.send(

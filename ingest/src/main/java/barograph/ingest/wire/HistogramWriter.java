@@ -1,11 +1,11 @@
-package barograph.ingest.forward;
+package barograph.ingest.wire;
 
-import barograph.ingest.wire.WireWriter;
 import barograph.storage.model.BucketSpans;
 import barograph.storage.model.Histogram;
 
-/// Writes native histograms as both messages of remote write have them, field for field.
-final class HistogramWriter {
+/// Writes native histograms as the messages of remote write and remote read have them, field for
+/// field.
+public final class HistogramWriter {
   private static final int COUNT = 1;
   private static final int FLOAT_COUNT = 2;
   private static final int SUM = 3;
@@ -27,7 +27,7 @@ final class HistogramWriter {
   private final WireWriter inner = new WireWriter();
 
   /// The message, good until the next.
-  WireWriter write(Histogram histogram, long timestampMillis) {
+  public WireWriter write(Histogram histogram, long timestampMillis) {
     var layout = histogram.layout();
     message.clear();
     if (histogram.isInteger()) {
