@@ -28,7 +28,7 @@ final class DamageLedger {
   private static final int MOST_WARNINGS = 10;
 
   /// How far ahead of the clock the samples may be that a damage is about.
-  private static final Duration AHEAD = Duration.ofMinutes(10);
+  static final Duration AHEAD = Duration.ofMinutes(10);
 
   private final InstantSource clock;
   private final StoreWatcher watcher;
@@ -74,21 +74,25 @@ final class DamageLedger {
   }
 
   /// Writes down what has changed; on a full disk it waits for another time.
-  void save() throws IOException {
+  ///
+  /// @return whether all is written down
+  boolean save() throws IOException {
     List<DamageReport> all;
     synchronized (this) {
       if (!changed) {
-        return;
+        return true;
       }
       changed = false;
       all = List.copyOf(reports);
     }
     try {
       file.write(all);
+      return true;
     } catch (DiskFullException e) {
       synchronized (this) {
         changed = true;
       }
+      return false;
     }
   }
 

@@ -3,15 +3,17 @@ package barograph.storage;
 import barograph.storage.block.Block;
 import barograph.storage.block.BlockFolders;
 import barograph.storage.block.BlockId;
+import barograph.storage.block.BlockSummary;
 import barograph.storage.block.CorruptBlockException;
 import barograph.storage.disk.Disk;
+import barograph.storage.model.Damage;
+import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.function.Consumer;
 
 /// What a start finds in the folder of blocks: it opens those that are whole, sets aside those that
 /// are not, and finishes what broke off.
@@ -19,11 +21,21 @@ final class FoundBlocks {
   private final Disk disk;
   private final Path folder;
   private final Path quarantine;
-  private final Consumer<String> damaged;
+  private final Notes damaged;
+
+  /// Keeps what was found damaged.
+  @FunctionalInterface
+  interface Notes {
+    /// Takes note of a damage.
+    ///
+    /// @return whether that outlives a stop: else what is damaged had better stay where the next
+    ///   start finds it again
+    boolean keep(Damage damage) throws IOException;
+  }
 
   /// @param quarantine where damaged blocks go
-  /// @param damaged is told of them
-  FoundBlocks(Disk disk, Path folder, Path quarantine, Consumer<String> damaged) {
+  /// @param damaged is told of them before they do
+  FoundBlocks(Disk disk, Path folder, Path quarantine, Notes damaged) {
     this.disk = disk;
     this.folder = folder;
     this.quarantine = quarantine;
@@ -44,20 +56,37 @@ final class FoundBlocks {
         blocks.add(block);
         String complaint = block.complaint();
         if (complaint != null) {
-          damaged.accept(complaint);
-          setAside(each, block.tombstonesFile(), each.getFileName() + "-tombstones");
+          Path aside = unused(each.getFileName() + "-tombstones");
+          if (damaged.keep(Damage.of(aside, complaint))) {
+            setAside(each, block.tombstonesFile(), aside);
+          }
         }
       } catch (CorruptBlockException | NoSuchFileException e) {
-        damaged.accept("block %s: %s; moved to %s".formatted(each, e.getMessage(), quarantine));
-        setAside(folder, each, each.getFileName().toString());
+        Path aside = unused(each.getFileName().toString());
+        if (damaged.keep(costOf(each, aside, String.valueOf(e.getMessage())))) {
+          setAside(folder, each, aside);
+        }
       }
     }
     deleteReplaced(blocks);
     return blocks;
   }
 
-  private void setAside(Path parent, Path path, String name) throws IOException {
-    disk.rename(path, unused(name));
+  /// What goes with a block that cannot be opened. If nothing in it says what it had, it is known
+  /// at least that it was written after its samples were taken.
+  private Damage costOf(Path block, Path aside, String reason) {
+    String told = "is put aside, as it cannot be read: " + reason;
+    BlockSummary had = Block.summaryOf(disk, block);
+    if (had == null) {
+      long made = new BlockId(block.getFileName().toString()).epochMillis();
+      var before = new TimeRange(Long.MIN_VALUE, made + DamageLedger.AHEAD.toMillis());
+      return new Damage(aside, 0, 0, told, before, -1, -1);
+    }
+    return new Damage(aside, 0, 0, told, had.range(), had.sampleCount(), had.seriesCount());
+  }
+
+  private void setAside(Path parent, Path path, Path aside) throws IOException {
+    disk.rename(path, aside);
     disk.syncFolder(parent);
     disk.syncFolder(quarantine);
   }

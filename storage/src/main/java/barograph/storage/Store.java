@@ -142,8 +142,7 @@ public final class Store implements AutoCloseable {
     for (Path each : List.of(logFolder, headFolder, blocksFolder, tailsFolder, quarantine())) {
       disk.createFolder(each);
     }
-    List<Block> found =
-        new FoundBlocks(disk, blocksFolder, quarantine(), (String what) -> damaged(what)).open();
+    List<Block> found = new FoundBlocks(disk, blocksFolder, quarantine(), this::keepDamage).open();
     try {
       long floor =
           found.stream().mapToLong(b -> b.range().endMillis() + 1).max().orElse(Long.MIN_VALUE);
@@ -513,6 +512,11 @@ public final class Store implements AutoCloseable {
     for (Path file : files) {
       disk.delete(file);
     }
+  }
+
+  private boolean keepDamage(Damage damage) throws IOException {
+    damages.add(damage);
+    return damages.save();
   }
 
   /// Reports something damaged, the first time it is found.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.storage.block.BlockFolders;
 import barograph.storage.block.BlockId;
+import barograph.storage.model.Damage;
 import barograph.storage.testkit.SimulatedDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ class FoundBlocksTest {
     // The process that deletes it is killed between this and the sync that should follow.
     disk.rename(block, BLOCKS.resolve(block.getFileName() + ".tmp"));
 
-    var told = new ArrayList<String>();
+    var told = new ArrayList<Damage>();
     long before = disk.operations();
     new FoundBlocks(disk, BLOCKS, QUARANTINE, told::add).open();
 

@@ -186,6 +186,76 @@ class StoreDamageTest {
     }
   }
 
+  /// A disk with blocks of which the first cannot be opened.
+  private static SimulatedDisk damagedBlock(int bit) throws IOException {
+    var disk = new SimulatedDisk();
+    Store store = open(disk);
+    fill(store, BEGIN, 400, new Random(1));
+    store.maintenance().maintain();
+    SimulatedDisk left = disk.afterKill();
+    store.close();
+    left.flipBit(left.list(FOLDER.resolve("blocks")).getFirst().resolve("block.bg"), bit);
+    return left;
+  }
+
+  @Test
+  void aBlockThatIsPutAsideIsWarnedOfWithItsTimeUntilAnOperatorHasSeenIt() throws IOException {
+    SimulatedDisk disk = damagedBlock(0);
+    for (int start = 0; start < 3; start++) {
+      try (Store store = open(disk)) {
+        assertThat(store.status().damageReports())
+            .singleElement()
+            .satisfies(report -> {
+              assertThat(report.damage().file().getParent())
+                  .isEqualTo(FOLDER.resolve("quarantine"));
+              assertThat(report.damage().lost()).isNotNull();
+            });
+        assertThat(warnings(store, BEGIN, BEGIN + 60_000)).isNotEmpty();
+        if (start == 2) {
+          store.forgetDamages();
+          assertThat(warnings(store, BEGIN, BEGIN + 60_000)).isEmpty();
+        }
+      }
+      disk = disk.afterPowerCutKeeping(0);
+    }
+  }
+
+  @Test
+  void whatABlockThatIsPutAsideHadIsToldByItsHeader() throws IOException {
+    SimulatedDisk disk = damagedBlock(0);
+    Path file = disk.list(FOLDER.resolve("blocks")).getFirst().resolve("block.bg");
+    disk.flipBit(file, 0);
+    disk.flipBit(file, 8 * disk.size(file) - 1);
+    try (Store store = open(disk)) {
+      assertThat(store.status().damageReports())
+          .singleElement()
+          .satisfies(report -> {
+            TimeRange lost = Objects.requireNonNull(report.damage().lost());
+            assertThat(lost.startMillis()).isEqualTo(BEGIN);
+            assertThat(report.damage().series()).isEqualTo(8);
+          });
+      assertThat(store.status().samplesDamaged()).isPositive();
+      assertThat(warnings(store, BEGIN + 3_600_000, BEGIN + 7_200_000)).isEmpty();
+    }
+  }
+
+  @Test
+  void whereverAStartIsStoppedABlockIsNotPutAsideInSilence() throws IOException {
+    SimulatedDisk recording = damagedBlock(0).recordingCopy();
+    open(recording).close();
+    for (long operation = 0; operation <= recording.operations(); operation++) {
+      for (int kept = 0; kept < 2; kept++) {
+        SimulatedDisk then = recording.after(operation);
+        SimulatedDisk left = kept == 0 ? then.afterKill() : then.afterPowerCut(operation);
+        try (Store store = open(left)) {
+          assertThat(warnings(store, BEGIN, BEGIN + 60_000))
+              .as("after operation %d", operation)
+              .isNotEmpty();
+        }
+      }
+    }
+  }
+
   @Test
   void damageIsForgottenWithWhatItIsAbout() throws IOException {
     SimulatedDisk disk = damagedCheckpoint();

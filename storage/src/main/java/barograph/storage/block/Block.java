@@ -128,6 +128,17 @@ public final class Block implements AutoCloseable {
     }
   }
 
+  /// What the block in `folder`, which cannot be opened, says of itself; null if nothing in it can
+  /// be believed.
+  public static @Nullable BlockSummary summaryOf(Disk disk, Path folder) {
+    try (var arena = Arena.ofConfined()) {
+      Path file = folder.resolve(BlockFolders.FILE);
+      return BlockOutline.summary(folder, disk.map(file, arena));
+    } catch (IOException | RuntimeException unreadable) {
+      return null;
+    }
+  }
+
   /// Becomes one more holder; false if the last one has let go already.
   public boolean retain() {
     int now = holders.get();

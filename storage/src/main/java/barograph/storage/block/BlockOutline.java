@@ -58,6 +58,23 @@ record BlockOutline(
         Map.copyOf(sections));
   }
 
+  /// What the header says of the block, whatever has become of the rest.
+  ///
+  /// @throws CorruptBlockException if it is damaged itself
+  static BlockSummary summary(Path folder, MemorySegment bytes) {
+    if (bytes.byteSize() < BlockFormat.HEADER_BYTES) {
+      throw new CorruptBlockException("%s: %d bytes".formatted(folder, bytes.byteSize()));
+    }
+    checkHeader(folder, bytes);
+    return new BlockSummary(
+        new BlockId(folder.getFileName().toString()),
+        folder,
+        new TimeRange(bytes.get(LONG, 16), bytes.get(LONG, 24)),
+        bytes.get(INT, 32),
+        bytes.get(LONG, 40),
+        bytes.byteSize());
+  }
+
   /// Where a section is.
   ///
   /// @throws CorruptBlockException if the block has none of that kind
