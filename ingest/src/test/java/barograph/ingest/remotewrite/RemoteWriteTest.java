@@ -1,5 +1,7 @@
 package barograph.ingest.remotewrite;
 
+import static barograph.ingest.remotewrite.Messages.histogram;
+import static barograph.ingest.remotewrite.Messages.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.ingest.pushed.PushAnswer;
@@ -7,23 +9,8 @@ import barograph.ingest.pushed.PushLimits;
 import barograph.ingest.pushed.PushedWrites;
 import barograph.ingest.unpack.SnappyWriter;
 import barograph.ingest.wire.ProtoWriter;
-import barograph.storage.Appender;
-import barograph.storage.ExemplarResult;
-import barograph.storage.SampleBatch;
-import barograph.storage.SeriesExemplar;
-import barograph.storage.SeriesLimitException;
-import barograph.storage.SeriesLimitException.Limit;
-import barograph.storage.StoreUnavailableException;
-import barograph.storage.WriteResult;
-import barograph.storage.WriteResult.Reason;
-import barograph.storage.WriteResult.Refusal;
-import barograph.storage.model.Histogram;
-import barograph.storage.model.Labels;
 import barograph.storage.model.MetricMetadata;
-import barograph.storage.model.SampleColumns;
 import barograph.storage.model.Staleness;
-import barograph.storage.model.TimeRange;
-import barograph.storage.testkit.NaiveStore;
 import com.github.luben.zstd.Zstd;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoteWriteTest {
   private static final String TYPE = "application/x-protobuf";
-  private static final String V2 = TYPE + ";proto=io.prometheus.write.v2.Request";
 
   private final RecordingStore store = new RecordingStore();
   private final RemoteWrite write = new RemoteWrite(new PushedWrites(store, PushLimits.DEFAULT));
@@ -54,7 +39,7 @@ class RemoteWriteTest {
                 .series("__name__=a,job=j", 1000L, 1.5, 2000L, 2.5)
                 .series("__name__=b,job=j,x=", 1000L, 3.0));
     assertThat(answer).isEqualTo(stored(3));
-    assertThat(stored())
+    assertThat(store.stored())
         .containsExactly("a{job=\"j\"} 1000 1.5", "a{job=\"j\"} 2000 2.5", "b{job=\"j\"} 1000 3.0");
     assertThat(write.counters().stored()).isEqualTo(3);
   }
@@ -63,7 +48,7 @@ class RemoteWriteTest {
   void storesStaleMarkersBitByBit() {
     assertThat(push(new Pushed().series("__name__=a", 1000L, Staleness.MARKER)).status())
         .isEqualTo(204);
-    assertThat(stored()).containsExactly("a 1000 stale");
+    assertThat(store.stored()).containsExactly("a 1000 stale");
   }
 
   @Test
@@ -80,7 +65,7 @@ class RemoteWriteTest {
   @Test
   void acceptsLabelsInAnyOrder() {
     assertThat(push(new Pushed().series("z=1,__name__=a,b=2", 1000L, 1)).status()).isEqualTo(204);
-    assertThat(stored()).containsExactly("a{b=\"2\", z=\"1\"} 1000 1.0");
+    assertThat(store.stored()).containsExactly("a{b=\"2\", z=\"1\"} 1000 1.0");
   }
 
   @Test
@@ -98,7 +83,7 @@ class RemoteWriteTest {
         .isEqualTo(
             "2 of 4 samples refused, the others are stored; the first: label name \"x\" comes twice"
                 + " (metric b)");
-    assertThat(stored()).containsExactly("a 5000 1.0", "a 6000 2.0", "c 4000 1.0");
+    assertThat(store.stored()).containsExactly("a 5000 1.0", "a 6000 2.0", "c 4000 1.0");
     assertThat(push(new Pushed().series("__name__=a,job=j", 1000L, 1)).status()).isEqualTo(204);
     assertThat(push(new Pushed().series("__name__=a,job=j", 500L, 1, 1000L, 1)).message())
         .isEqualTo(
@@ -148,7 +133,7 @@ class RemoteWriteTest {
                           Pushed.concat(name, Pushed.label(bad, utf8("x"))), Pushed.sample(1, 1)))),
           "a label name is not valid UTF-8 (metric a)");
     }
-    assertThat(stored()).isEmpty();
+    assertThat(store.stored()).isEmpty();
   }
 
   @Test
@@ -176,11 +161,11 @@ class RemoteWriteTest {
                 3, new ProtoWriter().varint(1, 3).text(2, "h").text(4, "Some help.").text(5, "s"));
     PushAnswer answer = pushPlain(TYPE, request.toBytes());
     assertThat(answer).isEqualTo(new PushAnswer(204, "", 0, 1, 1, 0));
-    assertThat(stored())
+    assertThat(store.stored())
         .containsExactly(
             "h 1000 {count 3 sum 1.5 (3ff8000000000000) zero 1 buckets 1 1; schema 2 zero 0.001"
                 + " positive [0+2] negative [], UNKNOWN}");
-    assertThat(exemplars()).containsExactly("h {trace=\"x\"} 0.5 900");
+    assertThat(store.exemplars()).containsExactly("h {trace=\"x\"} 0.5 900");
     assertThat(store.naive.metadata())
         .containsEntry("h", new MetricMetadata(MetricMetadata.Type.HISTOGRAM, "Some help.", "s"));
   }
@@ -223,85 +208,6 @@ class RemoteWriteTest {
   }
 
   @Test
-  void readsTheSymbolsOfTheSecondVersion() {
-    var request =
-        new ProtoWriter()
-            .text(4, "")
-            .text(4, "__name__")
-            .text(4, "m")
-            .text(4, "job")
-            .text(4, "j")
-            .text(4, "Some help.")
-            .text(4, "trace")
-            .message(
-                5,
-                new ProtoWriter()
-                    .packedVarints(1, 1, 2, 3, 4)
-                    .message(2, sample(1.5, 1000).varint(3, 1))
-                    .message(4, new ProtoWriter().packedVarints(1, 6, 4).number(2, 7).varint(3, 8))
-                    .message(5, new ProtoWriter().varint(1, 1).varint(3, 5).varint(4, 4))
-                    .varint(6, 500))
-            .message(
-                5, new ProtoWriter().message(3, histogram(2, 1000)).packedVarints(1, 3, 4, 1, 6));
-    assertThat(pushPlain(V2, request.toBytes())).isEqualTo(new PushAnswer(204, "", 1, 1, 1, 0));
-    assertThat(stored())
-        .containsExactly(
-            "m{job=\"j\"} 1000 1.5",
-            "trace{job=\"j\"} 1000 {count 3 sum 1.5 (3ff8000000000000) zero 1 buckets 1 1; schema 2"
-                + " zero 0.001 positive [0+2] negative [], UNKNOWN}");
-    assertThat(exemplars()).containsExactly("m{job=\"j\"} {trace=\"j\"} 7.0 8");
-    assertThat(store.naive.metadata())
-        .containsEntry("m", new MetricMetadata(MetricMetadata.Type.COUNTER, "Some help.", "j"));
-  }
-
-  @Test
-  void storesAZeroWhereASeriesOfTheSecondVersionBeganIfThatIsWanted() {
-    var receiver = new RemoteWrite(new PushedWrites(store, PushLimits.DEFAULT, true));
-    for (long time = 1000; time <= 3000; time += 1000) {
-      var request =
-          new ProtoWriter()
-              .text(4, "")
-              .text(4, "__name__")
-              .text(4, "m")
-              .message(
-                  5,
-                  new ProtoWriter()
-                      .packedVarints(1, 1, 2)
-                      .message(2, sample(1.5, time))
-                      .varint(6, time < 3000 ? 500 : 2500));
-      assertThat(
-              receiver
-                  .accept(V2, "snappy", ByteBuffer.wrap(SnappyWriter.literals(request.toBytes())))
-                  .join())
-          .isEqualTo(new PushAnswer(204, "", 1, 0, 0, 0));
-    }
-    assertThat(stored())
-        .containsExactly("m 500 0.0", "m 1000 1.5", "m 2000 1.5", "m 2500 0.0", "m 3000 1.5");
-  }
-
-  @Test
-  void storesTheGoodSeriesOfTheSecondVersionBesideTheBad() {
-    var request =
-        new ProtoWriter()
-            .text(4, "")
-            .text(4, "__name__")
-            .text(4, "m")
-            .message(5, new ProtoWriter().packedVarints(1, 1, 2).message(2, sample(1, 1)))
-            .message(5, new ProtoWriter().packedVarints(1, 2, 2).message(2, sample(1, 1)));
-    PushAnswer answer = pushPlain(V2, request.toBytes());
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.message()).contains("1 of 2 samples refused", "no metric name");
-    assertThat(answer.samples()).isEqualTo(1);
-  }
-
-  @Test
-  void takesNoMessageOfTheFirstVersionForAnEmptyOneOfTheSecond() {
-    byte[] first = new Pushed().series("__name__=a", 1L, 1).plain();
-    assertThat(pushPlain(V2, first).status()).isEqualTo(400);
-    assertThat(pushPlain(V2, first).message()).contains("a message of remote write 1.0");
-  }
-
-  @Test
   void takesNoMessageOfTheSecondVersionForAnEmptyOneOfTheFirst() {
     byte[] second = new ProtoWriter().text(4, "").text(4, "__name__").toBytes();
     assertThat(pushPlain(TYPE, second).status()).isEqualTo(400);
@@ -309,21 +215,10 @@ class RemoteWriteTest {
   }
 
   @Test
-  void refusesSymbolsThatAreNotThere() {
-    var beyond = new ProtoWriter().text(4, "").message(5, new ProtoWriter().packedVarints(1, 0, 1));
-    assertThat(pushPlain(V2, beyond.toBytes()))
-        .isEqualTo(PushAnswer.nothing(400, "symbol 1 is referred to, there are 1"));
-    var odd = new ProtoWriter().text(4, "").message(5, new ProtoWriter().packedVarints(1, 0));
-    assertThat(pushPlain(V2, odd.toBytes()).message()).contains("1 symbols, expected pairs");
-    var full = new ProtoWriter().text(4, "a").message(5, new ProtoWriter().packedVarints(1, 0, 0));
-    assertThat(pushPlain(V2, full.toBytes()).message()).contains("first symbol must be empty");
-  }
-
-  @Test
   void readsTheZstandardThatVmagentBeginsWith() {
     byte[] plain = new Pushed().series("__name__=a,job=j", 1000L, 1.5).plain();
     assertThat(status(TYPE, "zstd", ByteBuffer.wrap(Zstd.compress(plain)))).isEqualTo(204);
-    assertThat(stored()).containsExactly("a{job=\"j\"} 1000 1.5");
+    assertThat(store.stored()).containsExactly("a{job=\"j\"} 1000 1.5");
     byte[] packed = Zstd.compress(plain);
     assertThat(status(TYPE, "zstd", ByteBuffer.wrap(Arrays.copyOf(packed, packed.length - 2))))
         .isEqualTo(400);
@@ -365,7 +260,7 @@ class RemoteWriteTest {
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.message()).startsWith("proto: ");
     }
-    assertThat(stored()).isEmpty();
+    assertThat(store.stored()).isEmpty();
     assertThat(write.counters().badRequests()).isEqualTo(5);
   }
 
@@ -392,7 +287,7 @@ class RemoteWriteTest {
         new Pushed().series("__name__=a", 2000L, 1, 3000L, 1).series("__name__=b", 2000L, 1);
     assertThat(push(second)).isEqualTo(stored(3));
     assertThat(push(new Pushed().series("__name__=a", 4000L, 1)).status()).isEqualTo(204);
-    assertThat(stored())
+    assertThat(store.stored())
         .containsExactly(
             "a 1000 1.0", "a 2000 1.0", "a 3000 1.0", "a 4000 1.0", "b 1000 1.0", "b 2000 1.0");
   }
@@ -405,7 +300,7 @@ class RemoteWriteTest {
         push(new Pushed().series("__name__=a", 2000L, 1).series("__name__=b", 2000L, 1));
     assertThat(answer.status()).isEqualTo(429);
     assertThat(answer.message()).contains("1 of 2", "no more series");
-    assertThat(stored()).containsExactly("a 1000 1.0", "a 2000 1.0");
+    assertThat(store.stored()).containsExactly("a 1000 1.0", "a 2000 1.0");
   }
 
   @Test
@@ -458,7 +353,7 @@ class RemoteWriteTest {
       assertThat(write.accept(TYPE, "snappy", body).join().status()).isEqualTo(204);
     }
     Map<String, Double> found = new TreeMap<>();
-    for (String line : stored()) {
+    for (String line : store.stored()) {
       int space = line.lastIndexOf(' ');
       found.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
     }
@@ -510,126 +405,7 @@ class RemoteWriteTest {
     return new ProtoWriter().message(1, new ProtoWriter().text(1, name).text(2, value));
   }
 
-  private static ProtoWriter sample(double value, long timestamp) {
-    return new ProtoWriter().number(1, value).varint(2, timestamp);
-  }
-
-  private static ProtoWriter histogram(int schema, long timestamp) {
-    return new ProtoWriter()
-        .varint(1, 3)
-        .number(3, 1.5)
-        .zigzag(4, schema)
-        .number(5, 0.001)
-        .varint(6, 1)
-        .message(11, new ProtoWriter().zigzag(1, 0).varint(2, 2))
-        .packedZigzag(12, 1, 0)
-        .varint(15, timestamp);
-  }
-
-  private List<String> exemplars() {
-    return store.naive.exemplars(List.of(List.of()), TimeRange.ALL).stream()
-        .flatMap(series ->
-            series.exemplars().stream()
-                .map(each ->
-                    "%s %s %s %d"
-                        .formatted(
-                            series.series(), each.labels(), each.value(), each.timestampMillis())))
-        .toList();
-  }
-
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private List<String> stored() {
-    var lines = new ArrayList<String>();
-    var columns = new SampleColumns();
-    try (var selection = store.naive.select(List.of(), TimeRange.ALL)) {
-      for (int i = 0; i < selection.size(); i++) {
-        selection.read(i, TimeRange.ALL, columns);
-        for (int k = 0; k < columns.size(); k++) {
-          double value = columns.values()[k];
-          lines.add(
-              "%s %d %s"
-                  .formatted(
-                      selection.labels(i),
-                      columns.timestamps()[k],
-                      Staleness.isMarker(value) ? "stale" : value));
-        }
-        for (int k = 0; k < columns.histograms().size(); k++) {
-          lines.add(
-              "%s %d %s"
-                  .formatted(
-                      selection.labels(i),
-                      columns.histograms().timestamps()[k],
-                      columns.histograms().histogram(k)));
-        }
-      }
-    }
-    return lines;
-  }
-
-  /// The naive store with the moods of a real one; remembers the batches as `reference@time`.
-  private static final class RecordingStore implements Appender {
-    private final NaiveStore naive = new NaiveStore();
-    private final List<List<String>> batches = new ArrayList<>();
-    private int generation = 1;
-    private boolean full;
-    private boolean unavailable;
-
-    void forgetAll() {
-      generation += 1_000_000;
-    }
-
-    @Override
-    public int seriesFor(Labels labels, String target) {
-      if (full) {
-        throw new SeriesLimitException(Limit.TOTAL, "no more series");
-      }
-      return generation + naive.seriesFor(labels, target);
-    }
-
-    @Override
-    public CompletableFuture<WriteResult> append(SampleBatch batch) {
-      if (unavailable) {
-        return CompletableFuture.failedFuture(new StoreUnavailableException("disk is full"));
-      }
-      var good = new SampleBatch();
-      var places = new ArrayList<Integer>();
-      var refusals = new ArrayList<Refusal>();
-      var shown = new ArrayList<String>();
-      for (int i = 0; i < batch.size(); i++) {
-        shown.add(batch.series(i) + "@" + batch.timestampMillis(i));
-        if (batch.series(i) < generation) {
-          refusals.add(new Refusal(i, Reason.UNKNOWN_SERIES));
-        } else {
-          Histogram histogram = batch.histogram(i);
-          int ref = batch.series(i) - generation;
-          if (histogram == null) {
-            good.add(ref, batch.timestampMillis(i), batch.value(i));
-          } else {
-            good.add(ref, batch.timestampMillis(i), histogram);
-          }
-          places.add(i);
-        }
-      }
-      batches.add(shown);
-      WriteResult result = naive.append(good).join();
-      result.refusals().forEach(r -> refusals.add(new Refusal(places.get(r.index()), r.reason())));
-      return CompletableFuture.completedFuture(new WriteResult(result.accepted(), refusals));
-    }
-
-    @Override
-    public CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars) {
-      return naive.appendExemplars(
-          exemplars.stream()
-              .map(each -> new SeriesExemplar(each.seriesRef() - generation, each.exemplar()))
-              .toList());
-    }
-
-    @Override
-    public CompletableFuture<Integer> tellOf(Map<String, MetricMetadata> metrics) {
-      return naive.tellOf(metrics);
-    }
   }
 }

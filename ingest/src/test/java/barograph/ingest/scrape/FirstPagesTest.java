@@ -128,7 +128,7 @@ class FirstPagesTest {
   }
 
   private List<String> samples(String job) {
-    return TargetScraperTest.samplesIn(store, "some_metric").stream()
+    return ScrapeOfOneTarget.samplesIn(store, "some_metric").stream()
         .filter(line -> line.contains("job=\"%s\"".formatted(job)))
         .toList();
   }
