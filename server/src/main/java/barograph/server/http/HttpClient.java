@@ -3,40 +3,25 @@ package barograph.server.http;
 import barograph.server.http.AnswerReceiver.ConnectionLostException;
 import barograph.server.http.AnswerReceiver.Received;
 import barograph.storage.outbound.ClientSettings;
-import barograph.storage.outbound.ProxySettings;
-import barograph.storage.outbound.Secret;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.ssl.SslContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,15 +37,11 @@ public final class HttpClient implements AutoCloseable {
   /// Ends a stream of chunks, none of which is empty.
   private static final byte[] LAST = new byte[0];
 
-  private static final String SOCKET_SCHEME = "unix";
-  private static final long MOST_PROXY_BYTES = 1 << 20;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-  private final Transport transport;
-  private final ClientTls tls = new ClientTls();
-  private final ProxyChoice proxies;
+  private final Connector connector;
   private final Identification identification = new Identification(this::send);
-  private final IdleConnections<Way> idle = new IdleConnections<>();
+  private final IdleConnections<Connector.Way> idle = new IdleConnections<>();
 
   /// A request to send.
   ///
@@ -120,42 +101,13 @@ public final class HttpClient implements AutoCloseable {
     }
   }
 
-  /// @param host without the brackets of a numeric IPv6 address
-  /// @param socket path of the file that is the socket in place of host and port; empty for none
-  private record Origin(boolean secure, String host, int port, String socket) {
-    Origin(boolean secure, String host, int port) {
-      this(secure, host, port, "");
-    }
-
-    /// Host and port as they stand in a URL, without the port that goes without saying.
-    String host(int plainPort) {
-      return port == plainPort ? bracketed() : authority();
-    }
-
-    String authority() {
-      return bracketed() + ":" + port;
-    }
-
-    private String bracketed() {
-      return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    }
-  }
-
-  /// How an origin is reached: connections are kept by it, and so never lent to those who trust
-  /// others or show another certificate.
-  ///
-  /// @param tls null for an unencrypted connection
-  private record Way(
-      Origin origin, @Nullable SslContext tls, String serverName, @Nullable URI proxy) {}
-
   public HttpClient(Transport transport) {
     this(transport, System.getenv());
   }
 
   /// @param environment names the proxies of those who ask for it
   HttpClient(Transport transport, Map<String, String> environment) {
-    this.transport = transport;
-    this.proxies = new ProxyChoice(environment);
+    this.connector = new Connector(transport, environment);
   }
 
   /// The region in which a machine of Amazon's EC2 stands, asked of the machine.
@@ -201,8 +153,8 @@ public final class HttpClient implements AutoCloseable {
     var asked =
         request.with(
             request.method(), request.uri(), identification.headers(request), request.body());
-    var way = way(asked);
-    var channel = connect(way, asked.settings(), deadline);
+    var way = connector.way(asked);
+    var channel = connector.connect(way, asked.settings(), deadline);
     try {
       var chunks = new LinkedBlockingQueue<byte[]>();
       var pending = new CompletableFuture<Received>();
@@ -210,10 +162,10 @@ public final class HttpClient implements AutoCloseable {
       channel
           .eventLoop()
           .execute(() -> receiver.stream(pending, chunks::add, asked.maxBodyBytes()));
-      write(channel, encode(asked, way), pending);
+      Exchange.write(channel, encode(asked, way), pending);
       var _ = pending.whenComplete((received, failure) -> chunks.add(LAST));
       handOn(chunks, taker, deadline);
-      var received = await(pending, deadline);
+      var received = Exchange.await(pending, deadline);
       return new Reply(received.status(), received.reason(), received.headers(), received.body());
     } finally {
       var _ = channel.close();
@@ -257,7 +209,7 @@ public final class HttpClient implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new IOException("redirected to \"%s\", which is no URL".formatted(location), e);
     }
-    boolean sameHost = originOf(to).equals(originOf(from.uri()));
+    boolean sameHost = Origin.of(to).equals(Origin.of(from.uri()));
     var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     headers.putAll(from.headers());
     if (!sameHost) {
@@ -272,42 +224,8 @@ public final class HttpClient implements AutoCloseable {
         keepsMethod ? from.method() : "GET", to, headers, keepsMethod ? from.body() : new byte[0]);
   }
 
-  private static Origin originOf(URI uri) throws IOException {
-    @Nullable String scheme = uri.getScheme();
-    @Nullable String host = uri.getHost();
-    if (SOCKET_SCHEME.equals(scheme)) {
-      return new Origin(false, "localhost", 80, uri.getPath().substring(0, colon(uri)));
-    }
-    if (host == null || scheme == null) {
-      throw new IOException("\"%s\" is no absolute http or https URL".formatted(uri));
-    }
-    boolean secure =
-        switch (scheme.toLowerCase(Locale.ROOT)) {
-          case "http" -> false;
-          case "https" -> true;
-          default -> throw new IOException("unsupported protocol scheme \"%s\"".formatted(scheme));
-        };
-    int port = uri.getPort() >= 0 ? uri.getPort() : secure ? 443 : 80;
-    return new Origin(secure, bare(host), port);
-  }
-
-  /// Where, in an address of a socket that is a file, the file's path ends and the request's
-  /// begins.
-  private static int colon(URI uri) throws IOException {
-    @Nullable String path = uri.getPath();
-    int colon = path == null ? -1 : path.indexOf(':');
-    if (colon < 0) {
-      throw new IOException("\"%s\" is no address such as unix:/socket:/path".formatted(uri));
-    }
-    return colon;
-  }
-
-  private static String bare(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-  }
-
   private Reply exchange(Outgoing request, long deadline) throws IOException {
-    var way = way(request);
+    var way = connector.way(request);
     @Nullable Channel kept = idle.take(way);
     if (kept != null) {
       try {
@@ -316,145 +234,14 @@ public final class HttpClient implements AutoCloseable {
         // The other side closed it while it lay idle; a new one decides.
       }
     }
-    return exchangeOn(connect(way, request.settings(), deadline), way, request, deadline);
+    return exchangeOn(connector.connect(way, request.settings(), deadline), way, request, deadline);
   }
 
-  private Way way(Outgoing request) throws IOException {
-    var origin = originOf(request.uri());
-    var settings = request.settings();
-    @Nullable URI proxy = proxies.proxyFor(settings.proxy(), request.uri());
-    if (!origin.secure()) {
-      return new Way(origin, null, "", proxy);
-    }
-    @Nullable String named = settings.tls().serverName();
-    return new Way(
-        origin, tls.context(settings.tls()), named == null ? origin.host() : named, proxy);
-  }
-
-  private Channel connect(Way way, ClientSettings settings, long deadline) throws IOException {
-    @Nullable URI proxy = way.proxy();
-    if (proxy == null) {
-      return connect(way.origin(), new Opening(way), deadline);
-    }
-    var origin =
-        new Origin(false, bare(proxy.getHost()), proxy.getPort() < 0 ? 80 : proxy.getPort());
-    if (way.tls() == null) {
-      return connect(origin, new Opening(way), deadline);
-    }
-    var plain = new Way(origin, null, "", null);
-    var channel = connect(origin, new Opening(plain), deadline);
-    try {
-      tunnel(channel, way, proxy, settings, deadline);
-      return channel;
-    } catch (IOException e) {
-      var _ = channel.close();
-      throw e;
-    }
-  }
-
-  /// Asks the proxy at the other end for a tunnel (RFC 9110, 9.3.6) and speaks TLS through it.
-  private static void tunnel(
-      Channel channel, Way way, URI proxy, ClientSettings settings, long deadline)
-      throws IOException {
-    String authority = way.origin().authority();
-    var request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.CONNECT, authority);
-    request.headers().set(HttpHeaderNames.HOST, authority);
-    @Nullable String user = proxy.getUserInfo();
-    if (user != null) {
-      request.headers().set(HttpHeaderNames.PROXY_AUTHORIZATION, Identification.basic(user));
-    }
-    var extra =
-        switch (settings.proxy()) {
-          case ProxySettings.Direct _ -> Map.<String, List<Secret>>of();
-          case ProxySettings.By(_, _, var headers) -> headers;
-          case ProxySettings.FromEnvironment(var headers) -> headers;
-        };
-    Identification.revealed(extra).forEach((name, value) -> request.headers().set(name, value));
-    var answer = answer(channel, request, MOST_PROXY_BYTES, deadline);
-    if (answer.status() != 200) {
-      throw new IOException(
-          "proxy %s refused a tunnel: %d %s"
-              .formatted(proxy.getHost(), answer.status(), answer.reason()));
-    }
-    var ready = new CompletableFuture<Boolean>();
-    channel
-        .eventLoop()
-        .execute(() -> {
-          channel.pipeline().remove(HttpClientCodec.class);
-          channel.pipeline().remove(AnswerReceiver.class);
-          new Opening(way).initChannel(channel);
-          ready.complete(true);
-        });
-    await(ready, deadline);
-  }
-
-  /// What a new connection is given to speak with.
-  private static final class Opening extends ChannelInitializer<Channel> {
-    private final Way way;
-
-    Opening(Way way) {
-      this.way = way;
-    }
-
-    @Override
-    protected void initChannel(Channel channel) {
-      @Nullable SslContext tls = way.tls();
-      if (tls != null) {
-        channel
-            .pipeline()
-            .addLast(tls.newHandler(channel.alloc(), way.serverName(), way.origin().port()));
-      }
-      channel.pipeline().addLast(new HttpClientCodec()).addLast("receiver", new AnswerReceiver());
-    }
-  }
-
-  private SocketAddress address(Origin origin) throws IOException {
-    if (!origin.socket().isEmpty()) {
-      return transport.fileAddress(origin.socket());
-    }
-    try {
-      return new InetSocketAddress(InetAddress.getByName(origin.host()), origin.port());
-    } catch (UnknownHostException e) {
-      throw new IOException("lookup %s: no such host".formatted(origin.host()), e);
-    }
-  }
-
-  private Channel connect(Origin origin, Opening opening, long deadline) throws IOException {
-    var address = address(origin);
-    long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
-    var bootstrap =
-        new Bootstrap()
-            .group(transport.loops())
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(left, 60_000))
-            .handler(opening);
-    var connect =
-        origin.socket().isEmpty()
-            ? bootstrap
-                .channel(transport.clientChannel())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .connect(address)
-            : bootstrap.channel(transport.fileChannel()).connect(address);
-    var connected = new CompletableFuture<Channel>();
-    connect.addListener(done -> {
-      if (done.isSuccess()) {
-        connected.complete(connect.channel());
-      } else {
-        connected.completeExceptionally(done.cause());
-      }
-    });
-    try {
-      return await(connected, deadline);
-    } catch (IOException e) {
-      var _ = connect.channel().close();
-      throw e;
-    }
-  }
-
-  private Reply exchangeOn(Channel channel, Way way, Outgoing request, long deadline)
+  private Reply exchangeOn(Channel channel, Connector.Way way, Outgoing request, long deadline)
       throws IOException {
     Received received;
     try {
-      received = answer(channel, encode(request, way), request.maxBodyBytes(), deadline);
+      received = Exchange.answer(channel, encode(request, way), request.maxBodyBytes(), deadline);
     } catch (IOException e) {
       var _ = channel.close();
       throw e;
@@ -471,31 +258,10 @@ public final class HttpClient implements AutoCloseable {
         request.acceptGzip() ? unpack(received, request.maxBodyBytes()) : received.body());
   }
 
-  private static Received answer(
-      Channel channel, DefaultFullHttpRequest request, long maxBodyBytes, long deadline)
+  private static DefaultFullHttpRequest encode(Outgoing request, Connector.Way way)
       throws IOException {
-    var pending = new CompletableFuture<Received>();
-    var receiver = channel.pipeline().get(AnswerReceiver.class);
-    channel.eventLoop().execute(() -> receiver.expect(pending, maxBodyBytes));
-    write(channel, request, pending);
-    return await(pending, deadline);
-  }
-
-  private static void write(
-      Channel channel, DefaultFullHttpRequest request, CompletableFuture<Received> pending) {
-    var _ =
-        channel
-            .writeAndFlush(request)
-            .addListener(done -> {
-              if (!done.isSuccess()) {
-                pending.completeExceptionally(new ConnectionLostException(done.cause()));
-              }
-            });
-  }
-
-  private static DefaultFullHttpRequest encode(Outgoing request, Way way) throws IOException {
     String path = request.uri().getRawPath();
-    if (SOCKET_SCHEME.equals(request.uri().getScheme())) {
+    if (Origin.SOCKET_SCHEME.equals(request.uri().getScheme())) {
       path = path.substring(path.indexOf(':') + 1);
     }
     path = path == null || path.isEmpty() ? "/" : path;
@@ -541,25 +307,6 @@ public final class HttpClient implements AutoCloseable {
         }
       }
       return Arrays.copyOf(out, length);
-    }
-  }
-
-  private static <T> T await(CompletableFuture<T> future, long deadline) throws IOException {
-    try {
-      return future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      var timeout = new SocketTimeoutException("context deadline exceeded");
-      timeout.initCause(e);
-      throw timeout;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    } catch (ExecutionException e) {
-      var cause = e.getCause() == null ? e : e.getCause();
-      if (cause instanceof IOException io) {
-        throw io;
-      }
-      throw new IOException(cause.getMessage(), cause);
     }
   }
 
