@@ -377,13 +377,13 @@ public final class Planner {
               List.<Matcher>of();
         };
     var labels = new Labels.Builder();
-    var seen = new HashSet<String>();
+    var fixed = new HashSet<String>();
     for (var matcher : matchers) {
       if (matcher.name().equals(Labels.METRIC_NAME)) {
         continue;
       }
-      boolean first = seen.add(matcher.name());
-      if (first && matcher.type() == Matcher.Type.EQUAL) {
+      // A second matcher takes back what the first has fixed, but not the other way round.
+      if (matcher.type() == Matcher.Type.EQUAL && fixed.add(matcher.name())) {
         labels.set(matcher.name(), matcher.value());
       } else {
         labels.remove(matcher.name());
