@@ -23,6 +23,7 @@ import barograph.ingest.otlp.OtlpSettings;
 import barograph.ingest.push.LineReceiver;
 import barograph.ingest.pushed.PushLimits;
 import barograph.ingest.pushed.PushedWrites;
+import barograph.ingest.remoteread.RemoteReader;
 import barograph.ingest.remotewrite.RemoteWrite;
 import barograph.ingest.scrape.Pace;
 import barograph.ingest.scrape.ScrapeConfig;
@@ -77,8 +78,10 @@ import barograph.server.usage.UsageKeeper;
 import barograph.storage.Appender;
 import barograph.storage.Store;
 import barograph.storage.StoreOptions;
+import barograph.storage.StoreStatus;
 import barograph.storage.journal.Journal;
 import barograph.storage.model.Labels;
+import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,6 +128,7 @@ public final class Barograph implements AutoCloseable {
   private @Nullable AlertmanagerSearch alertmanagerSearch;
   private @Nullable Alerting alerting;
   private @Nullable Forwarder forwarder;
+  private @Nullable RemoteReader remoteReader;
   private @Nullable PushDoors doors;
   private volatile @Nullable PushGateway gateway;
   private final MetricUsage usage;
@@ -274,9 +278,12 @@ public final class Barograph implements AutoCloseable {
     forward(forwarding, loaded);
     forwarder = forwarding;
     var helpers = opened("query helpers", queryHelpers(cores), ThreadPoolExecutor::shutdown);
+    var reading = new RemoteReader(store.reader(), outbound, () -> oldest(store.status()));
+    readElsewhere(reading, loaded);
+    remoteReader = reading;
     var engine =
         new QueryEngine(
-            new CountingReader(store.reader(), usage),
+            new CountingReader(reading, usage),
             options.engine().withSubqueryStep(loaded.server().evaluationInterval()),
             clock,
             helpers,
@@ -317,7 +324,17 @@ public final class Barograph implements AutoCloseable {
     new ForwardMetrics(forwarding).addTo(metrics.registry());
     metrics.observe(engine);
     dispatcher.serve(
-        serving(host, pages, store, engine, catalog, scraping, pushed, watching, alertmanagers));
+        serving(
+            host,
+            pages,
+            store,
+            reading,
+            engine,
+            catalog,
+            scraping,
+            pushed,
+            watching,
+            alertmanagers));
     ready.set(true);
     practise(transport, lanes, store, helpers);
     LOG.log(
@@ -359,6 +376,7 @@ public final class Barograph implements AutoCloseable {
       Host host,
       MetricsPages pages,
       Store store,
+      RemoteReader reading,
       QueryEngine engine,
       MetricCatalog catalog,
       Ingest scraping,
@@ -369,7 +387,7 @@ public final class Barograph implements AutoCloseable {
     new QueryApi(engine, clock).addTo(router);
     new ActiveQueriesApi(engine, clock).addTo(router);
     new QueryTextApi(engine).addTo(router);
-    new SeriesApi(engine, store.reader()).addTo(router);
+    new SeriesApi(engine, reading).addTo(router);
     new ExemplarsApi(engine, store.reader()).addTo(router);
     new FederationApi(
             engine,
@@ -560,6 +578,19 @@ public final class Barograph implements AutoCloseable {
         options.forwardLogBytes());
   }
 
+  private static void readElsewhere(RemoteReader reading, Loaded config) {
+    reading.apply(config.server().remoteReads(), config.server().externalLabels());
+  }
+
+  /// The time of the oldest sample that is stored, about.
+  private static long oldest(StoreStatus status) {
+    if (!status.blocks().isEmpty()) {
+      return status.blocks().getFirst().range().startMillis();
+    }
+    @Nullable TimeRange head = status.headRange();
+    return head == null ? Long.MAX_VALUE : head.startMillis();
+  }
+
   private StatusApi.ProcessState runtime() {
     var store = storeOptions();
     var retention = new ArrayDeque<String>();
@@ -602,6 +633,9 @@ public final class Barograph implements AutoCloseable {
       scraping.apply(fresh.server().jobs());
       boolean otherBeat = !fresh.server().scrapeTiming().equals(loaded.server().scrapeTiming());
       forward(forwarding, fresh);
+      if (remoteReader != null) {
+        readElsewhere(remoteReader, fresh);
+      }
       if (doors != null) {
         doors.otlp().apply(otlpSettings(fresh));
       }

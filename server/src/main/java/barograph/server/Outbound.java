@@ -3,6 +3,7 @@ package barograph.server;
 import barograph.alerting.receiver.Web;
 import barograph.ingest.discovery.DiscoveryWeb;
 import barograph.ingest.forward.Post;
+import barograph.ingest.remoteread.ReadWeb;
 import barograph.ingest.scrape.HttpFetch;
 import barograph.server.http.HttpClient;
 import barograph.server.http.HttpClient.BodyTooLongException;
@@ -16,9 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What scraping, discovery, forwarding and alerting need of HTTP, by way of the server's one
-/// client.
-final class Outbound implements HttpFetch, Web, Post, DiscoveryWeb {
+/// What scraping, discovery, forwarding, remote read and alerting need of HTTP, by way of the
+/// server's one client.
+final class Outbound implements HttpFetch, Web, Post, ReadWeb, DiscoveryWeb {
   private static final long ANSWER_BYTES = 64 << 10;
   private static final long DISCOVERY_BYTES = 64 << 20;
 
@@ -71,6 +72,16 @@ final class Outbound implements HttpFetch, Web, Post, DiscoveryWeb {
                 .within(request.timeout(), ANSWER_BYTES));
     return new Post.Answer(
         reply.status(), reply.headers(), new String(reply.body(), StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public ReadWeb.Answer ask(ReadWeb.Request request) throws IOException {
+    var reply =
+        client.send(
+            asked("POST", request.uri(), request.headers(), request.settings())
+                .saying(request.body())
+                .within(request.timeout(), request.mostBytes()));
+    return new ReadWeb.Answer(reply.status(), reply.headers(), reply.body());
   }
 
   @Override

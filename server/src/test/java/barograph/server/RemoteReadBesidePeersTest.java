@@ -224,4 +224,23 @@ class RemoteReadBesidePeersTest {
       assertSame(port, server.port());
     }
   }
+
+  @Test
+  void prometheusIsReadAsIfItsSamplesLayHere() throws IOException, InterruptedException {
+    var binaries = peers();
+    int port = Peer.freePort();
+    configure(
+        home,
+        """
+        global: {external_labels: {site: attic}}
+        remote_read: [{url: "http://127.0.0.1:%d/api/v1/read", read_recent: true}]
+        """
+            .formatted(port));
+    try (var server = RunningServer.open(home);
+        var prometheus = prometheus(binaries, port, "global: {external_labels: {site: attic}}\n")) {
+      prometheus.start();
+      fill(port);
+      assertSame(server.port(), port);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.forward.Endpoint;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.relabel.RelabelRule.Action;
+import barograph.ingest.remoteread.RemoteSource;
 import barograph.ingest.scrape.NameEscaping;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeConfig.Timing;
@@ -34,7 +35,8 @@ final class ConfigYaml {
       List<ScrapeConfig> jobs,
       Map<String, Map<String, Object>> discoveries,
       @Nullable YamlNode alerting,
-      List<Endpoint> remoteWrites) {
+      List<Endpoint> remoteWrites,
+      List<RemoteSource> remoteReads) {
     var root = new LinkedHashMap<String, Object>();
     root.put("global", global(global));
     if (alerting != null) {
@@ -52,6 +54,9 @@ final class ConfigYaml {
     }
     if (!remoteWrites.isEmpty()) {
       root.put("remote_write", remoteWrites.stream().map(RemoteWriteSection::shown).toList());
+    }
+    if (!remoteReads.isEmpty()) {
+      root.put("remote_read", remoteReads.stream().map(RemoteReadSection::shown).toList());
     }
     var settings =
         DumpSettings.builder()

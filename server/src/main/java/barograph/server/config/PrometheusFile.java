@@ -62,6 +62,7 @@ final class PrometheusFile {
     var alertingNode = map.get("alerting");
     var sending = new AlertingSection(folder, new SigV4Reader(environment)).read(alertingNode);
     var remoteWrites = RemoteWriteSection.read(map, folder, new SigV4Reader(environment));
+    var remoteReads = RemoteReadSection.read(map, folder);
     map.end();
     return new ServerConfig(
         global.timing(),
@@ -74,19 +75,19 @@ final class PrometheusFile {
         otlp,
         sending,
         remoteWrites,
+        remoteReads,
         ConfigYaml.show(
             global,
             rulePatterns.stream().map(YamlNode::asString).toList(),
             jobs,
             discoveries(jobNodes),
             alertingNode,
-            remoteWrites));
+            remoteWrites,
+            remoteReads));
   }
 
   private static void refuseUnserved(YamlMap map) {
-    map.refuse(
-        Map.of(
-            "remote_read", "only what is stored here is read so far", "tracing", "leave it out"));
+    map.refuse(Map.of("tracing", "leave it out"));
   }
 
   /// A job, and the folder from which the names of its files count.

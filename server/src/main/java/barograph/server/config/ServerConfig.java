@@ -3,6 +3,7 @@ package barograph.server.config;
 import barograph.alerting.rule.RuleFile;
 import barograph.ingest.forward.Endpoint;
 import barograph.ingest.otlp.OtlpSettings;
+import barograph.ingest.remoteread.RemoteSource;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeConfig.Timing;
 import barograph.storage.model.Labels;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param otlp how OpenTelemetry's metrics become series
 /// @param alertSending other Alertmanagers, and what alerts are called when they leave the rules
 /// @param remoteWrites where samples are passed on to
+/// @param remoteReads servers whose samples count among ours
 /// @param yaml the file as the API shows it: defaults filled in, secrets hidden
 public record ServerConfig(
     Timing scrapeTiming,
@@ -32,6 +34,7 @@ public record ServerConfig(
     OtlpSettings otlp,
     AlertSending alertSending,
     List<Endpoint> remoteWrites,
+    List<RemoteSource> remoteReads,
     String yaml) {
   public static final Duration DEFAULT_EVALUATION_INTERVAL = Duration.ofMinutes(1);
 
@@ -54,5 +57,6 @@ public record ServerConfig(
     jobs = List.copyOf(jobs);
     ruleFiles = List.copyOf(ruleFiles);
     remoteWrites = List.copyOf(remoteWrites);
+    remoteReads = List.copyOf(remoteReads);
   }
 }

@@ -531,6 +531,13 @@ class PrometheusFileTest {
         "remote_write: [{url: 'http://x', sigv4: {access_key: a}}] | must provide a AWS SigV4 Access key",
         "remote_write: [{url: 'http://x', basic_auth: {}, sigv4: {}}] | at most one of basic_auth",
         "remote_write: [{url: 'http://x', queue_config: {min_shards: 0}}] | min_shards is 0",
+        "remote_read: [{name: x}] | missing key \"url\"",
+        "remote_read: [{url: 'x'}] | url of remote read is \"x\", expected http",
+        "remote_read: [{url: 'http://x', headers: {Host: y}}] | Host is a reserved header",
+        "remote_read: [{url: 'http://x', remote_timeout: 0s}] | remote_timeout is 0s",
+        "remote_read: [{url: 'http://x', chunked_read_limit: 1MB}] | \"1MB\" is no number of bytes",
+        "remote_read: [{url: 'http://x', queue_config: {}}] | unknown key \"queue_config\"",
+        "remote_read: [{url: 'http://x', name: a}, {url: 'http://y', name: a}] | found multiple remote read configs with job name \"a\"",
         "alerting: {alertmanagers: [{api_version: v1}]} | api_version is \"v1\", expected v2",
         "alerting: {alertmanagers: [{static_configs: [{targets: ['a b:1']}]}]} |"
             + " alerting.alertmanagers[0]: Illegal character",
