@@ -1,13 +1,8 @@
 package barograph.server;
 
 import barograph.alerting.Alerting;
-import barograph.alerting.AlertingConfig;
-import barograph.alerting.AlertingOptions;
 import barograph.alerting.AlertingPorts;
 import barograph.alerting.evaluate.EngineQuery;
-import barograph.alerting.forward.Alertmanager;
-import barograph.alerting.forward.Forwarding;
-import barograph.alerting.notify.NotificationConfig;
 import barograph.alerting.state.Recollection;
 import barograph.ingest.Ingest;
 import barograph.ingest.discovery.DiscoveryMeans;
@@ -19,7 +14,6 @@ import barograph.ingest.gateway.GroupsPage;
 import barograph.ingest.gateway.PushGateway;
 import barograph.ingest.host.HostMetrics;
 import barograph.ingest.otlp.OtlpReceiver;
-import barograph.ingest.otlp.OtlpSettings;
 import barograph.ingest.push.LineReceiver;
 import barograph.ingest.pushed.PushLimits;
 import barograph.ingest.pushed.PushedWrites;
@@ -30,47 +24,22 @@ import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeLimits;
 import barograph.query.QueryEngine;
 import barograph.query.QueryLimits;
-import barograph.query.ast.Durations;
-import barograph.server.api.ActiveQueriesApi;
-import barograph.server.api.AdminApi;
-import barograph.server.api.AlertmanagerAlertsApi;
-import barograph.server.api.AlertmanagerSilencesApi;
-import barograph.server.api.AlertmanagerStatusApi;
-import barograph.server.api.AlertmanagersApi;
-import barograph.server.api.ConsoleAssets;
-import barograph.server.api.ExemplarsApi;
-import barograph.server.api.FederationApi;
 import barograph.server.api.LifecycleApi;
-import barograph.server.api.LinesApi;
-import barograph.server.api.MetricUsageApi;
 import barograph.server.api.MetricsPages;
-import barograph.server.api.OtlpApi;
-import barograph.server.api.PushgatewayApi;
-import barograph.server.api.QueryApi;
-import barograph.server.api.QueryTextApi;
-import barograph.server.api.ReadApi;
-import barograph.server.api.RulesApi;
-import barograph.server.api.SeriesApi;
 import barograph.server.api.StatusApi;
-import barograph.server.api.TargetsApi;
-import barograph.server.api.WriteApi;
 import barograph.server.catalog.MetricCatalog;
 import barograph.server.cli.Hostname;
 import barograph.server.cli.Options;
 import barograph.server.config.ConfigException;
 import barograph.server.config.ConfigLoader;
-import barograph.server.config.ServerConfig;
 import barograph.server.config.TargetFileReader;
 import barograph.server.http.Dispatcher;
 import barograph.server.http.HttpClient;
-import barograph.server.http.HttpLimits;
 import barograph.server.http.HttpServer;
 import barograph.server.http.Lanes;
-import barograph.server.http.Router;
 import barograph.server.http.Transport;
 import barograph.server.practice.Practice;
 import barograph.server.self.ForwardMetrics;
-import barograph.server.self.ProcessFigures;
 import barograph.server.self.SelfMetrics;
 import barograph.server.usage.CountingReader;
 import barograph.server.usage.MetricUsage;
@@ -87,10 +56,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -107,21 +73,16 @@ import org.jspecify.annotations.Nullable;
 /// samples are let in, rules run, and every route is served.
 public final class Barograph implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Barograph.class.getName());
-  private static final long MIB = 1 << 20;
-
-  /// How much of the memory outside of the heap may be in use when a new series is taken; the rest
-  /// is for the samples of those that are there, and for buffers.
-  private static final int HEAD_PERCENT = 85;
 
   private final Options options;
   private final InstantSource clock;
   private final ConfigLoader loader;
   private final StoreDoor.Opener opener;
   private final AtomicBoolean ready = new AtomicBoolean();
-  private final Deque<Part> parts = new ArrayDeque<>();
+  private final OpenParts parts = new OpenParts();
   private final Instant startedAt;
 
-  private volatile Loaded loaded;
+  private volatile Settings loaded;
   private @Nullable HttpServer http;
   private @Nullable Store store;
   private @Nullable Ingest ingest;
@@ -129,24 +90,9 @@ public final class Barograph implements AutoCloseable {
   private @Nullable Alerting alerting;
   private @Nullable Forwarder forwarder;
   private @Nullable RemoteReader remoteReader;
-  private @Nullable PushDoors doors;
+  private Routes.@Nullable PushDoors doors;
   private volatile @Nullable PushGateway gateway;
   private final MetricUsage usage;
-
-  /// Something to close, by name.
-  private record Part(String name, Closing closing) {}
-
-  @FunctionalInterface
-  private interface Closing {
-    void close() throws IOException;
-  }
-
-  /// The configuration in effect.
-  private record Loaded(
-      ServerConfig server,
-      NotificationConfig notifications,
-      Instant at,
-      boolean lastReloadWorked) {}
 
   /// What the process lends the server.
   ///
@@ -158,7 +104,7 @@ public final class Barograph implements AutoCloseable {
       Options options,
       InstantSource clock,
       ConfigLoader loader,
-      Loaded loaded,
+      Settings loaded,
       StoreDoor.Opener opener) {
     this.options = options;
     this.clock = clock;
@@ -182,7 +128,8 @@ public final class Barograph implements AutoCloseable {
       throws IOException {
     var loader = new ConfigLoader(System.getenv(), options.startTimes());
     int port = options.listenAddress().getPort();
-    var server = new Barograph(options, clock, loader, load(options, loader, clock, port), opener);
+    var server =
+        new Barograph(options, clock, loader, Settings.load(options, loader, clock, port), opener);
     try {
       server.start(host);
       return server;
@@ -190,22 +137,6 @@ public final class Barograph implements AutoCloseable {
       server.close();
       throw e;
     }
-  }
-
-  /// @param port listened on, where Barograph's own configuration finds this server itself
-  private static Loaded load(Options options, ConfigLoader loader, InstantSource clock, int port) {
-    var server =
-        options.ownConfig()
-            ? loader.ownServer(options.configFile(), port, options.routePrefix())
-            : loader.server(options.configFile());
-    @Nullable Path notifications = options.notificationFile();
-    return new Loaded(
-        server,
-        notifications == null
-            ? NotificationConfig.consoleOnly()
-            : loader.notifications(notifications),
-        clock.instant(),
-        true);
   }
 
   private void start(Host host) throws IOException {
@@ -222,16 +153,18 @@ public final class Barograph implements AutoCloseable {
     var pushed = pushed(door.appender());
     doors = pushed;
     var pages = new MetricsPages(metrics.registry()::page, new HostMetrics()::page);
+    var routes =
+        new Routes(options, clock, () -> loaded, pushed, () -> gateway, pages, lifecycle(host));
     var dispatcher =
         new Dispatcher(
             options.routePrefix(),
-            starting(host, pushed, pages),
+            routes.starting(),
             options.web().corsOrigin(),
             (path, status, nanos, bytes) -> metrics.answered(path, status, nanos));
     http =
         opened(
             "listener",
-            HttpServer.start(transport, options.listenAddress(), lanes, dispatcher, httpLimits()),
+            HttpServer.start(transport, options.listenAddress(), lanes, dispatcher, loaded.http()),
             HttpServer::close);
     opened("requests that wait", dispatcher, Dispatcher::close);
     metrics.waiting(dispatcher::waiting);
@@ -242,7 +175,7 @@ public final class Barograph implements AutoCloseable {
 
     if (options.listenAddress().getPort() == 0) {
       // Only now is it known which port the system has chosen.
-      loaded = load(options, loader, clock, port());
+      loaded = Settings.load(options, loader, clock, port());
     }
 
     var client = opened("outbound connections", new HttpClient(transport), HttpClient::close);
@@ -265,7 +198,7 @@ public final class Barograph implements AutoCloseable {
             AlertmanagerSearch::close);
     alertmanagerSearch = alertmanagers;
 
-    var store = door.open(opener, storeOptions(), clock, metrics.watcher(host.fatal()));
+    var store = door.open(opener, loaded.store(), clock, metrics.watcher(host.fatal()));
     this.store = store;
     ingest = scraping;
     if (options.web().gateway().enabled()) {
@@ -290,24 +223,24 @@ public final class Barograph implements AutoCloseable {
             Math.max(1, cores - 1));
     opened(
         "metric usage",
-        new UsageKeeper(usage, storeOptions().folder().resolve("usage")),
+        new UsageKeeper(usage, loaded.store().folder().resolve("usage")),
         UsageKeeper::close);
     var catalog =
         opened(
             "metric catalog",
             new MetricCatalog(
-                store.reader()::metadata, usage, storeOptions().folder().resolve("views")),
+                store.reader()::metadata, usage, loaded.store().folder().resolve("views")),
             MetricCatalog::close);
     var recollection = new Recollection();
     var journal =
-        Journal.open(storeOptions().folder().resolve("alerting"), "state", recollection::take);
+        Journal.open(loaded.store().folder().resolve("alerting"), "state", recollection::take);
     alertmanagers.apply(loaded.server().alertSending().alertmanagers());
     var watching =
         opened(
             "alerting",
             Alerting.start(
-                alertingOptions(),
-                alertingConfig(loaded, alertmanagers.known()),
+                loaded.alertingOptions(),
+                loaded.alerting(alertmanagers.known()),
                 new AlertingPorts(
                     new EngineQuery(engine, QueryLimits.DEFAULT.asUrgent()),
                     store.appender(),
@@ -324,17 +257,19 @@ public final class Barograph implements AutoCloseable {
     new ForwardMetrics(forwarding).addTo(metrics.registry());
     metrics.observe(engine);
     dispatcher.serve(
-        serving(
-            host,
-            pages,
-            store,
-            reading,
-            engine,
-            catalog,
-            scraping,
-            pushed,
-            watching,
-            alertmanagers));
+        routes.serving(
+            new Routes.Served(
+                build,
+                startedAt,
+                this::runtime,
+                store,
+                reading,
+                engine,
+                usage,
+                catalog,
+                scraping,
+                watching,
+                alertmanagers)));
     ready.set(true);
     practise(transport, lanes, store, helpers);
     LOG.log(
@@ -359,106 +294,17 @@ public final class Barograph implements AutoCloseable {
     }
   }
 
-  /// What is answered before the store has been read back; what is written waits for it.
-  private Router starting(Host host, PushDoors pushed, MetricsPages pages) {
-    var router = Router.holding(Lanes.Lane.WRITE);
-    writing(router, pushed);
-    pages.addTo(router);
-    lifecycle(host).addTo(router);
-    new ConsoleAssets(options.routePrefix()).addTo(router);
-    router.addStarting("/api/*");
-    router.addStarting("/alertmanager/*");
-    router.addStarting("/federate");
-    return router;
-  }
-
-  private Router serving(
-      Host host,
-      MetricsPages pages,
-      Store store,
-      RemoteReader reading,
-      QueryEngine engine,
-      MetricCatalog catalog,
-      Ingest scraping,
-      PushDoors pushed,
-      Alerting watching,
-      AlertmanagerSearch alertmanagers) {
-    var router = new Router();
-    new QueryApi(engine, clock).addTo(router);
-    new ActiveQueriesApi(engine, clock).addTo(router);
-    new QueryTextApi(engine).addTo(router);
-    new SeriesApi(engine, reading).addTo(router);
-    new ExemplarsApi(engine, store.reader()).addTo(router);
-    new FederationApi(
-            engine,
-            new CountingReader(store.reader(), usage),
-            clock,
-            () -> loaded.server().externalLabels())
-        .addTo(router);
-    new ReadApi(
-            engine,
-            new CountingReader(store.reader(), usage),
-            () -> loaded.server().externalLabels(),
-            new ReadApi.AnswerLimits(options.reading().samples(), options.reading().frameBytes()))
-        .addTo(router);
-    writing(router, pushed);
-    if (options.web().gateway().enabled()) {
-      pushgateway().addTo(router);
-    }
-    new TargetsApi(scraping, options.externalUrl(), store.reader()).addTo(router);
-    new MetricUsageApi(store, usage, catalog).addTo(router);
-    new RulesApi(watching).addTo(router);
-    new AlertmanagersApi(watching.forwarder(), alertmanagers::dropped).addTo(router);
-    new AlertmanagerAlertsApi(watching.notifier(), clock).addTo(router);
-    new AlertmanagerSilencesApi(watching.notifier(), clock).addTo(router);
-    new AlertmanagerStatusApi(watching.notifier(), host.build(), startedAt).addTo(router);
-    new StatusApi(host.build(), options.flags(), this::runtime, () -> loaded.server().yaml(), store)
-        .addTo(router);
-    new AdminApi(store, options.web().adminApi()).addTo(router);
-    pages.addTo(router);
-    lifecycle(host).addTo(router);
-    new ConsoleAssets(options.routePrefix()).addTo(router);
-    return router;
-  }
-
-  /// Whoever takes in what is pushed.
-  private record PushDoors(RemoteWrite remoteWrite, OtlpReceiver otlp, LineReceiver lines) {}
-
-  private PushDoors pushed(Appender appender) {
+  private Routes.PushDoors pushed(Appender appender) {
     var writes = new PushedWrites(appender, PushLimits.DEFAULT, options.startTimes());
-    return new PushDoors(
+    return new Routes.PushDoors(
         new RemoteWrite(writes),
-        new OtlpReceiver(writes, otlpSettings(loaded)),
+        new OtlpReceiver(writes, loaded.otlp()),
         new LineReceiver(writes, clock));
-  }
-
-  private OtlpSettings otlpSettings(Loaded config) {
-    return config.server().otlp().takingDeltas(options.web().otlpDeltas());
-  }
-
-  /// Where samples are pushed to, from the start on.
-  private void writing(Router router, PushDoors pushed) {
-    if (options.web().remoteWrite()) {
-      new WriteApi(pushed.remoteWrite()).addTo(router);
-    }
-    if (options.web().otlp()) {
-      new OtlpApi(pushed.otlp()).addTo(router);
-    }
-    if (options.web().lines()) {
-      new LinesApi(pushed.lines()).addTo(router);
-    }
-    if (options.web().gateway().enabled()) {
-      pushgateway().addPushesTo(router);
-    }
-  }
-
-  private PushgatewayApi pushgateway() {
-    return new PushgatewayApi(() -> Objects.requireNonNull(gateway), options.web().adminApi());
   }
 
   private PushGateway openGateway() throws IOException {
     var groups = new PushGateway.Recollection();
-    var journal = Journal.open(storeOptions().folder().resolve("pushed"), "groups", groups::take);
+    var journal = Journal.open(loaded.store().folder().resolve("pushed"), "groups", groups::take);
     return new PushGateway(journal, groups, clock, options.web().gateway().ttl());
   }
 
@@ -517,68 +363,14 @@ public final class Barograph implements AutoCloseable {
         });
   }
 
-  /// The flags' options, with the retention, the window and the number of exemplars that the
-  /// configuration names.
-  private StoreOptions storeOptions() {
-    var flags = options.store();
-    var file = loaded.server().storage().retention();
-    @Nullable Duration time = file.time();
-    @Nullable Long bytes = file.bytes();
-    @Nullable Integer exemplars = loaded.server().storage().exemplars();
-    return flags
-        .withRetention(
-            time == null ? flags.retentionTime() : time,
-            bytes == null ? flags.retentionBytes() : bytes)
-        .withOutOfOrderWindow(outOfOrderWindow(loaded))
-        .withExemplarLimit(exemplars == null ? flags.limits().exemplars() : exemplars)
-        .withHeadBytes(ProcessFigures.directMemoryLimit() / 100 * HEAD_PERCENT);
-  }
-
-  private Duration outOfOrderWindow(Loaded config) {
-    @Nullable Duration window = config.server().storage().outOfOrderWindow();
-    return window == null ? options.store().outOfOrderWindow() : window;
-  }
-
-  private HttpLimits httpLimits() {
-    var usual = HttpLimits.DEFAULT;
-    long bodies = Math.max(64 * MIB, Runtime.getRuntime().maxMemory() / 8);
-    return new HttpLimits(
-        options.web().maxConnections(),
-        bodies,
-        usual.headTimeout(),
-        usual.requestTimeout(),
-        options.web().readTimeout());
-  }
-
-  private AlertingOptions alertingOptions() {
-    var rules = options.rules();
-    return new AlertingOptions(
-        options.externalUrl(),
-        rules.outageTolerance(),
-        rules.gracePeriod(),
-        rules.resendDelay(),
-        rules.concurrency());
-  }
-
-  private static AlertingConfig alertingConfig(Loaded loaded, List<Alertmanager> alertmanagers) {
-    var server = loaded.server();
-    return new AlertingConfig(
-        server.evaluationInterval(),
-        server.ruleQueryOffset(),
-        server.externalLabels(),
-        server.ruleFiles(),
-        loaded.notifications(),
-        new Forwarding(alertmanagers, server.alertSending().relabeling()));
-  }
-
-  private void forward(Forwarder forwarding, Loaded config) throws IOException {
+  private void forward(Forwarder forwarding, Settings config) throws IOException {
     forwarding.apply(
         config.server().remoteWrites(),
         config.server().externalLabels(),
         options.forwardLogBytes());
   }
 
-  private static void readElsewhere(RemoteReader reading, Loaded config) {
+  private static void readElsewhere(RemoteReader reading, Settings config) {
     reading.apply(config.server().remoteReads(), config.server().externalLabels());
   }
 
@@ -592,14 +384,6 @@ public final class Barograph implements AutoCloseable {
   }
 
   private StatusApi.ProcessState runtime() {
-    var store = storeOptions();
-    var retention = new ArrayDeque<String>();
-    if (!store.retentionTime().isZero()) {
-      retention.add(Durations.format(store.retentionTime().toMillis()));
-    }
-    if (store.retentionBytes() > 0) {
-      retention.add(store.retentionBytes() + "B");
-    }
     return new StatusApi.ProcessState(
         startedAt,
         clock.instant(),
@@ -607,7 +391,7 @@ public final class Barograph implements AutoCloseable {
         Hostname.get(),
         loaded.lastReloadWorked(),
         loaded.at(),
-        String.join(" or ", retention));
+        loaded.retention());
   }
 
   /// Reads the configuration anew and goes on with it; what has not changed goes on undisturbed.
@@ -627,8 +411,8 @@ public final class Barograph implements AutoCloseable {
       throw new IllegalStateException("the server is still starting");
     }
     try {
-      var fresh = load(options, loader, clock, port());
-      watching.reload(alertingConfig(fresh, search.known()));
+      var fresh = Settings.load(options, loader, clock, port());
+      watching.reload(fresh.alerting(search.known()));
       search.apply(fresh.server().alertSending().alertmanagers());
       scraping.apply(fresh.server().jobs());
       boolean otherBeat = !fresh.server().scrapeTiming().equals(loaded.server().scrapeTiming());
@@ -637,20 +421,20 @@ public final class Barograph implements AutoCloseable {
         readElsewhere(remoteReader, fresh);
       }
       if (doors != null) {
-        doors.otlp().apply(otlpSettings(fresh));
+        doors.otlp().apply(fresh.otlp());
       }
-      storing.acceptOutOfOrder(outOfOrderWindow(fresh));
+      storing.acceptOutOfOrder(fresh.outOfOrderWindow());
       loaded = fresh;
       var keeping = gateway;
       if (keeping != null && otherBeat) {
         keeping.whenUsed(() -> visitGroups(scraping, keeping));
       }
-      StoreOptions fromNowOn = storeOptions();
+      StoreOptions fromNowOn = loaded.store();
       storing.retain(fromNowOn.retentionTime(), fromNowOn.retentionBytes());
       storing.keepExemplars(fromNowOn.limits().exemplars());
       LOG.log(System.Logger.Level.INFO, "configuration reloaded");
     } catch (ConfigException | IllegalArgumentException | IOException e) {
-      loaded = new Loaded(loaded.server(), loaded.notifications(), loaded.at(), false);
+      loaded = loaded.afterFailedReload();
       LOG.log(System.Logger.Level.ERROR, "configuration not reloaded: {0}", e.getMessage());
       throw new IllegalStateException(e.getMessage(), e);
     }
@@ -662,27 +446,13 @@ public final class Barograph implements AutoCloseable {
     return listening == null ? 0 : listening.port();
   }
 
-  private <T> T opened(String name, T part, ClosingOf<T> closing) {
-    parts.push(new Part(name, () -> closing.close(part)));
-    return part;
+  private <T> T opened(String name, T part, OpenParts.Closing<T> closing) {
+    return parts.add(name, part, closing);
   }
 
-  @FunctionalInterface
-  private interface ClosingOf<T> {
-    void close(T part) throws IOException;
-  }
-
-  /// Closes what was opened, last first; one part that fails to close does not keep the others.
   @Override
   public void close() {
     ready.set(false);
-    while (!parts.isEmpty()) {
-      var part = parts.pop();
-      try {
-        part.closing().close();
-      } catch (IOException | RuntimeException e) {
-        LOG.log(System.Logger.Level.ERROR, part.name() + " did not close cleanly", e);
-      }
-    }
+    parts.close();
   }
 }
