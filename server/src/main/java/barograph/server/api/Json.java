@@ -27,6 +27,7 @@ final class Json {
   private int askAt = ASK_EACH;
   private boolean comma;
   private final SampleBytes numbers = new SampleBytes();
+  private final WrittenPairs written = new WrittenPairs();
 
   /// A writer of small answers.
   Json() {
@@ -171,12 +172,26 @@ final class Json {
     beginObject();
     for (int i = 0; i < labels.size(); i++) {
       separate();
-      quoted(labels.name(i), false);
-      put(':');
-      quoted(labels.value(i), false);
+      pair(labels.name(i), labels.value(i));
       comma = true;
     }
     return endObject();
+  }
+
+  private void pair(String name, String value) {
+    int slot = WrittenPairs.slotOf(name, value);
+    if (written.has(slot, name, value)) {
+      int n = written.length(slot);
+      room(n);
+      System.arraycopy(bytes, written.start(slot), bytes, length, n);
+      length += n;
+      return;
+    }
+    int start = length;
+    quoted(name, false);
+    put(':');
+    quoted(value, false);
+    written.put(slot, name, value, start, length - start);
   }
 
   /// Seconds with the milliseconds that there are, as in `1435781451.781`.

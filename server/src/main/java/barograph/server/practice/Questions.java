@@ -48,7 +48,10 @@ record Questions(long endMillis) {
   }
 
   private static List<String> now(Subject subject, String asked, String other, String by) {
-    String like = subject.where("%s=~\"%s.*\",%1$s!~\"(x|y)..\"".formatted(by, head(subject)));
+    String like =
+        subject.where(
+            "%s=~\".*(%s|0|a|e|-).*\",%1$s=~\"[a-zA-Z0-9/].+\",%1$s!~\"2..|3..\""
+                .formatted(by, head(subject)));
     String rates = "sum by (%s) (rate(%s[5m]))".formatted(by, asked);
     return List.of(
         asked,

@@ -1,6 +1,7 @@
 package barograph.server.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.query.histogram.StoredHistograms;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,6 +134,36 @@ class JsonTest {
       assertThat(mapper.readTree(html).stringValue()).isEqualTo(expected);
       assertThat(mapper.readTree(plain).stringValue()).isEqualTo(expected);
     }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void labelSetsAreWrittenAlikeWhateverHasBeenWrittenBefore(long seed) {
+    var random = new Random(seed);
+    // The first two have the same hash.
+    var odd = List.of("Aa", "BB", "\"", "a\\b", "\n", "ü", "", "<", "\ud83d\ude00");
+    var sets =
+        Stream.generate(() ->
+                new Labels.Builder()
+                    .set("n" + random.nextInt(9), odd.get(random.nextInt(odd.size())))
+                    .set("ü" + random.nextInt(3), odd.get(random.nextInt(odd.size())))
+                    .set("path", "/" + random.nextInt(2_000))
+                    .build())
+            .limit(5_000)
+            .toList();
+
+    String together =
+        written(json -> {
+          json.beginArray();
+          sets.forEach(json::labels);
+          json.endArray();
+        });
+
+    assertThat(together)
+        .isEqualTo(
+            sets.stream()
+                .map(labels -> written(json -> json.labels(labels)))
+                .collect(joining(",", "[", "]")));
   }
 
   @Test
