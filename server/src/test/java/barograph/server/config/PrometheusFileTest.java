@@ -3,44 +3,28 @@ package barograph.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import barograph.ingest.discovery.DiscoveryConfig;
-import barograph.ingest.discovery.DiscoveryConfig.Dns.RecordType;
-import barograph.ingest.discovery.TargetGroup;
-import barograph.ingest.exposition.HistogramWishes;
-import barograph.ingest.otlp.OtlpSettings;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.ingest.relabel.RelabelRule.Action;
-import barograph.ingest.scrape.NameEscaping;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeConfig.Timing;
 import barograph.ingest.scrape.ScrapeLimits;
 import barograph.ingest.scrape.ScrapeProtocol;
 import barograph.storage.model.Labels;
-import barograph.storage.outbound.AwsKeys;
-import barograph.storage.outbound.ClientSettings;
 import barograph.storage.outbound.Credentials;
-import barograph.storage.outbound.ProxySettings;
 import barograph.storage.outbound.Secret;
-import barograph.storage.outbound.TlsSettings;
-import barograph.storage.outbound.TlsSettings.Version;
-import barograph.storage.outbound.TlsSettings.Versions;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `prometheus.yml`: what it means, how it is shown, and how each mistake is named.
-class PrometheusFileTest {
+class PrometheusFileTest extends PrometheusFileText {
   private static final String FULL =
       """
       global:
@@ -89,85 +73,6 @@ class PrometheusFileTest {
           static_configs:
             - targets: ["[::1]:80"]
       """;
-
-  @TempDir private Path folder;
-
-  @Test
-  void otherAlertmanagersAreFoundWithTheirPathsAndCredentials() {
-    var config =
-        read(
-            """
-            alerting:
-              alert_relabel_configs:
-                - {action: labeldrop, regex: replica}
-              alertmanagers:
-                - static_configs: [{targets: ['a:9093', 'skip:1'], labels: {zone: x}}]
-                  relabel_configs:
-                    - {source_labels: [__address__], regex: 'skip.*', action: drop}
-                - {scheme: https, path_prefix: /am/, timeout: 3s, basic_auth: {username: u, password: pw},
-                   static_configs: [{targets: [b]}],
-                   alert_relabel_configs: [{action: keep, source_labels: [severity], regex: page}]}
-            """);
-    var active =
-        config.alertSending().alertmanagers().stream()
-            .flatMap(set -> set.with(List.of()).active().stream())
-            .toList();
-    assertThat(active)
-        .extracting(found -> found.alertsUrl() + " " + found.timeout())
-        .containsExactly("http://a:9093/api/v2/alerts PT10S", "https://b/am/api/v2/alerts PT3S");
-    assertThat(active.getLast().client().credentials())
-        .isEqualTo(new Credentials.Basic(Secret.of("u"), Secret.of("pw")));
-    var labels = Labels.of("alertname", "A", "replica", "1");
-    assertThat(config.alertSending().relabeling().apply(labels))
-        .isEqualTo(Labels.of("alertname", "A"));
-    assertThat(active.getLast().relabeling().apply(labels)).isNull();
-    assertThat(config.alertSending().alertmanagers().getFirst().with(List.of()).dropped())
-        .containsExactly("http://skip:1/api/v2/alerts");
-    assertThat(config.yaml()).contains("path_prefix: /am/", "<secret>").doesNotContain("pw");
-  }
-
-  @Test
-  void alertmanagersAreDiscoveredAndNamedByTheirLabels() {
-    var set =
-        read("""
-        alerting:
-          alertmanagers:
-            - file_sd_configs: [{files: [am/*.json]}]
-              http_sd_configs: [{url: "http://sd/am"}]
-              path_prefix: /am
-              relabel_configs:
-                - {source_labels: [team], regex: other, action: drop}
-                - {source_labels: [__address__], regex: '(.*):.*', replacement: '$1:9094', target_label: __address__}
-        """)
-            .alertSending()
-            .alertmanagers()
-            .getFirst();
-    assertThat(set.discoveries()).hasSize(2);
-    var found =
-        set.with(
-            List.of(
-                TargetGroup.of(List.of("a:1", "a:2", "b:1"), Labels.of("__scheme__", "https")),
-                TargetGroup.of(List.of("c:1"), Labels.of("team", "other"))));
-    assertThat(found.active())
-        .extracting(alertmanager -> alertmanager.alertsUrl().toString())
-        .containsExactly("https://a:9094/am/api/v2/alerts", "https://b:9094/am/api/v2/alerts");
-    assertThat(found.dropped()).containsExactly("http://c:1/am/api/v2/alerts");
-  }
-
-  private ServerConfig read(String text) {
-    return new PrometheusFile(
-            folder.resolve("prometheus.yml"), Map.of("REGION", "north")::get, false)
-        .read(text);
-  }
-
-  private void refuses(String text, String... words) {
-    assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> read(text))
-        .satisfies(e ->
-            assertThat(e.getMessage())
-                .startsWith(folder.resolve("prometheus.yml").toString())
-                .contains(words));
-  }
 
   private static RelabelRule onlyRule(ServerConfig config) {
     return config.jobs().getFirst().labelling().targetRules().getFirst();
@@ -248,119 +153,6 @@ class PrometheusFileTest {
         .isEqualTo(new Credentials.Basic(Secret.of("reader"), Secret.of("open sesame")));
     assertThat(jobs.get(1).asking().client().credentials())
         .isEqualTo(new Credentials.Token("Bearer", Secret.of("hush")));
-  }
-
-  @Test
-  void readsHowRequestsAreMade() {
-    var config =
-        read(
-            """
-            scrape_configs:
-              - job_name: a
-                oauth2:
-                  client_id: me
-                  client_secret: open sesame
-                  scopes: [read]
-                  token_url: https://id.example.org/token
-                  endpoint_params: {audience: all}
-                  tls_config: {insecure_skip_verify: true}
-                tls_config:
-                  {ca_file: ca.pem, cert_file: c.pem, key: hush, server_name: x.org, min_version: TLS13}
-                proxy_url: http://me:pw@proxy:3128
-                no_proxy: localhost,.lan
-                proxy_connect_header: {X-A: [hush]}
-                http_headers: {X-B: {values: [v], secrets: [hush], files: [b]}}
-                follow_redirects: false
-                enable_http2: false
-              - job_name: b
-                proxy_from_environment: true
-                basic_auth: {username_file: u, password_file: p}
-            """);
-    var unchecked = new TlsSettings(null, null, null, null, true, Versions.DEFAULT);
-    var headers = new LinkedHashMap<String, List<Secret>>();
-    headers.put("X-B", List.of(Secret.of("v"), Secret.of("hush"), Secret.in(folder.resolve("b"))));
-    var connecting = new LinkedHashMap<String, List<Secret>>();
-    connecting.put("X-A", List.of(Secret.of("hush")));
-    assertThat(config.jobs().getFirst().asking().client())
-        .isEqualTo(
-            new ClientSettings(
-                new Credentials.OAuth2(
-                    "me",
-                    Secret.of("open sesame"),
-                    List.of("read"),
-                    URI.create("https://id.example.org/token"),
-                    Map.of("audience", "all"),
-                    new ClientSettings(
-                        Credentials.NONE,
-                        unchecked,
-                        ProxySettings.NONE,
-                        true,
-                        new LinkedHashMap<>())),
-                new TlsSettings(
-                    Secret.in(folder.resolve("ca.pem")),
-                    Secret.in(folder.resolve("c.pem")),
-                    Secret.of("hush"),
-                    "x.org",
-                    false,
-                    new Versions(Version.TLS13, Version.TLS13)),
-                new ProxySettings.By(
-                    URI.create("http://me:pw@proxy:3128"), "localhost,.lan", connecting),
-                false,
-                headers));
-    assertThat(config.jobs().getLast().asking().client())
-        .isEqualTo(
-            new ClientSettings(
-                new Credentials.Basic(
-                    Secret.in(folder.resolve("u")), Secret.in(folder.resolve("p"))),
-                TlsSettings.DEFAULT,
-                new ProxySettings.FromEnvironment(new LinkedHashMap<>()),
-                true,
-                new LinkedHashMap<>()));
-    assertThat(config.yaml())
-        .contains("token_url: https://id.example.org/token", "no_proxy: localhost,.lan")
-        .contains(
-            "http://me:xxxxx@proxy:3128", "min_version: TLS13", "proxy_from_environment: true")
-        .doesNotContain("hush", "open sesame", "pw@");
-    assertThat(config.toString()).doesNotContain("hush", "open sesame", "pw@");
-    assertThat(read(config.yaml()).yaml()).isEqualTo(config.yaml());
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "basic_auth: {username: u}, oauth2: {client_id: a, token_url: 'http://t'} | at most one",
-        "authorization: {type: Basic} | use \"basic_auth\" instead",
-        "oauth2: {token_url: 'http://t'} | client_id must be configured",
-        "oauth2: {client_id: a} | token_url is \"\"",
-        "oauth2: {client_id: a, token_url: 'http://t', grant_type: x} | \"grant_type\" is not"
-            + " supported",
-        "proxy_url: 'http://p', proxy_from_environment: true | proxy_url must not be configured",
-        "no_proxy: a | proxy_url must also be configured",
-        "proxy_connect_header: {a: [b]} | must also be configured",
-        "proxy_url: 'socks5://p:1' | has the scheme \"socks5\"",
-        "tls_config: {cert_file: a} | key or key_file",
-        "tls_config: {key: a} | cert or cert_file",
-        "tls_config: {ca: a, ca_file: b} | at most one of ca & ca_file",
-        "tls_config: {min_version: TLS14} | unknown TLS version",
-        "tls_config: {min_version: TLS13, max_version: TLS12} | is newer than max_version",
-        "http_headers: {Host: {values: [a]}} | setting header \"Host\" is not allowed",
-      })
-  void requestsThatCannotBeMadeAreRefused(String keys, String words) {
-    assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> read("scrape_configs: [{job_name: a, " + keys + "}]"))
-        .withMessageContaining("scrape_configs[0]")
-        .withMessageContaining(words);
-  }
-
-  @Test
-  void aPasswordFileLiesBesideTheConfiguration() throws IOException {
-    Files.writeString(folder.resolve("token"), "from a file\n");
-    var config = read("scrape_configs: [{job_name: a, authorization: {credentials_file: token}}]");
-    var credentials = config.jobs().getFirst().asking().client().credentials();
-    assertThat(credentials)
-        .isEqualTo(new Credentials.Token("Bearer", Secret.in(folder.resolve("token"))));
-    assertThat(config.yaml()).contains("credentials_file: " + folder.resolve("token"));
   }
 
   @Test
@@ -527,8 +319,10 @@ class PrometheusFileTest {
         "remote_write: [{url: 'http://x'}, {url: 'http://x'}] | give each a name",
         "remote_write: [{url: 'http://x', headers: {Host: y}}] | Host is a reserved header",
         "remote_write: [{url: 'http://x', sigv4: {}}] | region not configured in sigv4",
-        "remote_write: [{url: 'http://x', sigv4: {access_key: a, secret_key: b}}] | region not configured in sigv4",
-        "remote_write: [{url: 'http://x', sigv4: {access_key: a}}] | must provide a AWS SigV4 Access key",
+        "remote_write: [{url: 'http://x', sigv4: {access_key: a, secret_key: b}}] | region not"
+            + " configured in sigv4",
+        "remote_write: [{url: 'http://x', sigv4: {access_key: a}}] | must provide a AWS SigV4"
+            + " Access key",
         "remote_write: [{url: 'http://x', basic_auth: {}, sigv4: {}}] | at most one of basic_auth",
         "remote_write: [{url: 'http://x', queue_config: {min_shards: 0}}] | min_shards is 0",
         "remote_read: [{name: x}] | missing key \"url\"",
@@ -537,7 +331,8 @@ class PrometheusFileTest {
         "remote_read: [{url: 'http://x', remote_timeout: 0s}] | remote_timeout is 0s",
         "remote_read: [{url: 'http://x', chunked_read_limit: 1MB}] | \"1MB\" is no number of bytes",
         "remote_read: [{url: 'http://x', queue_config: {}}] | unknown key \"queue_config\"",
-        "remote_read: [{url: 'http://x', name: a}, {url: 'http://y', name: a}] | found multiple remote read configs with job name \"a\"",
+        "remote_read: [{url: 'http://x', name: a}, {url: 'http://y', name: a}] | found multiple"
+            + " remote read configs with job name \"a\"",
         "alerting: {alertmanagers: [{api_version: v1}]} | api_version is \"v1\", expected v2",
         "alerting: {alertmanagers: [{static_configs: [{targets: ['a b:1']}]}]} |"
             + " alerting.alertmanagers[0]: Illegal character",
@@ -621,246 +416,5 @@ class PrometheusFileTest {
         .isThrownBy(() -> read(text))
         .withMessageContaining("multiple scrape configs with job name \"a\"")
         .withMessageContaining("c.yml");
-  }
-
-  @Test
-  void readsHowTargetsAreFound() {
-    var config =
-        read(
-            """
-            scrape_configs:
-              - job_name: a
-                file_sd_configs: [{files: ['targets/*.json']}]
-                http_sd_configs: [{url: 'https://sd/x', refresh_interval: 5s, bearer_token: hush}]
-                dns_sd_configs: [{names: [a, b]}, {names: [c], type: aaaa, port: 9}]
-                consul_sd_configs: [{token: hush, services: [w], tags: [t], datacenter: d, allow_stale: false}]
-                docker_sd_configs: [{host: 'unix:///s', filters: [{name: n, values: [v]}]}]
-            """);
-    assertThat(config.jobs().getFirst().discoveries())
-        .containsExactly(
-            new DiscoveryConfig.Files(
-                List.of(folder.resolve("targets/*.json").toString()), Duration.ofMinutes(5)),
-            new DiscoveryConfig.Http(
-                URI.create("https://sd/x"),
-                ClientSettings.PLAIN.with(new Credentials.Token("Bearer", Secret.of("hush"))),
-                Duration.ofSeconds(5)),
-            new DiscoveryConfig.Dns(List.of("a", "b"), RecordType.SRV, 0, Duration.ofSeconds(30)),
-            new DiscoveryConfig.Dns(List.of("c"), RecordType.AAAA, 9, Duration.ofSeconds(30)),
-            new DiscoveryConfig.Consul(
-                URI.create("http://localhost:8500"),
-                "d",
-                List.of("w"),
-                List.of("t"),
-                Map.of(),
-                Map.of("dc", "d"),
-                "",
-                ",",
-                ClientSettings.PLAIN.with(new Credentials.Token("Bearer", Secret.of("hush"))),
-                Duration.ofSeconds(30)),
-            new DiscoveryConfig.Docker(
-                URI.create("unix:///s"),
-                80,
-                "localhost",
-                true,
-                Map.of("n", List.of("v")),
-                ClientSettings.PLAIN,
-                Duration.ofMinutes(1)));
-    assertThat(config.yaml()).contains("url: https://sd/x", "tags:").doesNotContain("hush");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "file_sd_configs: [{files: [a.txt]}]            | path name",
-        "file_sd_configs: [{}]                          | must contain at least one path name",
-        "dns_sd_configs: [{names: [a], type: A}]        | a port is required",
-        "dns_sd_configs: [{names: [a], type: TXT}]      | invalid DNS-SD records type TXT",
-        "dns_sd_configs: [{}]                           | must contain at least one",
-        "http_sd_configs: [{url: 'ftp://x'}]            | expected an http or https URL",
-        "docker_sd_configs: [{}]                        | expected one such as unix:",
-        "consul_sd_configs: [{token: a, bearer_token: b}] | at most one of consul SD",
-      })
-  void refusesWaysOfFindingTargetsThatCannotWork(String keys, String words) {
-    assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> read("scrape_configs: [{job_name: a, " + keys + "}]"))
-        .withMessageContaining(words);
-  }
-
-  @Test
-  void filesOfTargetsAreYamlOrJson() throws IOException {
-    Path file = folder.resolve("t");
-    Files.writeString(
-        file, "[{\"targets\": [\"a:1\"], \"labels\": {\"x\": \"y\"}}, {\"targets\": []}]");
-    assertThat(TargetFileReader.read(file))
-        .containsExactly(
-            TargetGroup.of(List.of("a:1"), Labels.of("x", "y")),
-            TargetGroup.of(List.of(), Labels.EMPTY));
-    Files.writeString(file, "- targets: [a:1]\n  label: {}\n");
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> TargetFileReader.read(file))
-        .withMessageContaining("did you mean \"labels\"?");
-  }
-
-  @Test
-  void readsWhoSignsRequestsToAmazon() {
-    var config =
-        read(
-            """
-            scrape_configs:
-              - job_name: instances
-                ec2_sd_configs:
-                  - region: cn-north-1
-                    access_key: AK
-                    secret_key: hush
-                    filters: [{name: tag:x, values: [a, b]}]
-                    port: 9100
-                  - region: eu-west-1
-                    endpoint: localhost:4566
-                    profile: ci
-                  - access_key: AK
-                    secret_key: hush
-            remote_write:
-              - url: http://aps/write
-                sigv4: {region: eu-west-1, access_key: AK, secret_key: hush, role_arn: "arn:r"}
-            """);
-    var given = new AwsKeys.Given("AK", Secret.of("hush"), Secret.of(""));
-    assertThat(config.jobs().getFirst().discoveries().getFirst())
-        .isEqualTo(
-            new DiscoveryConfig.Ec2(
-                URI.create("https://ec2.cn-north-1.amazonaws.com.cn"),
-                "cn-north-1",
-                9100,
-                Map.of("tag:x", List.of("a", "b")),
-                ClientSettings.PLAIN.with(new Credentials.SigV4("cn-north-1", "ec2", given)),
-                Duration.ofMinutes(1)));
-    assertThat(((DiscoveryConfig.Ec2) config.jobs().getFirst().discoveries().get(1)).endpoint())
-        .isEqualTo(URI.create("https://localhost:4566"));
-    // The region of the machine that looks.
-    assertThat(config.jobs().getFirst().discoveries().get(2))
-        .isEqualTo(
-            new DiscoveryConfig.Ec2Here(
-                URI.create("http://169.254.169.254"),
-                null,
-                given,
-                80,
-                Map.of(),
-                ClientSettings.PLAIN,
-                Duration.ofMinutes(1)));
-    assertThat(config.remoteWrites().getFirst().access().client().credentials())
-        .isEqualTo(
-            new Credentials.SigV4(
-                "eu-west-1",
-                "aps",
-                new AwsKeys.Role(
-                    given,
-                    "arn:r",
-                    "",
-                    "eu-west-1",
-                    URI.create("https://sts.eu-west-1.amazonaws.com"))));
-    assertThat(config.yaml()).contains("sigv4:", "role_arn: arn:r").doesNotContain("hush");
-  }
-
-  @Test
-  void readsHowPagesAreAskedForAndWhatIsTakenOfThem() {
-    var config =
-        read(
-            """
-            global: {scrape_native_histograms: true}
-            scrape_configs:
-              - job_name: natively
-                scrape_classic_histograms: true
-                native_histogram_bucket_limit: 100
-                native_histogram_min_bucket_factor: 1.1
-              - job_name: classically
-                scrape_native_histograms: false
-                metric_name_validation_scheme: legacy
-              - job_name: converted
-                scrape_native_histograms: false
-                convert_classic_histograms_to_nhcb: true
-              - job_name: named
-                scrape_protocols: [PrometheusProto, OpenMetricsText0.0.1]
-                metric_name_escaping_scheme: dots
-            """);
-    var natively = config.jobs().getFirst();
-    assertThat(natively.histograms()).isEqualTo(new HistogramWishes(true, false, true, 100, 1.1));
-    assertThat(natively.asking().protocols()).isEqualTo(ScrapeProtocol.WITH_NATIVE_HISTOGRAMS);
-    var classically = config.jobs().get(1);
-    assertThat(classically.histograms()).isEqualTo(HistogramWishes.CLASSIC);
-    assertThat(classically.asking().protocols()).isEqualTo(ScrapeProtocol.DEFAULT);
-    assertThat(classically.labelling().legacyNames()).isTrue();
-    assertThat(classically.asking().escaping()).isEqualTo(NameEscaping.UNDERSCORES);
-    assertThat(config.jobs().get(2).histograms())
-        .isEqualTo(new HistogramWishes(false, true, false, 0, 0));
-    var named = config.jobs().get(3);
-    assertThat(named.asking().protocols())
-        .containsExactly(ScrapeProtocol.PROMETHEUS_PROTO, ScrapeProtocol.OPEN_METRICS_0_0_1);
-    assertThat(named.asking().escaping()).isEqualTo(NameEscaping.DOTS);
-    assertThat(config.yaml())
-        .contains(
-            "scrape_native_histograms: true",
-            "always_scrape_classic_histograms: true",
-            "convert_classic_histograms_to_nhcb: true",
-            "native_histogram_bucket_limit: 100",
-            "native_histogram_min_bucket_factor: 1.1",
-            "metric_name_validation_scheme: legacy",
-            "metric_name_escaping_scheme: dots");
-  }
-
-  @Test
-  void refusesNamesInUtf8WhereOnlyClassicOnesAreAllowed() {
-    assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() ->
-            read(
-                """
-                scrape_configs:
-                  - job_name: a
-                    metric_name_validation_scheme: legacy
-                    metric_name_escaping_scheme: allow-utf-8
-                """))
-        .withMessageContaining("metric_name_escaping_scheme is allow-utf-8");
-  }
-
-  @Test
-  void readsHowOpenTelemetrysMetricsBecomeSeries() {
-    assertThat(read("{}").otlp()).isEqualTo(OtlpSettings.DEFAULT);
-    assertThat(
-            read("""
-            otlp:
-              promote_all_resource_attributes: true
-              ignore_resource_attributes: [a.b]
-              translation_strategy: NoTranslation
-              keep_identifying_resource_attributes: true
-              convert_histograms_to_nhcb: true
-            """)
-                .otlp())
-        .isEqualTo(
-            new OtlpSettings(
-                OtlpSettings.Strategy.AS_SENT,
-                true,
-                Set.of(),
-                Set.of("a.b"),
-                true,
-                true,
-                false,
-                false));
-    assertThat(read("otlp: {promote_resource_attributes: [x, y]}").otlp().promoted())
-        .containsExactlyInAnyOrder("x", "y");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "otlp: {translation_strategy: Morse} | unknown translation_strategy \"Morse\"",
-        "otlp: {ignore_resource_attributes: [a]} | needs promote_all_resource_attributes",
-        "otlp: {promote_all_resource_attributes: true, promote_resource_attributes: [a]} | cannot"
-            + " both",
-        "otlp: {label_name_underscore_sanitization: false} | only true is served so far",
-      })
-  void refusesAnOtlpSectionThatContradictsItself(String text, String words) {
-    assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> read(text))
-        .withMessageContaining(words);
   }
 }
