@@ -93,7 +93,7 @@ class RoomTest {
     int blocks = held.size();
     assertThat(store.room().allowsMerge(held)).isTrue();
     held.forEach(Block::close);
-    store.retain(Duration.ZERO, used(FOLDER) + 100_000);
+    store.retain(Duration.ZERO, used(FOLDER) + 150_000);
     store.room().retain(0, List.of());
     assertThat(store.status().blocks()).hasSizeLessThan(blocks).isNotEmpty();
     store.room().mergeEnded();

@@ -64,7 +64,8 @@ public final class Block implements AutoCloseable {
     this.disk = disk;
     this.folder = folder;
     this.arena = arena;
-    outline = BlockOutline.read(folder.resolve(BlockFolders.FILE), bytes);
+    Path path = folder.resolve(BlockFolders.FILE);
+    outline = BlockOutline.read(path, bytes, () -> disk.mapPrivately(path, arena));
     file = outline.file();
     index =
         new BlockIndex(
@@ -362,7 +363,7 @@ public final class Block implements AutoCloseable {
     String reason = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
     long samples = sampleCount();
     long series = seriesCount();
-    if (found.length() > 0 && isWithin(statistics, from, to)) {
+    if (found.isMended() || (found.length() > 0 && isWithin(statistics, from, to))) {
       samples = 0;
       series = 0;
     } else if (found.length() > 0 && isWithin(outline.section(SectionType.DATA), from, to)) {

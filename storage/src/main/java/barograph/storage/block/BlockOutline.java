@@ -2,6 +2,8 @@ package barograph.storage.block;
 
 import barograph.storage.disk.Checksum;
 import barograph.storage.model.TimeRange;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -21,6 +23,11 @@ record BlockOutline(
     long bytes,
     long checkedBytes,
     Map<Integer, BlockSection> sections) {
+  private static final Logger LOG = System.getLogger(BlockOutline.class.getName());
+
+  /// Two tables of contents and a header are shorter.
+  private static final int MOST_TAIL_BYTES = 1 << 13;
+
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
@@ -29,30 +36,38 @@ record BlockOutline(
   /// Reads the outline of the file `bytes`.
   ///
   /// @throws CorruptBlockException if it is damaged, or from a version that cannot be read
-  static BlockOutline read(Path path, MemorySegment bytes) {
+  static BlockOutline read(Path path, MemorySegment bytes, PagedFile.Changeable copy) {
     long size = bytes.byteSize();
     if (size < BlockFormat.HEADER_BYTES + BlockFormat.FOOTER_TAIL_BYTES) {
       throw new CorruptBlockException("%s: %d bytes are no block".formatted(path, size));
     }
-    checkHeader(path, bytes);
-    Map<Integer, BlockSection> sections = readContents(path, bytes);
+    long contentsEnd = contentsEnd(path, bytes);
+    MemorySegment header = header(path, bytes, contentsEnd);
+    checkVersion(path, header);
+    Map<Integer, BlockSection> sections = readContents(path, bytes, contentsEnd);
     BlockSection checksums = find(path, sections, SectionType.PAGE_CHECKSUMS);
-    long minTime = bytes.get(LONG, 16);
-    long maxTime = bytes.get(LONG, 24);
-    int seriesCount = bytes.get(INT, 32);
-    int rowsPerGroup = bytes.get(INT, 36);
+    BlockSection parity = find(path, sections, SectionType.PARITY);
+    if (parity.length() != Parity.bytes(checksums.offset())) {
+      throw new CorruptBlockException(
+          "%s: %d bytes of parity for %d bytes"
+              .formatted(path, parity.length(), checksums.offset()));
+    }
+    long minTime = header.get(LONG, 16);
+    long maxTime = header.get(LONG, 24);
+    int seriesCount = header.get(INT, 32);
+    int rowsPerGroup = header.get(INT, 36);
     if (minTime > maxTime || seriesCount < 1 || rowsPerGroup < 1 || rowsPerGroup > 1024) {
       throw new CorruptBlockException(
           "%s: header tells of %d series from %d to %d in groups of %d"
               .formatted(path, seriesCount, minTime, maxTime, rowsPerGroup));
     }
     return new BlockOutline(
-        new PagedFile(path, bytes, checksums.offset(), checksums.offset()),
+        new PagedFile(path, bytes, checksums.offset(), parity.offset(), copy),
         new TimeRange(minTime, maxTime),
         seriesCount,
-        bytes.get(LONG, 40),
+        header.get(LONG, 40),
         rowsPerGroup,
-        bytes.get(INT, 48),
+        header.get(INT, 48),
         size,
         checksums.offset(),
         Map.copyOf(sections));
@@ -65,14 +80,23 @@ record BlockOutline(
     if (bytes.byteSize() < BlockFormat.HEADER_BYTES) {
       throw new CorruptBlockException("%s: %d bytes".formatted(folder, bytes.byteSize()));
     }
-    checkHeader(folder, bytes);
+    MemorySegment header = anyHeader(folder, bytes);
     return new BlockSummary(
         new BlockId(folder.getFileName().toString()),
         folder,
-        new TimeRange(bytes.get(LONG, 16), bytes.get(LONG, 24)),
-        bytes.get(INT, 32),
-        bytes.get(LONG, 40),
+        new TimeRange(header.get(LONG, 16), header.get(LONG, 24)),
+        header.get(INT, 32),
+        header.get(LONG, 40),
         bytes.byteSize());
+  }
+
+  private static MemorySegment anyHeader(Path folder, MemorySegment bytes) {
+    try {
+      checkHeader(folder, bytes);
+      return bytes;
+    } catch (CorruptBlockException first) {
+      return header(folder, bytes, contentsEnd(folder, bytes));
+    }
   }
 
   /// Where a section is.
@@ -96,6 +120,48 @@ record BlockOutline(
     return found;
   }
 
+  /// Where the table of contents ends that is read: the second one if it is sound, else the first.
+  private static long contentsEnd(Path path, MemorySegment bytes) {
+    long size = bytes.byteSize();
+    CorruptBlockException flaw;
+    try {
+      checkContents(path, bytes, size);
+      return size;
+    } catch (CorruptBlockException e) {
+      flaw = e;
+    }
+    long least = Math.max(BlockFormat.FOOTER_TAIL_BYTES, size - MOST_TAIL_BYTES);
+    for (long end = (size - 1) & -Integer.BYTES; end >= least; end -= Integer.BYTES) {
+      if (bytes.get(INT, end - Integer.BYTES) == BlockFormat.END_MAGIC) {
+        checkContents(path, bytes, end);
+        LOG.log(Level.WARNING, "{0}; the other copy serves", flaw.getMessage());
+        return end;
+      }
+    }
+    throw flaw;
+  }
+
+  /// The header at the start or, if that is damaged, its copy between the tables of contents.
+  private static MemorySegment header(Path path, MemorySegment bytes, long contentsEnd) {
+    try {
+      checkHeader(path, bytes);
+      return bytes;
+    } catch (CorruptBlockException flaw) {
+      long size = bytes.byteSize();
+      long at =
+          contentsEnd < size
+              ? contentsEnd
+              : contents(bytes, contentsEnd) - BlockFormat.HEADER_BYTES;
+      if (at < 0 || at + BlockFormat.HEADER_BYTES > size) {
+        throw flaw;
+      }
+      MemorySegment copy = bytes.asSlice(at, BlockFormat.HEADER_BYTES);
+      checkHeader(path, copy);
+      LOG.log(Level.WARNING, "{0}; the other copy serves", flaw.getMessage());
+      return copy;
+    }
+  }
+
   private static void checkHeader(Path path, MemorySegment bytes) {
     int magic = bytes.get(INT, 0);
     if (magic != BlockFormat.MAGIC) {
@@ -109,8 +175,11 @@ record BlockOutline(
         0,
         BlockFormat.HEADER_CRC_AT,
         bytes.get(INT, BlockFormat.HEADER_CRC_AT));
-    int major = bytes.get(INT, 4) & 0xffff;
-    int required = bytes.get(INT, 8);
+  }
+
+  private static void checkVersion(Path path, MemorySegment header) {
+    int major = header.get(INT, 4) & 0xffff;
+    int required = header.get(INT, 8);
     if (major != BlockFormat.MAJOR || (required & ~BlockFormat.KNOWN_REQUIRED_FEATURES) != 0) {
       throw new CorruptBlockException(
           "%s: format %d with features %08x, expected format %d with none but %08x; a newer version wrote it"
@@ -119,22 +188,31 @@ record BlockOutline(
     }
   }
 
-  private static Map<Integer, BlockSection> readContents(Path path, MemorySegment bytes) {
-    long size = bytes.byteSize();
-    int endMagic = bytes.get(INT, size - 4);
+  /// Where the table of contents begins that ends at `end`.
+  private static long contents(MemorySegment bytes, long end) {
+    return end
+        - BlockFormat.FOOTER_TAIL_BYTES
+        - (long) BlockFormat.TOC_ENTRY_BYTES * bytes.get(INT, end - BlockFormat.FOOTER_TAIL_BYTES);
+  }
+
+  private static void checkContents(Path path, MemorySegment bytes, long end) {
+    int endMagic = bytes.get(INT, end - 4);
     if (endMagic != BlockFormat.END_MAGIC) {
       throw new CorruptBlockException(
           "%s: ends with %08x, expected %08x".formatted(path, endMagic, BlockFormat.END_MAGIC));
     }
-    int count = bytes.get(INT, size - BlockFormat.FOOTER_TAIL_BYTES);
-    long contents =
-        size - BlockFormat.FOOTER_TAIL_BYTES - (long) BlockFormat.TOC_ENTRY_BYTES * count;
-    if (count < 0 || contents < BlockFormat.HEADER_BYTES) {
+    long contents = contents(bytes, end);
+    if (contents < BlockFormat.HEADER_BYTES || contents > end - BlockFormat.FOOTER_TAIL_BYTES) {
       throw new CorruptBlockException(
-          "%s: table of contents of %d entries in %d bytes".formatted(path, count, size));
+          "%s: table of contents of %d bytes in %d".formatted(path, end - contents, end));
     }
     checkSum(
-        path, "table of contents", bytes, contents, size - 8 - contents, bytes.get(INT, size - 8));
+        path, "table of contents", bytes, contents, end - 8 - contents, bytes.get(INT, end - 8));
+  }
+
+  private static Map<Integer, BlockSection> readContents(Path path, MemorySegment bytes, long end) {
+    int count = bytes.get(INT, end - BlockFormat.FOOTER_TAIL_BYTES);
+    long contents = contents(bytes, end);
     var sections = new HashMap<Integer, BlockSection>();
     for (int i = 0; i < count; i++) {
       long entry = contents + (long) BlockFormat.TOC_ENTRY_BYTES * i;
@@ -153,13 +231,6 @@ record BlockOutline(
           throw new CorruptBlockException(
               "%s: %d bytes of checksums for %d pages".formatted(path, section.length(), pages));
         }
-        checkSum(
-            path,
-            "list of checksums",
-            bytes,
-            section.offset(),
-            section.length(),
-            bytes.get(INT, entry + 4));
       }
       sections.put(type, section);
     }

@@ -7,6 +7,7 @@ public final class CorruptBlockException extends RuntimeException {
 
   private final long offset;
   private final long length;
+  private final boolean mended;
 
   public CorruptBlockException(String message) {
     this(message, 0, 0);
@@ -15,15 +16,31 @@ public final class CorruptBlockException extends RuntimeException {
   /// @param offset where the bytes begin that are not what was written
   /// @param length how many they are; 0 if that is not known
   CorruptBlockException(String message, long offset, long length) {
+    this(message, offset, length, false);
+  }
+
+  private CorruptBlockException(String message, long offset, long length, boolean mended) {
     super(message);
     this.offset = offset;
     this.length = length;
+    this.mended = mended;
+  }
+
+  /// Bytes that are not what was written, but are known all the same.
+  static CorruptBlockException mended(String message, long offset, long length) {
+    return new CorruptBlockException(message, offset, length, true);
   }
 
   public CorruptBlockException(String message, Throwable cause) {
     super(message, cause);
     this.offset = 0;
     this.length = 0;
+    this.mended = false;
+  }
+
+  /// Whether nothing is lost.
+  boolean isMended() {
+    return mended;
   }
 
   /// Where the damaged bytes begin.

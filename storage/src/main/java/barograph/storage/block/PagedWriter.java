@@ -17,6 +17,8 @@ final class PagedWriter {
   private final AppendFile file;
   private final byte[] gathered = new byte[BlockFormat.PIECE_BYTES];
   private final ByteSink pageChecksums = new ByteSink();
+  private final Parity parity = new Parity();
+  private final byte[] header = new byte[BlockFormat.HEADER_BYTES];
   private final List<Section> sections = new ArrayList<>();
   private final CRC32C sectionChecksum = new CRC32C();
   private long position;
@@ -79,40 +81,49 @@ final class PagedWriter {
   }
 
   private void flush(int length) throws IOException {
+    if (pageChecksums.size() == 0) {
+      System.arraycopy(gathered, 0, header, 0, header.length);
+    }
     for (int at = 0; at < length; at += BlockFormat.PAGE_BYTES) {
-      pageChecksums.putInt(
-          Checksum.of(gathered, at, Math.min(BlockFormat.PAGE_BYTES, length - at)));
+      int page = Math.min(BlockFormat.PAGE_BYTES, length - at);
+      pageChecksums.putInt(Checksum.of(gathered, at, page));
+      parity.add(gathered, at, page);
     }
     file.write(ByteBuffer.wrap(gathered, 0, length));
   }
 
-  /// Writes the page checksums and the table of contents, and makes all of it safe.
+  /// Writes the page checksums, the parity and the table of contents, and makes all of it safe. The
+  /// header and the table stand twice, as a block is nothing without them.
   void finish() throws IOException {
     begin();
     int rest = (int) (position % BlockFormat.PIECE_BYTES);
     if (rest > 0) {
       flush(rest);
     }
-    var tail = new ByteSink();
-    tail.putBytes(pageChecksums.array(), 0, pageChecksums.size());
-    sections.add(
-        new Section(
-            SectionType.PAGE_CHECKSUMS,
-            Checksum.of(tail.buffer()),
-            position,
-            pageChecksums.size()));
-    int contents = tail.size();
+    long pagesEnd = position;
+    append(SectionType.PAGE_CHECKSUMS, pageChecksums);
+    append(SectionType.PARITY, parity.finish(pagesEnd));
+    var contents = new ByteSink();
     for (Section section : sections) {
-      tail.putInt(section.type().number());
-      tail.putInt(section.checksum());
-      tail.putLong(section.offset());
-      tail.putLong(section.length());
+      contents.putInt(section.type().number());
+      contents.putInt(section.checksum());
+      contents.putLong(section.offset());
+      contents.putLong(section.length());
     }
-    tail.putInt(sections.size());
-    tail.putInt(Checksum.of(tail.array(), contents, tail.size() - contents));
-    tail.putInt(BlockFormat.END_MAGIC);
-    file.write(tail.buffer());
-    position += tail.size();
+    contents.putInt(sections.size());
+    contents.putInt(Checksum.of(contents.array(), 0, contents.size()));
+    contents.putInt(BlockFormat.END_MAGIC);
+    file.write(contents.buffer());
+    file.write(ByteBuffer.wrap(header));
+    file.write(contents.buffer());
+    position += 2L * contents.size() + header.length;
     file.force();
+  }
+
+  /// Writes a section that is behind all pages.
+  private void append(SectionType type, ByteSink bytes) throws IOException {
+    sections.add(new Section(type, Checksum.of(bytes.buffer()), position, bytes.size()));
+    file.write(bytes.buffer());
+    position += bytes.size();
   }
 }

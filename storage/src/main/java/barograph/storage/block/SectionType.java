@@ -21,7 +21,9 @@ enum SectionType {
   /// What is known of long chunks without decoding them.
   STATISTICS(9),
   /// The blocks that a merged one was made of.
-  PARENTS(10);
+  PARENTS(10),
+  /// What a damaged page can be made good from.
+  PARITY(11);
 
   private final int number;
 

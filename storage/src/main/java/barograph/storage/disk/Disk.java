@@ -36,6 +36,16 @@ public interface Disk {
   /// and never change again. An empty file gives an empty segment.
   MemorySegment map(Path file, Arena arena) throws IOException;
 
+  /// A file's bytes, which may be changed in memory and stay as they are on the disk. Whoever only
+  /// reads, [#map]s.
+  default MemorySegment mapPrivately(Path file, Arena arena) throws IOException {
+    byte[] bytes = readAll(file);
+    return arena
+        .allocate(Math.max(1, bytes.length), Long.BYTES)
+        .copyFrom(MemorySegment.ofArray(bytes))
+        .asSlice(0, bytes.length);
+  }
+
   /// Fills `into` with the bytes from `position` on, up to its limit or the file's end.
   ///
   /// @return how many bytes that were; less than there was room for only at the file's end

@@ -54,6 +54,13 @@ public final class FileDisk implements Disk {
   }
 
   @Override
+  public MemorySegment mapPrivately(Path file, Arena arena) throws IOException {
+    try (var channel = FileChannel.open(file, READ, WRITE)) {
+      return channel.map(FileChannel.MapMode.PRIVATE, 0, channel.size(), arena);
+    }
+  }
+
+  @Override
   public int read(Path file, long position, ByteBuffer into) throws IOException {
     int start = into.position();
     try (var channel = FileChannel.open(file, READ)) {

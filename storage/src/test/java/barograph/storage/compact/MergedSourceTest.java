@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import barograph.storage.block.Block;
+import barograph.storage.block.BlockDamage;
 import barograph.storage.block.BlockId;
 import barograph.storage.block.BlockSource;
 import barograph.storage.block.BlockSummary;
@@ -203,7 +204,7 @@ class MergedSourceTest {
     Block sound = write(fleet(new Random(1), BEGIN, 50), 1);
     BlockId id = write(fleet(new Random(2), BEGIN, 3000), 1).id();
     Path file = BLOCKS.resolve(id.text()).resolve("block.bg");
-    disk.flipBit(file, 8 * 70);
+    BlockDamage.flip(disk, file, 8 * 70);
     Block damaged = Block.open(disk, file.getParent());
     assertThatExceptionOfType(UnreadableSourceException.class)
         .isThrownBy(() -> write(MergedSource.of(List.of(sound, damaged), () -> false), 2))

@@ -1,5 +1,6 @@
 package barograph.storage.crash;
 
+import barograph.storage.block.BlockDamage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -125,6 +126,11 @@ final class TroubleWorkloads {
     }
     play.ledger().damaged(play.disk().operations());
     play.ledger().mayGo(key -> true, play.disk().operations());
-    play.disk().flipBit(file, Math.min(octet, size - 1) * 8 + 1);
+    long bit = Math.min(octet, size - 1) * 8 + 1;
+    if (file.endsWith("block.bg")) {
+      BlockDamage.flip(play.disk(), file, bit);
+    } else {
+      play.disk().flipBit(file, bit);
+    }
   }
 }

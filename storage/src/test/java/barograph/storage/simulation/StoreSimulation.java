@@ -9,6 +9,7 @@ import barograph.storage.StoreUnavailableException;
 import barograph.storage.StoreWatcher;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
+import barograph.storage.block.BlockDamage;
 import barograph.storage.disk.DiskFullException;
 import barograph.storage.model.Damage;
 import barograph.storage.model.Histogram;
@@ -539,7 +540,12 @@ final class StoreSimulation {
     for (int i = random.nextInt(3); i >= 0 && !files.isEmpty(); i--) {
       Path file = files.get(random.nextInt(files.size()));
       if (disk.size(file) > 0) {
-        disk.flipBit(file, random.nextLong(disk.size(file) * 8));
+        long bit = random.nextLong(disk.size(file) * 8);
+        if (file.endsWith("block.bg") && random.nextBoolean()) {
+          BlockDamage.flip(disk, file, bit);
+        } else {
+          disk.flipBit(file, bit);
+        }
       }
     }
     store = open();
