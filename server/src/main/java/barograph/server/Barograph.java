@@ -41,6 +41,10 @@ import barograph.server.http.Transport;
 import barograph.server.practice.Practice;
 import barograph.server.self.ForwardMetrics;
 import barograph.server.self.SelfMetrics;
+import barograph.server.trace.TracedRoutes;
+import barograph.server.trace.TracedRules;
+import barograph.server.trace.TracedWeb;
+import barograph.server.trace.Tracer;
 import barograph.server.usage.CountingReader;
 import barograph.server.usage.MetricUsage;
 import barograph.server.usage.UsageKeeper;
@@ -90,6 +94,7 @@ public final class Barograph implements AutoCloseable {
   private @Nullable Alerting alerting;
   private @Nullable Forwarder forwarder;
   private @Nullable RemoteReader remoteReader;
+  private @Nullable Tracer tracer;
   private Routes.@Nullable PushDoors doors;
   private volatile @Nullable PushGateway gateway;
   private final MetricUsage usage;
@@ -180,6 +185,9 @@ public final class Barograph implements AutoCloseable {
 
     var client = opened("outbound connections", new HttpClient(transport), HttpClient::close);
     var outbound = new Outbound(client, build.version());
+    var tracing = opened("tracing", new Tracer(outbound, build.version(), clock), Tracer::close);
+    tracing.apply(loaded.server().tracing());
+    tracer = tracing;
     var scraping =
         opened(
             "scraping",
@@ -242,10 +250,11 @@ public final class Barograph implements AutoCloseable {
                 loaded.alertingOptions(),
                 loaded.alerting(alertmanagers.known()),
                 new AlertingPorts(
-                    new EngineQuery(engine, QueryLimits.DEFAULT.asUrgent()),
+                    new TracedRules(
+                        new EngineQuery(engine, QueryLimits.DEFAULT.asUrgent()), tracing),
                     store.appender(),
                     store.reader(),
-                    outbound,
+                    new TracedWeb(outbound, tracing),
                     journal,
                     recollection),
                 clock),
@@ -256,7 +265,7 @@ public final class Barograph implements AutoCloseable {
     metrics.observe(store, pushed.remoteWrite().counters(), watching);
     new ForwardMetrics(forwarding).addTo(metrics.registry());
     metrics.observe(engine);
-    dispatcher.serve(
+    var router =
         routes.serving(
             new Routes.Served(
                 build,
@@ -269,7 +278,9 @@ public final class Barograph implements AutoCloseable {
                 catalog,
                 scraping,
                 watching,
-                alertmanagers)));
+                alertmanagers));
+    router.wrap(new TracedRoutes(tracing));
+    dispatcher.serve(router);
     ready.set(true);
     practise(transport, lanes, store, helpers);
     LOG.log(
@@ -419,6 +430,9 @@ public final class Barograph implements AutoCloseable {
       forward(forwarding, fresh);
       if (remoteReader != null) {
         readElsewhere(remoteReader, fresh);
+      }
+      if (tracer != null) {
+        tracer.apply(fresh.server().tracing());
       }
       if (doors != null) {
         doors.otlp().apply(fresh.otlp());

@@ -48,6 +48,14 @@ public final class WireWriter {
     return raw(((long) field << 3) | WireReader.FIXED64).rawDouble(value);
   }
 
+  public WireWriter fixedLong(int field, long value) {
+    raw(((long) field << 3) | WireReader.FIXED64);
+    reserve(Long.BYTES);
+    LONGS.set(bytes, size, value);
+    size += Long.BYTES;
+    return this;
+  }
+
   public WireWriter text(int field, String value) {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     return field(field, utf8, utf8.length);

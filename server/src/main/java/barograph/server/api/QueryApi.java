@@ -47,13 +47,21 @@ public final class QueryApi {
     String time = form.first("time");
     long at = time.isEmpty() ? clock.millis() : Times.parse("time", time);
     var limits = limits(form);
-    return engine.instant(
-        prepared(form),
-        at,
-        limits,
-        started -> request.client().whenGone(started::cancel),
-        (result, memory) ->
-            Endpoint.kept(engine, answer(result, memory, form, limit, new Steps(at, at, 0))));
+    var query = prepared(form);
+    return QueryTrace.of(
+        query.text(),
+        clock,
+        trace ->
+            engine.instant(
+                query,
+                at,
+                limits,
+                started -> request.client().whenGone(started::cancel),
+                (result, memory) -> {
+                  trace.evaluated(result.stats());
+                  return Endpoint.kept(
+                      engine, answer(result, memory, form, limit, new Steps(at, at, 0)));
+                }));
   }
 
   Response range(Request request) {
@@ -62,15 +70,22 @@ public final class QueryApi {
     var steps = Steps.of(form);
     var limits = limits(form);
     var query = prepared(form);
-    return asked(() ->
-        engine.range(
-            query,
-            steps.start,
-            steps.end,
-            steps.step,
-            limits,
-            started -> request.client().whenGone(started::cancel),
-            (result, memory) -> Endpoint.kept(engine, answer(result, memory, form, limit, steps))));
+    return QueryTrace.of(
+        query.text(),
+        clock,
+        trace ->
+            asked(() ->
+                engine.range(
+                    query,
+                    steps.start,
+                    steps.end,
+                    steps.step,
+                    limits,
+                    started -> request.client().whenGone(started::cancel),
+                    (result, memory) -> {
+                      trace.evaluated(result.stats());
+                      return Endpoint.kept(engine, answer(result, memory, form, limit, steps));
+                    })));
   }
 
   /// The times of a range query, in milliseconds.

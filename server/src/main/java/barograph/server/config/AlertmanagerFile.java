@@ -64,7 +64,9 @@ final class AlertmanagerFile {
   private static void passOver(YamlMap map) {
     @Nullable YamlNode tracing = map.get("tracing");
     if (tracing != null) {
-      LOG.log(Level.WARNING, "\"tracing\" is without effect: no spans are sent");
+      LOG.log(
+          Level.WARNING,
+          "\"tracing\" is without effect here: that of prometheus.yml is for notifications too");
       var known = tracing.asMap();
       TRACING.forEach(known::get);
       known.end();

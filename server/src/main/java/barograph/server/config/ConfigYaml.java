@@ -13,6 +13,7 @@ import barograph.ingest.scrape.ScrapeLimits;
 import barograph.ingest.scrape.ScrapeProtocol;
 import barograph.query.ast.Durations;
 import barograph.server.config.PrometheusFile.Global;
+import barograph.server.trace.TracingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -36,7 +37,8 @@ final class ConfigYaml {
       Map<String, Map<String, Object>> discoveries,
       @Nullable YamlNode alerting,
       List<Endpoint> remoteWrites,
-      List<RemoteSource> remoteReads) {
+      List<RemoteSource> remoteReads,
+      @Nullable TracingSettings tracing) {
     var root = new LinkedHashMap<String, Object>();
     root.put("global", global(global));
     if (alerting != null) {
@@ -57,6 +59,9 @@ final class ConfigYaml {
     }
     if (!remoteReads.isEmpty()) {
       root.put("remote_read", remoteReads.stream().map(RemoteReadSection::shown).toList());
+    }
+    if (tracing != null) {
+      root.put("tracing", TracingSection.shown(tracing));
     }
     var settings =
         DumpSettings.builder()

@@ -37,7 +37,6 @@ final class PrometheusFile {
       root = new YamlNode(file.toString(), "", EmptyMapping.NODE);
     }
     var map = root.asMap();
-    refuseUnserved(map);
     var runtime = map.get("runtime");
     if (runtime != null) {
       // Tunes Go's collector: known, and without meaning here.
@@ -63,6 +62,7 @@ final class PrometheusFile {
     var sending = new AlertingSection(folder, new SigV4Reader(environment)).read(alertingNode);
     var remoteWrites = RemoteWriteSection.read(map, folder, new SigV4Reader(environment));
     var remoteReads = RemoteReadSection.read(map, folder);
+    var tracing = TracingSection.read(map.get("tracing"), folder);
     map.end();
     return new ServerConfig(
         global.timing(),
@@ -76,6 +76,7 @@ final class PrometheusFile {
         sending,
         remoteWrites,
         remoteReads,
+        tracing,
         ConfigYaml.show(
             global,
             rulePatterns.stream().map(YamlNode::asString).toList(),
@@ -83,11 +84,8 @@ final class PrometheusFile {
             discoveries(jobNodes),
             alertingNode,
             remoteWrites,
-            remoteReads));
-  }
-
-  private static void refuseUnserved(YamlMap map) {
-    map.refuse(Map.of("tracing", "leave it out"));
+            remoteReads,
+            tracing));
   }
 
   /// A job, and the folder from which the names of its files count.

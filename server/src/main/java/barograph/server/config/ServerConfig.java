@@ -6,6 +6,7 @@ import barograph.ingest.otlp.OtlpSettings;
 import barograph.ingest.remoteread.RemoteSource;
 import barograph.ingest.scrape.ScrapeConfig;
 import barograph.ingest.scrape.ScrapeConfig.Timing;
+import barograph.server.trace.TracingSettings;
 import barograph.storage.model.Labels;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param alertSending other Alertmanagers, and what alerts are called when they leave the rules
 /// @param remoteWrites where samples are passed on to
 /// @param remoteReads servers whose samples count among ours
+/// @param tracing where spans are sent; null for nowhere
 /// @param yaml the file as the API shows it: defaults filled in, secrets hidden
 public record ServerConfig(
     Timing scrapeTiming,
@@ -35,6 +37,7 @@ public record ServerConfig(
     AlertSending alertSending,
     List<Endpoint> remoteWrites,
     List<RemoteSource> remoteReads,
+    @Nullable TracingSettings tracing,
     String yaml) {
   public static final Duration DEFAULT_EVALUATION_INTERVAL = Duration.ofMinutes(1);
 

@@ -61,7 +61,7 @@ final class ShownClient {
     }
   }
 
-  private static void tls(Map<String, Object> map, TlsSettings tls) {
+  static void tls(Map<String, Object> map, TlsSettings tls) {
     if (tls.equals(TlsSettings.DEFAULT)) {
       return;
     }

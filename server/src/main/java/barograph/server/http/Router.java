@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Which handler answers which path and method.
@@ -75,6 +76,16 @@ public final class Router {
             Response.text(503, "Service Unavailable")
                 .with("X-Prometheus-Stopping", "false")
                 .with("Retry-After", "1"));
+  }
+
+  /// Puts `around` around every handler that there is now.
+  public void wrap(UnaryOperator<Handler> around) {
+    for (var table : List.of(exact, below)) {
+      for (var byMethod : table.values()) {
+        byMethod.replaceAll((method, route) ->
+            new Route(route.lane, route.maxBodyBytes, around.apply(route.handler)));
+      }
+    }
   }
 
   /// What stands at `path`: routes by method, or null.

@@ -1,0 +1,97 @@
+package barograph.server.config;
+
+import barograph.query.ast.Durations;
+import barograph.server.trace.TracingSettings;
+import barograph.storage.outbound.ClientSettings;
+import barograph.storage.outbound.TlsSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads `tracing`: where spans are sent.
+final class TracingSection {
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+  private TracingSection() {}
+
+  /// What the section says; null without one, as nothing is traced then.
+  ///
+  /// @param folder from which the names of files count
+  static @Nullable TracingSettings read(@Nullable YamlNode node, Path folder) {
+    if (node == null) {
+      return null;
+    }
+    var map = node.asMap();
+    String endpoint = map.string("endpoint", "");
+    if (endpoint.isEmpty()) {
+      throw map.error("tracing endpoint must be set");
+    }
+    requireHttp(map);
+    double fraction = map.number("sampling_fraction", 0);
+    boolean insecure = map.bool("insecure", false);
+    @Nullable YamlNode tls = map.get("tls_config");
+    var headers = map.stringMap("headers");
+    String compression = map.string("compression", "");
+    if (!compression.isEmpty() && !compression.equals("gzip")) {
+      throw map.error(
+          "invalid compression type %s provided, valid options: gzip".formatted(compression));
+    }
+    var timeout = map.duration("timeout", DEFAULT_TIMEOUT);
+    map.end();
+    var trust = tls == null ? TlsSettings.DEFAULT : ClientSettingsReader.tls(tls, folder);
+    var usual = ClientSettings.PLAIN;
+    var client =
+        new ClientSettings(
+            usual.credentials(),
+            trust,
+            usual.proxy(),
+            usual.followRedirects(),
+            new LinkedHashMap<>());
+    return map.checked(() ->
+        new TracingSettings(
+            URI.create((insecure ? "http://" : "https://") + endpoint + "/v1/traces"),
+            fraction,
+            headers,
+            !compression.isEmpty(),
+            timeout,
+            client));
+  }
+
+  private static void requireHttp(YamlMap map) {
+    String type = map.string("client_type", "grpc");
+    if (type.equals("grpc")) {
+      throw map.error(
+          "client_type is grpc (also where it is left out), which is not served yet: use"
+              + " \"client_type: http\" and the collector's port for OTLP over HTTP, mostly 4318");
+    }
+    if (!type.equals("http")) {
+      throw map.error(
+          "expected tracing client type to be either http or grpc, but got \"%s\"".formatted(type));
+    }
+  }
+
+  /// The section as the status page shows it: every default filled in, no secret.
+  static Map<String, Object> shown(TracingSettings tracing) {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("client_type", "http");
+    map.put("endpoint", tracing.collector().getAuthority());
+    map.put("sampling_fraction", tracing.fraction());
+    map.put("insecure", "http".equals(tracing.collector().getScheme()));
+    ShownClient.tls(map, tracing.client().tls());
+    if (!tracing.headers().isEmpty()) {
+      var headers = new LinkedHashMap<String, Object>();
+      tracing.headers().keySet().stream()
+          .sorted()
+          .forEach(name -> headers.put(name, HiddenSecrets.SECRET));
+      map.put("headers", headers);
+    }
+    if (tracing.packed()) {
+      map.put("compression", "gzip");
+    }
+    map.put("timeout", Durations.format(tracing.timeout().toMillis()));
+    return map;
+  }
+}
