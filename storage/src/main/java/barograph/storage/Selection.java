@@ -46,6 +46,11 @@ public interface Selection extends AutoCloseable {
     return 0;
   }
 
+  /// Whether finding these series has cost so much that they are better held than found again.
+  default boolean isDear() {
+    return false;
+  }
+
   /// What could not be read and why, for the answer's warnings; empty when all is well.
   List<String> warnings();
 

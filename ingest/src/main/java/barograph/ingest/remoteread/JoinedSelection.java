@@ -115,6 +115,12 @@ final class JoinedSelection implements Selection {
     return 0;
   }
 
+  /// Others are asked once.
+  @Override
+  public boolean isDear() {
+    return true;
+  }
+
   @Override
   public List<String> warnings() {
     return warnings;

@@ -84,9 +84,22 @@ final class Selections implements AutoCloseable {
     if (open > 0 || !budget.willWorkHard((UNITS_PER_SERIES + samples) * selection.size())) {
       return selection;
     }
+    if (selection.isDear()) {
+      waitHolding(selection);
+      return selection;
+    }
     selection.close();
     budget.waitForTurn();
     return reader.select(matchers, range, budget.watched());
+  }
+
+  private void waitHolding(Selection selection) {
+    try {
+      budget.waitForTurn();
+    } catch (RuntimeException e) {
+      selection.close();
+      throw e;
+    }
   }
 
   /// What could not be read so far, and why.

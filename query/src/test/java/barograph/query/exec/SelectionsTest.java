@@ -62,6 +62,31 @@ class SelectionsTest {
   }
 
   @Test
+  void whoWaitsForItsTurnKeepsWhatWasDear() throws InterruptedException {
+    reader.dear = true;
+    lane.enter(() -> {});
+    var found = new AtomicInteger();
+    var query =
+        new Thread(() -> {
+          try (var budget = budget();
+              var selections = new Selections(reader, budget)) {
+            selections.announce(MATCHERS, LONG);
+            found.set(selections.open(MATCHERS, LONG).size());
+          }
+        });
+    query.start();
+    while (lane.waiting() == 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(reader.held.get()).isEqualTo(1);
+    lane.leave();
+    query.join();
+    assertThat(found.get()).isEqualTo(1);
+    assertThat(reader.asked.get()).isEqualTo(1);
+    assertThat(reader.held.get()).isZero();
+  }
+
+  @Test
   void whatIsLittleWorkIsReadAtOnce() {
     lane.enter(() -> {});
     try (var budget = budget();
@@ -77,6 +102,7 @@ class SelectionsTest {
   private static final class Counting extends ForwardingReader {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
+    private volatile boolean dear;
 
     private Counting(Reader inner) {
       super(inner);
@@ -101,6 +127,11 @@ class SelectionsTest {
         @Override
         public void read(int series, TimeRange wanted, SampleColumns into) {
           selection.read(series, wanted, into);
+        }
+
+        @Override
+        public boolean isDear() {
+          return dear;
         }
 
         @Override
