@@ -30,7 +30,6 @@ final class SeriesCache {
   static final int TABLES = 64;
 
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
-  private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
   private static final int LEAST_SLOTS = 16;
 
   /// Entries of a page; each is three words: first half of the key (0: none), second half, value.
@@ -50,8 +49,9 @@ final class SeriesCache {
   private final LongSupplier nanoTime;
   private final int mostPerTable;
 
-  /// In each slot one more than the number of an entry; 0: free.
-  private final AtomicReferenceArray<int[]> tables = new AtomicReferenceArray<>(TABLES);
+  /// In each slot one more than the number of an entry, below the upper half of its key's first
+  /// word, so that a search looks at hardly any entry but the right one; 0: free.
+  private final AtomicReferenceArray<long[]> tables = new AtomicReferenceArray<>(TABLES);
 
   private final int[] entries = new int[TABLES];
 
@@ -94,7 +94,7 @@ final class SeriesCache {
     this.mostPerTable = Math.max(LEAST_SLOTS, mostEntries / TABLES);
     this.nanoTime = nanoTime;
     for (int i = 0; i < TABLES; i++) {
-      tables.set(i, new int[LEAST_SLOTS]);
+      tables.set(i, new long[LEAST_SLOTS]);
     }
     nextSweep = nanoTime.getAsLong() + KEPT.toNanos();
   }
@@ -140,13 +140,17 @@ final class SeriesCache {
 
   /// Moves the cursor to the entry of this key; leaves it where it is if there is none.
   private boolean seek(Cursor cursor, long first, long second) {
-    int[] table = tables.get(tableOf(second));
+    long[] table = tables.get(tableOf(second));
     long[] @Nullable [] all = pages;
     for (int slot = slot(first, table.length); ; slot = slot + 1 == table.length ? 0 : slot + 1) {
-      int entry = (int) INTS.getAcquire(table, slot) - 1;
-      if (entry == NONE) {
+      long kept = (long) LONGS.getAcquire(table, slot);
+      if (kept == 0) {
         return false;
       }
+      if ((kept ^ first) >>> 32 != 0) {
+        continue;
+      }
+      int entry = entry(kept);
       int number = entry / PAGE;
       long @Nullable [] page = number < all.length ? all[number] : null;
       int word = entry % PAGE * WORDS;
@@ -212,23 +216,33 @@ final class SeriesCache {
       }
     }
     if (isFull(at)) {
-      int[] full = tables.get(at);
-      var larger = new int[full.length + full.length / 2];
-      for (int entry : full) {
-        if (entry != 0) {
-          insert(larger, page(entry - 1)[word(entry - 1)], entry - 1);
+      long[] full = tables.get(at);
+      var larger = new long[full.length + full.length / 2];
+      for (long kept : full) {
+        if (kept != 0) {
+          insert(larger, kept, entry(kept));
         }
       }
       tables.set(at, larger);
     }
   }
 
-  private static void insert(int[] table, long first, int entry) {
+  /// The entry that a slot names, which is not free.
+  private static int entry(long kept) {
+    return (int) kept - 1;
+  }
+
+  /// @param first the key's first word, or at least its upper half
+  private static void insert(long[] table, long first, int entry) {
     int slot = slot(first, table.length);
     while (table[slot] != 0) {
       slot = slot + 1 == table.length ? 0 : slot + 1;
     }
-    INTS.setRelease(table, slot, entry + 1);
+    LONGS.setRelease(table, slot, kept(first, entry));
+  }
+
+  private static long kept(long first, int entry) {
+    return first >>> 32 << 32 | entry + 1;
   }
 
   private int append(long first, long second, long value) {
@@ -297,20 +311,20 @@ final class SeriesCache {
   }
 
   private void forgetAll(int at) {
-    int[] all = tables.get(at);
-    tables.set(at, new int[LEAST_SLOTS]);
+    long[] all = tables.get(at);
+    tables.set(at, new long[LEAST_SLOTS]);
     entries[at] = 0;
-    for (int entry : all) {
-      if (entry != 0) {
-        forget(entry - 1);
+    for (long kept : all) {
+      if (kept != 0) {
+        forget(entry(kept));
       }
     }
   }
 
   private int used(int at) {
     int used = 0;
-    for (int entry : tables.get(at)) {
-      if (entry != 0 && (long) LONGS.getOpaque(page(entry - 1), word(entry - 1) + 2) < 0) {
+    for (long kept : tables.get(at)) {
+      if (kept != 0 && (long) LONGS.getOpaque(page(entry(kept)), word(entry(kept)) + 2) < 0) {
         used++;
       }
     }
@@ -321,11 +335,11 @@ final class SeriesCache {
   private void sweep(int at) {
     var kept = new int[entries[at]];
     int count = 0;
-    for (int each : tables.get(at)) {
+    for (long each : tables.get(at)) {
       if (each == 0) {
         continue;
       }
-      int entry = each - 1;
+      int entry = entry(each);
       long[] page = page(entry);
       int value = word(entry) + 2;
       long marked = (long) LONGS.getOpaque(page, value);
@@ -336,7 +350,7 @@ final class SeriesCache {
         kept[count++] = entry;
       }
     }
-    var table = new int[Math.max(LEAST_SLOTS, count + count / 2)];
+    var table = new long[Math.max(LEAST_SLOTS, count + count / 2)];
     for (int i = 0; i < count; i++) {
       insert(table, page(kept[i])[word(kept[i])], kept[i]);
     }
@@ -381,12 +395,12 @@ final class SeriesCache {
   }
 
   private void replace(long first, long second, int entry, int moved) {
-    int[] table = tables.get(tableOf(second));
+    long[] table = tables.get(tableOf(second));
     int slot = slot(first, table.length);
-    while (table[slot] != entry + 1) {
+    while (table[slot] != kept(first, entry)) {
       slot = slot + 1 == table.length ? 0 : slot + 1;
     }
-    INTS.setRelease(table, slot, moved + 1);
+    LONGS.setRelease(table, slot, kept(first, moved));
   }
 
   /// Entries that are kept.
@@ -403,7 +417,7 @@ final class SeriesCache {
   long bytes() {
     long bytes = 0;
     for (int i = 0; i < TABLES; i++) {
-      bytes += 4L * tables.get(i).length;
+      bytes += 8L * tables.get(i).length;
     }
     for (long @Nullable [] page : pages) {
       bytes += page == null ? 0 : 8L * page.length;
