@@ -6,6 +6,14 @@ import static barograph.server.RunningServer.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barograph.ingest.exposition.BadPageException;
+import barograph.ingest.exposition.FamilyPage;
+import barograph.ingest.exposition.HistogramWishes;
+import barograph.ingest.forward.SnappyPacker;
+import barograph.ingest.wire.HistogramWriter;
+import barograph.ingest.wire.LabelWriter;
+import barograph.ingest.wire.WireWriter;
+import barograph.storage.model.Labels;
 import barograph.storage.model.Staleness;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,7 +23,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -190,6 +200,73 @@ class FederationTest {
                 .contains(DEFAULT_TYPE.replace("underscores", escaping));
           });
       assertThat(server.get(path).body()).startsWith("# TYPE a_b_c untyped\na_b_c{l__m=");
+    }
+  }
+
+  /// Families, and labels and value of each of their samples, as a scraper reads them.
+  private static List<String> families(byte[] page) {
+    var families = new FamilyPage(new HistogramWishes(true, false, false, 0, 0));
+    families.reset(page, page.length);
+    var told = new ArrayList<String>();
+    try {
+      while (true) {
+        switch (families.next()) {
+          case END -> {
+            return told;
+          }
+          case FAMILY -> told.add(families.family() + " " + families.type());
+          case SERIES -> {
+            var text = new StringBuilder();
+            for (int i = 0; i < families.labels(); i++) {
+              text.append(families.labelName(i)).append('=').append(families.labelValue(i));
+              text.append(' ');
+            }
+            var histogram = families.histogram();
+            told.add(text.toString() + (histogram == null ? families.value() : histogram));
+          }
+        }
+      }
+    } catch (BadPageException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void messagesTellOfNativeHistogramsToo() throws IOException {
+    configure(home, "global: {external_labels: {zone: z}}");
+    var integers = KnownHistogram.of(new long[] {3, 4}, true, false);
+    var floats = KnownHistogram.of(new long[] {3, 4}, false, true);
+    try (var server = RunningServer.open(home)) {
+      push(server, new PushedRequest().series(series("h", "k", "a"), now - 9_000, 1.5));
+      var request = new WireWriter();
+      for (var each : Map.of("b", integers, "c", floats).entrySet()) {
+        var series = new WireWriter();
+        new LabelWriter().write(Labels.of("__name__", "h", "k", each.getKey()), series);
+        request.field(1, series.field(4, new HistogramWriter().write(each.getValue(), now)));
+      }
+      byte[] packed = new SnappyPacker().pack(request.bytes(), request.size());
+      assertThat(server.write(packed, "application/x-protobuf", "snappy").statusCode())
+          .isEqualTo(204);
+      String accept =
+          "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
+              + "encoding=delimited;q=0.6,text/plain;q=0.5";
+      var answer = get(server, selectors("h"), "Accept", accept, BodyHandlers.ofByteArray());
+      assertThat(answer.headers().firstValue("Content-Type"))
+          .contains(
+              "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
+                  + " encoding=delimited; escaping=underscores");
+      assertThat(families(answer.body()))
+          .containsExactly(
+              "h unknown",
+              "k=a instance= zone=z 1.5",
+              "h histogram",
+              "k=b instance= zone=z " + integers,
+              "h gaugehistogram",
+              "k=c instance= zone=z " + floats);
+      assertThat(server.get(selectors("h")).body())
+          .isEqualTo(
+              "# TYPE h untyped\nh{k=\"a\",instance=\"\",zone=\"z\"} 1.5 %d\n"
+                  .formatted(now - 9_000));
     }
   }
 

@@ -15,6 +15,7 @@ import barograph.storage.model.Labels;
 import barograph.storage.model.Staleness;
 import barograph.storage.testkit.RandomHistograms;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -169,22 +170,29 @@ class RemoteReadBesidePeersTest {
     }
   }
 
-  /// Each series with each of its points, numbers to ten digits: the two add up in different
-  /// orders.
+  /// Each series with each of its points, or of an instant query with what it finds; numbers to ten
+  /// digits, as the two add up in different orders.
   private static List<String> lines(JsonNode result) {
     var lines = new ArrayList<String>();
     for (var series : result) {
       for (String kind : List.of("values", "histograms")) {
         for (var point : series.path(kind)) {
-          String text = series.path("metric") + " " + point;
-          lines.add(
-              LONG_NUMBER
-                  .matcher(text)
-                  .replaceAll(found -> "%.10g".formatted(Double.parseDouble(found.group()))));
+          lines.add(line(series, point));
+        }
+      }
+      for (String kind : List.of("value", "histogram")) {
+        if (series.has(kind)) {
+          lines.add(line(series, series.path(kind).path(1)));
         }
       }
     }
     return lines;
+  }
+
+  private static String line(JsonNode series, JsonNode point) {
+    return LONG_NUMBER
+        .matcher(series.path("metric") + " " + point)
+        .replaceAll(found -> "%.10g".formatted(Double.parseDouble(found.group())));
   }
 
   private Peer prometheus(Path binaries, int port, String yaml) throws IOException {
@@ -241,6 +249,49 @@ class RemoteReadBesidePeersTest {
       prometheus.start();
       fill(port);
       assertSame(server.port(), port);
+    }
+  }
+
+  @Test
+  void prometheusScrapesNativeHistogramsToo() throws IOException, InterruptedException {
+    var binaries = peers();
+    int port = Peer.freePort();
+    configure(home, "{}");
+    try (var server = RunningServer.open(home);
+        var prometheus =
+            prometheus(
+                binaries,
+                port,
+                """
+                scrape_configs:
+                - job_name: federation
+                  scrape_interval: 1s
+                  metrics_path: /federate
+                  honor_labels: true
+                  params: {'match[]': ['{__name__=~"counter|floatcounter|gauge|m"}']}
+                  static_configs: [{targets: ["127.0.0.1:%d"]}]
+                """
+                    .formatted(server.port()))) {
+      fill(server.port());
+      prometheus.start();
+      for (String query : List.of("counter", "floatcounter", "gauge", "m")) {
+        String path = "/api/v1/query?query=" + query;
+        var expected = lines(server.query(query));
+        assertThat(expected).isNotEmpty();
+        RunningServer.eventually(
+            query,
+            () -> {
+              try {
+                // The job is put on what has none.
+                String answer =
+                    Peer.send(port, "GET", path, "").replace(",\"job\":\"federation\"", "");
+                return lines(MAPPER.readTree(answer.substring(4)).path("data").path("result"));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            expected::equals);
+      }
     }
   }
 }

@@ -38,27 +38,48 @@ record EscapedNames(NameEscaping escaping) {
       return new Accepted(parts[0].strip(), quality, parameters);
     }
 
+    boolean isProtobuf() {
+      return mediaType.equals("application/vnd.google.protobuf")
+          && parameters.getOrDefault("proto", "").equals("io.prometheus.client.MetricFamily")
+          && parameters.getOrDefault("encoding", "").equals("delimited");
+    }
+
     boolean isText() {
       String version = parameters.getOrDefault("version", "");
       return mediaType.equals("text/plain") && List.of("", "0.0.4", "1.0.0").contains(version);
     }
   }
 
-  /// What an `Accept` header asks for: the escaping of the best kind that names one, down to the
-  /// text format, which is what will be answered.
-  static EscapedNames accepted(String header) {
+  /// The kinds that an `Accept` header names, the best first.
+  private static List<Accepted> kinds(String header) {
     var items = new ArrayList<Accepted>();
     for (String item : header.split(",", -1)) {
       items.add(Accepted.parse(item));
     }
     items.sort(Comparator.comparingDouble(Accepted::quality).reversed());
+    return items;
+  }
+
+  /// Whether an `Accept` header prefers messages of metric families to text.
+  static boolean prefersProtobuf(String header) {
+    for (var item : kinds(header)) {
+      if (item.isText() || item.isProtobuf()) {
+        return item.isProtobuf();
+      }
+    }
+    return false;
+  }
+
+  /// What an `Accept` header asks for: the escaping of the best kind that names one, down to what
+  /// will be answered: the text format, or messages where they are preferred.
+  static EscapedNames accepted(String header) {
     var wanted = NameEscaping.UNDERSCORES;
-    for (var item : items) {
+    for (var item : kinds(header)) {
       String named = item.parameters.getOrDefault("escaping", "");
       for (NameEscaping known : NameEscaping.values()) {
         wanted = known.configName().equals(named) ? known : wanted;
       }
-      if (item.isText()) {
+      if (item.isText() || item.isProtobuf()) {
         break;
       }
     }

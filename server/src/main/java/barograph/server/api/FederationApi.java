@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /// What other servers of this kind scrape from this one: `/federate`, the present sample of each
-/// series that they select, as a page of the text format.
+/// series that they select, as a page of the text format, or as messages for those who prefer them.
 ///
-/// Native histograms, which text cannot say, are left out.
+/// Native histograms, which text cannot say, are left out of it; those with bounds of their own,
+/// which neither can, are left out of both.
 public final class FederationApi {
+  private static final System.Logger LOG = System.getLogger(FederationApi.class.getName());
   private static final String INSTANCE = "instance";
 
   private final QueryEngine engine;
@@ -52,25 +54,35 @@ public final class FederationApi {
         selectors.add(matchers);
       }
     }
-    var names = EscapedNames.accepted(request.header("accept"));
+    String accept = request.header("accept");
+    var names = EscapedNames.accepted(accept);
+    boolean messages = EscapedNames.prefersProtobuf(accept);
     return engine.within(
         "federation of " + String.join(", ", texts),
         QueryLimits.DEFAULT,
-        memory -> Endpoint.kept(engine, page(selectors, names, memory)));
+        memory -> Endpoint.kept(engine, answer(selectors, names, messages, memory)));
   }
 
-  private Response page(List<List<Matcher>> selectors, EscapedNames names, Allowance memory) {
+  private Response answer(
+      List<List<Matcher>> selectors, EscapedNames names, boolean messages, Allowance memory) {
     long now = clock.millis();
-    long lookback = engine.options().lookback().toMillis();
+    var range = new TimeRange(now - engine.options().lookback().toMillis() + 1, now);
     // A scraper puts its target's instance on what has none, which an empty one keeps it from.
     var attached = externalLabels.get().toMap();
     attached.putIfAbsent(INSTANCE, "");
-    var text = new ExpositionText(names, attached, memory);
-    try (var newest =
-        NewestSamples.select(reader, selectors, new TimeRange(now - lookback + 1, now), memory)) {
+    try (var newest = NewestSamples.select(reader, selectors, range, memory, messages)) {
+      if (messages) {
+        var page = new FamilyMessages(names, attached, memory);
+        newest.forEachByName(page);
+        newest
+            .warnings()
+            .forEach(warning -> LOG.log(System.Logger.Level.WARNING, "federation: {0}", warning));
+        return Response.of(200, FamilyMessages.mediaType(names), page.toBody());
+      }
+      var text = new ExpositionText(names, attached, memory);
       newest.forEachByName(text::sample);
       newest.warnings().forEach(text::comment);
+      return Response.of(200, ExpositionText.mediaType(names), text.toBody());
     }
-    return Response.of(200, ExpositionText.mediaType(names), text.toBody());
   }
 }

@@ -3,6 +3,7 @@ package barograph.server.api;
 import barograph.storage.Reader;
 import barograph.storage.Selection;
 import barograph.storage.model.Allowance;
+import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.SampleColumns;
@@ -14,9 +15,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// The newest float of every series that one of several selectors finds: each series once, and none
-/// that has ended, has no name, or whose newest sample is a native histogram.
+/// The newest sample of every series that one of several selectors finds: each series once, and
+/// none that has ended or has no name. Native histograms are among them only for those who can tell
+/// of them.
 ///
 /// Only where series lie and their samples are kept; labels are asked for again when they are
 /// written, so that an answer of many series does not hold them all.
@@ -32,16 +35,27 @@ final class NewestSamples implements AutoCloseable {
   private final List<Found> found = new ArrayList<>();
   private final TimeRange range;
   private final Allowance memory;
+  private final boolean histograms;
   private final SampleColumns columns = new SampleColumns();
   private String lastName = "";
   private int looked;
 
-  private record Found(String name, Selection in, int series, long timeMillis, double value) {}
+  /// @param histogram null for a float
+  private record Found(
+      String name,
+      Selection in,
+      int series,
+      long timeMillis,
+      double value,
+      @Nullable Histogram histogram) {}
 
   /// Takes what was found, one series after the other.
   @FunctionalInterface
   interface Taker {
     void take(String name, Labels labels, long timeMillis, double value);
+
+    /// Takes a histogram, if it can.
+    default void take(String name, Labels labels, long timeMillis, Histogram histogram) {}
   }
 
   /// Where the reading of a selection has come to.
@@ -64,18 +78,33 @@ final class NewestSamples implements AutoCloseable {
     }
   }
 
-  private NewestSamples(TimeRange range, Allowance memory) {
+  private NewestSamples(TimeRange range, Allowance memory, boolean histograms) {
     this.range = range;
     this.memory = memory;
+    this.histograms = histograms;
+  }
+
+  /// Finds the floats.
+  ///
+  /// @param range newest samples outside of it do not count
+  /// @param memory asked for what is held, and now and then whether to go on
+  static NewestSamples select(
+      Reader reader, List<List<Matcher>> selectors, TimeRange range, Allowance memory) {
+    return select(reader, selectors, range, memory, false);
   }
 
   /// Finds them.
   ///
   /// @param range newest samples outside of it do not count
   /// @param memory asked for what is held, and now and then whether to go on
+  /// @param histograms whether native histograms are wanted, but for those with bounds of their own
   static NewestSamples select(
-      Reader reader, List<List<Matcher>> selectors, TimeRange range, Allowance memory) {
-    var newest = new NewestSamples(range, memory);
+      Reader reader,
+      List<List<Matcher>> selectors,
+      TimeRange range,
+      Allowance memory,
+      boolean histograms) {
+    var newest = new NewestSamples(range, memory, histograms);
     try {
       for (var matchers : selectors) {
         newest.selections.add(reader.select(matchers, range, memory));
@@ -129,23 +158,39 @@ final class NewestSamples implements AutoCloseable {
       return;
     }
     selection.read(series, range, columns);
-    int size = columns.size();
-    if (size == 0 || columns.lastTime() > columns.timestamps()[size - 1]) {
+    if (columns.isEmpty()) {
       return;
     }
-    double value = columns.values()[size - 1];
-    if (Staleness.isMarker(value)) {
+    long last = columns.lastTime();
+    int size = columns.size();
+    double value = 0;
+    @Nullable Histogram histogram = null;
+    if (size > 0 && columns.timestamps()[size - 1] == last) {
+      value = columns.values()[size - 1];
+    } else {
+      histogram = columns.histograms().histogram(columns.histogramCount() - 1);
+      if (!histograms || histogram.layout().isCustom()) {
+        return;
+      }
+      memory.take(BYTES_EACH + (long) Long.BYTES * histogram.buckets());
+    }
+    if (histogram == null ? Staleness.isMarker(value) : histogram.isStale()) {
       return;
     }
     // The series of a metric share one text for its name.
     lastName = name.equals(lastName) ? lastName : name;
-    found.add(new Found(lastName, selection, series, columns.timestamps()[size - 1], value));
+    found.add(new Found(lastName, selection, series, last, value, histogram));
   }
 
   /// Hands on what was found by name, and series of the same name in label order.
   void forEachByName(Taker taker) {
     for (var each : found) {
-      taker.take(each.name, each.in.labels(each.series), each.timeMillis, each.value);
+      var labels = each.in.labels(each.series);
+      if (each.histogram == null) {
+        taker.take(each.name, labels, each.timeMillis, each.value);
+      } else {
+        taker.take(each.name, labels, each.timeMillis, each.histogram);
+      }
     }
   }
 

@@ -75,4 +75,22 @@ class EscapedNamesTest {
   void theEscapingIsThatOfTheBestKindDownToText(String accept, String escaping) {
     assertThat(EscapedNames.accepted(accept).escaping().configName()).isEqualTo(escaping);
   }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                                                                        | false
+          application/vnd.google.protobuf                                           | false
+          %1$s                                                                      | true
+          %1$s;q=0.5,text/plain;version=0.0.4;q=0.4                                 | true
+          %1$s;q=0.3,application/openmetrics-text;version=1.0.0,text/plain;q=0.4    | false
+          application/openmetrics-text;version=1.0.0,%1$s;q=0.2,*/*;q=0.1           | true
+          """)
+  void messagesAreForThoseWhoPreferThemToText(String accept, boolean preferred) {
+    String messages =
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+    assertThat(EscapedNames.prefersProtobuf(accept.formatted(messages))).isEqualTo(preferred);
+  }
 }
