@@ -14,7 +14,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -440,93 +439,6 @@ final class Sequencer {
         log.target(fresh.target(), targetName);
       }
       log.series(fresh.ref(), fresh.target(), fresh.labels());
-    }
-  }
-
-  /// Samples on their way to the log: gathers those of one target and time into rows, and several
-  /// of one series into runs.
-  private static final class Gather {
-    private final Head head;
-    private final Log log;
-    private int[] refs = new int[256];
-    private long[] times = new long[256];
-    private double[] values = new double[256];
-    private int count;
-    private int target;
-
-    /// All gathered so far are of the same series, and more than one.
-    private boolean run;
-
-    Gather(Head head, Log log) {
-      this.head = head;
-      this.log = log;
-    }
-
-    void add(int ref, long time, double value) {
-      int itsTarget = head.targetOf(ref);
-      if (count > 0) {
-        boolean continuesRun = ref == refs[count - 1] && (run || count == 1);
-        boolean continuesRow = !run && itsTarget == target && time == times[count - 1];
-        if (!continuesRun && !continuesRow) {
-          flush();
-        }
-        run = continuesRun;
-      }
-      if (count == refs.length) {
-        refs = Arrays.copyOf(refs, count * 2);
-        times = Arrays.copyOf(times, count * 2);
-        values = Arrays.copyOf(values, count * 2);
-      }
-      refs[count] = ref;
-      times[count] = time;
-      values[count++] = value;
-      target = itsTarget;
-    }
-
-    void flush() {
-      if (count == 1) {
-        log.sample(refs[0], times[0], values[0]);
-      } else if (count > 1 && run) {
-        log.samples(refs[0], times, values, 0, count);
-      } else if (count > 1) {
-        log.row(target, times[0], refs, values, 0, count);
-      }
-      count = 0;
-      run = false;
-    }
-  }
-
-  /// Late samples on their way to the log: gathers those of one series that stand next to each
-  /// other.
-  private static final class LateGather {
-    private final Log log;
-    private long[] times = new long[64];
-    private double[] values = new double[64];
-    private int count;
-    private int ref;
-
-    LateGather(Log log) {
-      this.log = log;
-    }
-
-    void add(int itsRef, long time, double value) {
-      if (itsRef != ref) {
-        flush();
-        ref = itsRef;
-      }
-      if (count == times.length) {
-        times = Arrays.copyOf(times, count * 2);
-        values = Arrays.copyOf(values, count * 2);
-      }
-      times[count] = time;
-      values[count++] = value;
-    }
-
-    void flush() {
-      if (count > 0) {
-        log.late(ref, times, values, 0, count);
-      }
-      count = 0;
     }
   }
 }
