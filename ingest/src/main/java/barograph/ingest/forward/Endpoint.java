@@ -61,12 +61,7 @@ public record Endpoint(
       URI url, Map<String, String> headers, Duration timeout, ClientSettings client) {
     public Access {
       headers = Map.copyOf(headers);
-      for (String name : headers.keySet()) {
-        if (ClientSettings.isReserved(name)) {
-          throw new IllegalArgumentException(
-              "%s is a reserved header. It must not be changed".formatted(name));
-        }
-      }
+      ClientSettings.requireUnreserved(headers.keySet());
       if (url.getHost() == null) {
         throw new IllegalArgumentException(
             "url of remote write is \"%s\", expected http:// or https:// and a host"

@@ -8,15 +8,11 @@ import barograph.ingest.pushed.PushLimits;
 import barograph.ingest.pushed.PushedWrites;
 import barograph.ingest.wire.ProtoWriter;
 import barograph.storage.model.MetricMetadata;
-import barograph.storage.model.SampleColumns;
-import barograph.storage.model.Staleness;
-import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.NaiveStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -36,7 +32,7 @@ class OtlpReceiverTest {
   void turnsEveryKindOfMetricIntoSeries() {
     assertThat(push(OtlpSettings.DEFAULT, everything().toBytes()))
         .isEqualTo(new PushAnswer(204, "", 12, 1, 2, 0));
-    assertThat(stored())
+    assertThat(store.lines())
         .containsExactlyInAnyOrder(
             "http_requests_total{instance=\"i-1\", job=\"shop/cart\", method=\"GET\"} 1000 7.0",
             "latency_seconds{instance=\"i-1\", job=\"shop/cart\"} 1000 {count 6 sum 9.5"
@@ -76,7 +72,7 @@ class OtlpReceiverTest {
       assertThat(receiver.accept(PROTOBUF, "", ByteBuffer.wrap(body.toBytes())).join().refused())
           .isZero();
     }
-    assertThat(stored())
+    assertThat(store.lines())
         .containsExactlyInAnyOrder(
             "counted_total 100000 0.0",
             "counted_total 400000 7.0",
@@ -123,7 +119,7 @@ class OtlpReceiverTest {
                     ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)))
                 .join())
         .isEqualTo(new PushAnswer(204, "", 6, 1, 1, 0));
-    assertThat(stored())
+    assertThat(store.lines())
         .containsExactly(
             "c_total{job=\"cart\"} 1000 7.0",
             "e{job=\"cart\"} 1000 {count 3 sum 1.0 (3ff0000000000000) zero 0 buckets 3; schema -1"
@@ -147,7 +143,7 @@ class OtlpReceiverTest {
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.message())
         .contains("1 of 1", "invalid temporality and type combination for metric \"d\"");
-    assertThat(stored()).isEmpty();
+    assertThat(store.lines()).isEmpty();
 
     var wanting =
         new OtlpSettings(
@@ -160,7 +156,7 @@ class OtlpReceiverTest {
             false,
             true);
     assertThat(push(wanting, delta).status()).isEqualTo(204);
-    assertThat(stored()).containsExactly("d_total 1000 3.0");
+    assertThat(store.lines()).containsExactly("d_total 1000 3.0");
   }
 
   @Test
@@ -169,7 +165,7 @@ class OtlpReceiverTest {
         new OtlpSettings(
             Strategy.AS_SENT, true, Set.of(), Set.of("host.name"), true, true, true, false);
     assertThat(push(settings, everything().toBytes()).status()).isEqualTo(204);
-    assertThat(stored())
+    assertThat(store.lines())
         .anySatisfy(line ->
             assertThat(line)
                 .startsWith(
@@ -193,7 +189,7 @@ class OtlpReceiverTest {
                 attribute("x", "y"))
             .toBytes();
     assertThat(push(OtlpSettings.DEFAULT, body).status()).isEqualTo(204);
-    assertThat(stored())
+    assertThat(store.lines())
         .filteredOn(line -> line.startsWith("target_info"))
         .extracting(line -> line.replaceAll(".*} ", ""))
         .containsExactly("1000 1.0", "151000 1.0", "301000 1.0", "401000 1.0");
@@ -433,33 +429,5 @@ class OtlpReceiverTest {
 
   private static ProtoWriter exemplar(double value) {
     return new ProtoWriter().fixed64(2, SECOND).number(3, value).text(5, "trace");
-  }
-
-  private List<String> stored() {
-    var lines = new ArrayList<String>();
-    var columns = new SampleColumns();
-    try (var selection = store.select(List.of(), TimeRange.ALL)) {
-      for (int i = 0; i < selection.size(); i++) {
-        selection.read(i, TimeRange.ALL, columns);
-        for (int k = 0; k < columns.size(); k++) {
-          double value = columns.values()[k];
-          lines.add(
-              "%s %d %s"
-                  .formatted(
-                      selection.labels(i),
-                      columns.timestamps()[k],
-                      Staleness.isMarker(value) ? "stale" : value));
-        }
-        for (int k = 0; k < columns.histograms().size(); k++) {
-          lines.add(
-              "%s %d %s"
-                  .formatted(
-                      selection.labels(i),
-                      columns.histograms().timestamps()[k],
-                      columns.histograms().histogram(k)));
-        }
-      }
-    }
-    return lines;
   }
 }

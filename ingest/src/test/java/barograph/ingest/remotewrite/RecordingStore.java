@@ -13,8 +13,6 @@ import barograph.storage.WriteResult.Refusal;
 import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
 import barograph.storage.model.MetricMetadata;
-import barograph.storage.model.SampleColumns;
-import barograph.storage.model.Staleness;
 import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.NaiveStore;
 import java.util.ArrayList;
@@ -87,31 +85,7 @@ final class RecordingStore implements Appender {
 
   /// All samples, as labels, time and value.
   List<String> stored() {
-    var lines = new ArrayList<String>();
-    var columns = new SampleColumns();
-    try (var selection = naive.select(List.of(), TimeRange.ALL)) {
-      for (int i = 0; i < selection.size(); i++) {
-        selection.read(i, TimeRange.ALL, columns);
-        for (int k = 0; k < columns.size(); k++) {
-          double value = columns.values()[k];
-          lines.add(
-              "%s %d %s"
-                  .formatted(
-                      selection.labels(i),
-                      columns.timestamps()[k],
-                      Staleness.isMarker(value) ? "stale" : value));
-        }
-        for (int k = 0; k < columns.histograms().size(); k++) {
-          lines.add(
-              "%s %d %s"
-                  .formatted(
-                      selection.labels(i),
-                      columns.histograms().timestamps()[k],
-                      columns.histograms().histogram(k)));
-        }
-      }
-    }
-    return lines;
+    return naive.lines();
   }
 
   /// All exemplars, as series, labels, value and time.

@@ -7,15 +7,10 @@ import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.hash.KeyedHash;
 import barograph.storage.Appender;
-import barograph.storage.ExemplarResult;
-import barograph.storage.SampleBatch;
-import barograph.storage.SeriesExemplar;
-import barograph.storage.WriteResult;
 import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
 import barograph.storage.testkit.NaiveStore;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
@@ -128,20 +123,17 @@ class FirstPagesTest {
   }
 
   private List<String> samples(String job) {
-    return ScrapeOfOneTarget.samplesIn(store, "some_metric").stream()
-        .filter(line -> line.contains("job=\"%s\"".formatted(job)))
-        .toList();
+    return store.lines(Matcher.equal("job", job), Matcher.equal("__name__", "some_metric"));
   }
 
   /// Names no series of one job until it is released.
-  private static final class HeldStore implements Appender {
-    private final NaiveStore store;
+  private static final class HeldStore extends StoreFront {
     private final String job;
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
 
     HeldStore(NaiveStore store, String job) {
-      this.store = store;
+      super(store);
       this.job = job;
     }
 
@@ -156,22 +148,6 @@ class FirstPagesTest {
         }
       }
       return store.seriesFor(labels, target);
-    }
-
-    @Override
-    public CompletableFuture<WriteResult> append(SampleBatch batch) {
-      return store.append(batch);
-    }
-
-    @Override
-    public CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars) {
-      return store.appendExemplars(exemplars);
-    }
-
-    @Override
-    public CompletableFuture<Integer> tellOf(
-        Map<String, barograph.storage.model.MetricMetadata> metrics) {
-      return store.tellOf(metrics);
     }
   }
 }

@@ -7,11 +7,7 @@ import barograph.ingest.hash.KeyedHash;
 import barograph.storage.Appender;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
-import barograph.storage.model.SampleColumns;
-import barograph.storage.model.Staleness;
-import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.NaiveStore;
-import java.util.ArrayList;
 import java.util.List;
 
 /// One target `host:1` of the job `j` with a page by hand and a naive store behind: what tests of
@@ -78,27 +74,6 @@ abstract class ScrapeOfOneTarget {
 
   /// The same with labels.
   List<String> samples(String metric) {
-    return samplesIn(store, metric);
-  }
-
-  static List<String> samplesIn(NaiveStore store, String metric) {
-    var lines = new ArrayList<String>();
-    var columns = new SampleColumns();
-    try (var selection =
-        store.select(List.of(Matcher.equal(Labels.METRIC_NAME, metric)), TimeRange.ALL)) {
-      for (int i = 0; i < selection.size(); i++) {
-        selection.read(i, TimeRange.ALL, columns);
-        for (int k = 0; k < columns.size(); k++) {
-          double value = columns.values()[k];
-          lines.add(
-              "%s %d %s"
-                  .formatted(
-                      selection.labels(i),
-                      columns.timestamps()[k],
-                      Staleness.isMarker(value) ? "stale" : value));
-        }
-      }
-    }
-    return lines;
+    return store.lines(Matcher.equal(Labels.METRIC_NAME, metric));
   }
 }

@@ -7,6 +7,7 @@ import barograph.ingest.discovery.FakeDirectory;
 import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
 import barograph.storage.outbound.ClientSettings;
 import barograph.storage.outbound.Credentials;
 import barograph.storage.outbound.Secret;
@@ -96,7 +97,7 @@ class ScrapeOverHttpTest {
     pace.advance(1, pace.nextWake(1));
     pace.awaitSleepers(1);
 
-    assertThat(TargetScraperTest.samplesIn(store, "m"))
+    assertThat(store.lines(Matcher.equal("__name__", "m")))
         .singleElement()
         .asString()
         .startsWith(
@@ -114,7 +115,10 @@ class ScrapeOverHttpTest {
 
     assertThat(ingest.targets().active().getFirst().lastError())
         .isEqualTo("Get \"http://%s/slow\": context deadline exceeded".formatted(address));
-    assertThat(TargetScraperTest.samplesIn(store, "up")).singleElement().asString().endsWith("0.0");
+    assertThat(store.lines(Matcher.equal("__name__", "up")))
+        .singleElement()
+        .asString()
+        .endsWith("0.0");
   }
 
   @Test
@@ -131,7 +135,7 @@ class ScrapeOverHttpTest {
                 List.of(new StaticTargets(List.of(address), Labels.EMPTY)))));
     pace.advance(1, pace.nextWake(1));
     ingest.close();
-    assertThat(TargetScraperTest.samplesIn(store, "up")).isEmpty();
+    assertThat(store.lines(Matcher.equal("__name__", "up"))).isEmpty();
   }
 
   private ScrapeConfig job(Duration timeout, ScrapeConfig.Asking asking) {

@@ -10,6 +10,7 @@ import barograph.ingest.discovery.StaticTargets;
 import barograph.ingest.exposition.HistogramWishes;
 import barograph.ingest.relabel.RelabelRule;
 import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
 import barograph.storage.outbound.ClientSettings;
 import barograph.storage.testkit.NaiveStore;
 import java.net.URI;
@@ -45,7 +46,7 @@ class ScrapePoolsTest {
     }
     pace.awaitSleepers(2);
 
-    List<String> samples = TargetScraperTest.samplesIn(store, "m");
+    List<String> samples = store.lines(Matcher.equal("__name__", "m"));
     assertThat(samples.size()).isBetween(8, 10);
     assertThat(samples)
         .anyMatch(s -> s.startsWith("m{instance=\"a:1\", job=\"j\"}"))
@@ -84,9 +85,9 @@ class ScrapePoolsTest {
     pools.close();
 
     String name = "m{instance=\"a:1\", job=\"j\"} ";
-    assertThat(TargetScraperTest.samplesIn(store, "m"))
+    assertThat(store.lines(Matcher.equal("__name__", "m")))
         .containsExactly(name + first + " 1.0", name + (first + 10_000) + " stale");
-    assertThat(TargetScraperTest.samplesIn(store, "up")).last().asString().endsWith(" stale");
+    assertThat(store.lines(Matcher.equal("__name__", "up"))).last().asString().endsWith(" stale");
   }
 
   @Test
@@ -96,7 +97,7 @@ class ScrapePoolsTest {
     pace.advance(1, pace.nextWake(1));
     pace.awaitSleepers(1);
     pools.close();
-    assertThat(TargetScraperTest.samplesIn(store, "m"))
+    assertThat(store.lines(Matcher.equal("__name__", "m")))
         .hasSize(1)
         .noneMatch(s -> s.endsWith("stale"));
   }
@@ -132,7 +133,7 @@ class ScrapePoolsTest {
     PoolFigures figures = pools.figures().getFirst();
     assertThat(figures).isEqualTo(new PoolFigures("j", 2, 1, 1, 0, figures.syncNanos(), 0));
     assertThat(web.requests()).isEmpty();
-    assertThat(TargetScraperTest.samplesIn(store, "up"))
+    assertThat(store.lines(Matcher.equal("__name__", "up")))
         .hasSize(2)
         .allMatch(s -> s.endsWith("0.0"));
   }

@@ -3,10 +3,7 @@ package barograph.ingest.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.ingest.scrape.Targets.Health;
-import barograph.storage.Appender;
-import barograph.storage.ExemplarResult;
 import barograph.storage.SampleBatch;
-import barograph.storage.SeriesExemplar;
 import barograph.storage.SeriesLimitException;
 import barograph.storage.SeriesLimitException.Limit;
 import barograph.storage.StoreUnavailableException;
@@ -17,7 +14,6 @@ import barograph.storage.model.Labels;
 import barograph.storage.testkit.NaiveStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -91,12 +87,11 @@ class StoreTroubleTest extends ScrapeOfOneTarget {
   }
 
   /// Gives series new references whenever it is told to forget, and knows the old ones no more.
-  private static final class ForgetfulStore implements Appender {
-    private final NaiveStore store;
+  private static final class ForgetfulStore extends StoreFront {
     private int generation;
 
     ForgetfulStore(NaiveStore store) {
-      this.store = store;
+      super(store);
     }
 
     void forgetAll() {
@@ -125,29 +120,17 @@ class StoreTroubleTest extends ScrapeOfOneTarget {
       result.refusals().forEach(r -> refusals.add(new Refusal(places.get(r.index()), r.reason())));
       return CompletableFuture.completedFuture(new WriteResult(result.accepted(), refusals));
     }
-
-    @Override
-    public CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars) {
-      return store.appendExemplars(exemplars);
-    }
-
-    @Override
-    public CompletableFuture<Integer> tellOf(
-        Map<String, barograph.storage.model.MetricMetadata> metrics) {
-      return store.tellOf(metrics);
-    }
   }
 
   /// Takes no new series, or nothing at all, while it is told so.
-  private static final class FullStore implements Appender {
-    private final NaiveStore store;
+  private static final class FullStore extends StoreFront {
     private final List<String> asked = new ArrayList<>();
     private boolean full;
     private int room = Integer.MAX_VALUE;
     private boolean unavailable;
 
     FullStore(NaiveStore store) {
-      this.store = store;
+      super(store);
     }
 
     @Override
@@ -164,17 +147,6 @@ class StoreTroubleTest extends ScrapeOfOneTarget {
       return unavailable
           ? CompletableFuture.failedFuture(new StoreUnavailableException("disk is full"))
           : store.append(batch);
-    }
-
-    @Override
-    public CompletableFuture<ExemplarResult> appendExemplars(List<SeriesExemplar> exemplars) {
-      return store.appendExemplars(exemplars);
-    }
-
-    @Override
-    public CompletableFuture<Integer> tellOf(
-        Map<String, barograph.storage.model.MetricMetadata> metrics) {
-      return store.tellOf(metrics);
     }
   }
 }

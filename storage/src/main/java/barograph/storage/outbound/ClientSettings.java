@@ -56,8 +56,19 @@ public record ClientSettings(
     headers = Collections.unmodifiableSequencedMap(copy);
   }
 
-  /// Whether a header is none of a configuration's business, as requests have their own.
-  public static boolean isReserved(String header) {
+  /// Requires that none of these headers is one that requests have of their own.
+  ///
+  /// @throws IllegalArgumentException if one is
+  public static void requireUnreserved(Set<String> headers) {
+    for (String name : headers) {
+      if (isReserved(name)) {
+        throw new IllegalArgumentException(
+            "%s is a reserved header. It must not be changed".formatted(name));
+      }
+    }
+  }
+
+  private static boolean isReserved(String header) {
     return RESERVED.contains(header.toLowerCase(Locale.ROOT));
   }
 

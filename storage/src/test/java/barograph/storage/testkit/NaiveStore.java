@@ -18,6 +18,7 @@ import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.MetricMetadata;
 import barograph.storage.model.SampleColumns;
+import barograph.storage.model.Staleness;
 import barograph.storage.model.TimeRange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,14 @@ public final class NaiveStore implements Appender, Reader {
     boolean isSame(Sample other) {
       return Double.doubleToRawLongBits(value) == Double.doubleToRawLongBits(other.value)
           && Objects.equals(histogram, other.histogram);
+    }
+
+    @Override
+    public String toString() {
+      if (histogram != null) {
+        return histogram.toString();
+      }
+      return Staleness.isMarker(value) ? "stale" : Double.toString(value);
     }
   }
 
@@ -216,6 +225,18 @@ public final class NaiveStore implements Appender, Reader {
   @Override
   public synchronized Map<String, MetricMetadata> metadata() {
     return Map.copyOf(metadata);
+  }
+
+  /// All samples of the series that pass these matchers, for people to read: labels, time and
+  /// value.
+  public synchronized List<String> lines(Matcher... matchers) {
+    var lines = new ArrayList<String>();
+    series.forEach((labels, samples) -> {
+      if (passes(labels, List.of(matchers))) {
+        samples.forEach((time, sample) -> lines.add("%s %d %s".formatted(labels, time, sample)));
+      }
+    });
+    return lines;
   }
 
   private static boolean passes(Labels labels, List<Matcher> matchers) {
