@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads `tracing`: where spans are sent.
 final class TracingSection {
+  private static final System.Logger LOG = System.getLogger(TracingSection.class.getName());
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
   private TracingSection() {}
 
-  /// What the section says; null without one, as nothing is traced then.
+  /// What the section says; null without one, as nothing is traced then. Nor is anything where the
+  /// collector is to be spoken to by gRPC, which is warned of: a file must not keep the server from
+  /// starting because of spans.
   ///
   /// @param folder from which the names of files count
   static @Nullable TracingSettings read(@Nullable YamlNode node, Path folder) {
@@ -29,7 +32,7 @@ final class TracingSection {
     if (endpoint.isEmpty()) {
       throw map.error("tracing endpoint must be set");
     }
-    requireHttp(map);
+    boolean speaksHttp = speaksHttp(map);
     double fraction = map.number("sampling_fraction", 0);
     boolean insecure = map.bool("insecure", false);
     @Nullable YamlNode tls = map.get("tls_config");
@@ -41,6 +44,14 @@ final class TracingSection {
     }
     var timeout = map.duration("timeout", DEFAULT_TIMEOUT);
     map.end();
+    if (!speaksHttp) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "tracing is without effect: its client_type is grpc (also where it is left out), which is"
+              + " not spoken here; use \"client_type: http\" and the collector's port for OTLP over"
+              + " HTTP, mostly 4318");
+      return null;
+    }
     var trust = tls == null ? TlsSettings.DEFAULT : ClientSettingsReader.tls(tls, folder);
     var usual = ClientSettings.PLAIN;
     var client =
@@ -60,17 +71,16 @@ final class TracingSection {
             client));
   }
 
-  private static void requireHttp(YamlMap map) {
+  private static boolean speaksHttp(YamlMap map) {
     String type = map.string("client_type", "grpc");
-    if (type.equals("grpc")) {
-      throw map.error(
-          "client_type is grpc (also where it is left out), which is not served yet: use"
-              + " \"client_type: http\" and the collector's port for OTLP over HTTP, mostly 4318");
-    }
-    if (!type.equals("http")) {
-      throw map.error(
-          "expected tracing client type to be either http or grpc, but got \"%s\"".formatted(type));
-    }
+    return switch (type) {
+      case "http" -> true;
+      case "grpc" -> false;
+      default ->
+          throw map.error(
+              "expected tracing client type to be either http or grpc, but got \"%s\""
+                  .formatted(type));
+    };
   }
 
   /// The section as the status page shows it: every default filled in, no secret.

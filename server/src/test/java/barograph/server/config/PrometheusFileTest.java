@@ -326,9 +326,10 @@ class PrometheusFileTest extends PrometheusFileText {
         "remote_write: [{url: 'http://x', basic_auth: {}, sigv4: {}}] | at most one of basic_auth",
         "remote_write: [{url: 'http://x', queue_config: {min_shards: 0}}] | min_shards is 0",
         "tracing: {} | tracing endpoint must be set",
-        "tracing: {endpoint: 'x:4317'} | use \"client_type: http\"",
+        "tracing: {endpoint: 'x:4317', foo: bar} | unknown key \"foo\"",
         "tracing: {endpoint: 'x:4317', client_type: tcp} | either http or grpc, but got \"tcp\"",
-        "tracing: {endpoint: 'x:4318', client_type: http, compression: zip} | invalid compression type zip",
+        "tracing: {endpoint: 'x:4318', client_type: http, compression: zip} | invalid compression"
+            + " type zip",
         "tracing: {endpoint: 'x:4318', client_type: http, foo: bar} | unknown key \"foo\"",
         "remote_read: [{name: x}] | missing key \"url\"",
         "remote_read: [{url: 'x'}] | url of remote read is \"x\", expected http",
@@ -353,6 +354,13 @@ class PrometheusFileTest extends PrometheusFileText {
       })
   void aMistakeIsNamedWithItsPlace(String text, String words) {
     refuses(text.replace("\\n", "\n"), words);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ", client_type: grpc"})
+  void spansThatOnlyAnotherProtocolCouldSendKeepNoFileFromLoading(String type) {
+    assertThat(read("tracing: {endpoint: 'x:4317'%s}".formatted(type)).tracing()).isNull();
+    assertThat(read("tracing: {endpoint: 'x:4318', client_type: http}").tracing()).isNotNull();
   }
 
   @ParameterizedTest(name = "{0}")
