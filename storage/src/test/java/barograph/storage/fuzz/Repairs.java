@@ -113,7 +113,7 @@ final class Repairs {
       int entry = contents + i * CONTENTS_ENTRY;
       long offset = all.getLong(entry + 8);
       long length = all.getLong(entry + 16);
-      if (offset >= 0 && length >= 0 && offset + length <= contents && offset + length >= 0) {
+      if (offset >= 0 && length >= 0 && offset <= contents - length) {
         all.putInt(entry + 4, Checksum.of(repaired, (int) offset, (int) length));
       }
     }
@@ -126,7 +126,8 @@ final class Repairs {
       int entry = contents + i * CONTENTS_ENTRY;
       long offset = all.getLong(entry + 8);
       long length = all.getLong(entry + 16);
-      if (all.getShort(entry) != PAGE_CHECKSUMS || offset < 0 || offset + length > contents) {
+      boolean inside = offset >= 0 && length >= 0 && offset <= contents - length;
+      if (all.getShort(entry) != PAGE_CHECKSUMS || !inside) {
         continue;
       }
       for (int page = 0; page * 4L + 4 <= length; page++) {
