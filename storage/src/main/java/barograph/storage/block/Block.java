@@ -339,6 +339,10 @@ public final class Block implements AutoCloseable {
   /// @throws CorruptBlockException if it is not what was written; [#scrubbedAfter] tells where to
   ///   go on
   public long scrub(long position) {
+    if (position == outline.checkedBytes()) {
+      file.checkParity(outline.section(SectionType.PARITY).checksum());
+      return -1;
+    }
     try {
       file.recheck(disk, position);
     } catch (NoSuchFileException mergedMeanwhile) {
@@ -347,10 +351,11 @@ public final class Block implements AutoCloseable {
     return scrubbedAfter(position);
   }
 
-  /// Where [#scrub] goes on behind what begins at `position`; -1 behind the last page.
+  /// Where [#scrub] goes on behind what begins at `position`; -1 behind the parity, which comes
+  /// last.
   public long scrubbedAfter(long position) {
-    long next = position + BlockFormat.PIECE_BYTES;
-    return next < outline.checkedBytes() ? next : -1;
+    long pagesEnd = outline.checkedBytes();
+    return position == pagesEnd ? -1 : Math.min(position + BlockFormat.PIECE_BYTES, pagesEnd);
   }
 
   /// What `found`, which a method of this block has thrown, costs at most: of damaged chunks what

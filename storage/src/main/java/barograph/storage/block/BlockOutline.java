@@ -217,7 +217,9 @@ record BlockOutline(
     for (int i = 0; i < count; i++) {
       long entry = contents + (long) BlockFormat.TOC_ENTRY_BYTES * i;
       int type = bytes.get(INT, entry) & 0xffff;
-      var section = new BlockSection(bytes.get(LONG, entry + 8), bytes.get(LONG, entry + 16));
+      var section =
+          new BlockSection(
+              bytes.get(LONG, entry + 8), bytes.get(LONG, entry + 16), bytes.get(INT, entry + 4));
       if (section.offset() < 0
           || section.length() < 0
           || section.offset() > contents - section.length()) {

@@ -139,6 +139,27 @@ final class PagedFile {
     }
   }
 
+  /// Checks the parity, which nobody needs before a page is damaged: then it had better be there.
+  ///
+  /// @throws CorruptBlockException if its checksum is another one than `expected`; nothing is lost
+  ///   yet
+  void checkParity(int expected) {
+    long length = Parity.bytes(checkedBytes);
+    int found;
+    try {
+      found = Checksum.of(bytes, parityAt, length);
+    } catch (InternalError unreadable) {
+      throw new CorruptBlockException("%s: the parity cannot be read".formatted(path), unreadable);
+    }
+    if (found != expected) {
+      throw CorruptBlockException.mended(
+          "%s: checksum of the parity is %08x, expected %08x; a damaged page cannot be made good from it"
+              .formatted(path, found, expected),
+          parityAt,
+          length);
+    }
+  }
+
   private int expected(long from) {
     return bytes.get(INT, checkedBytes + 4 * (from / BlockFormat.PAGE_BYTES));
   }

@@ -124,6 +124,33 @@ class BlockTest {
     assertThat(readsTheTruthOrRefuses(summary.folder(), source.samples())).isTrue();
   }
 
+  @Test
+  void damagedParityIsFoundByTheScrubAndCostsNothing() throws IOException {
+    var random = new Random(10);
+    BlockSummary summary = write(random, RandomSeries.fleet(random));
+    Path file = summary.folder().resolve("block.bg");
+    byte[] bytes = Files.readAllBytes(file);
+    var found = new ArrayList<CorruptBlockException>();
+    for (long bit = 0; bit < 8L * bytes.length; bit += 1009) {
+      flip(bytes, bit);
+      Files.write(file, bytes);
+      try (var block = Block.open(disk, summary.folder())) {
+        for (long position = 0; position >= 0; position = block.scrubbedAfter(position)) {
+          try {
+            block.scrub(position);
+          } catch (CorruptBlockException e) {
+            if (String.valueOf(e.getMessage()).contains("checksum of the parity")) {
+              found.add(e);
+              assertThat(block.damage(e).samples()).isZero();
+            }
+          }
+        }
+      }
+      flip(bytes, bit);
+    }
+    assertThat(found).isNotEmpty();
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2})
   void aFileCutShortDoesNotOpen(long seed) throws IOException {
