@@ -24,7 +24,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -47,21 +46,6 @@ class FederationTest {
   @AfterEach
   void stop() {
     client.close();
-  }
-
-  private static void push(RunningServer server, PushedRequest request) {
-    var answer = server.write(request.snappy(), "application/x-protobuf", "snappy");
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
-  }
-
-  /// Labels of a series, its name first.
-  private static Map<String, String> series(String name, String... namesAndValues) {
-    var labels = new HashMap<String, String>();
-    labels.put("__name__", name);
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      labels.put(namesAndValues[i], namesAndValues[i + 1]);
-    }
-    return labels;
   }
 
   private static String selectors(String... texts) {
@@ -93,14 +77,16 @@ class FederationTest {
   void theNewestSampleOfEachSeriesIsToldByFamilyWithItsOwnTime() throws IOException {
     configure(home, "");
     try (var server = RunningServer.open(home)) {
-      push(
-          server,
+      server.push(
           new PushedRequest()
-              .series(series("b_total", "code", "a\\\"\n", "instance", "i"), now - 9_000, 1e6)
-              .series(series("b_total", "Apart", "x"), now - 8_000, 0.5)
-              .series(series("a"), now - 7_000, Double.NEGATIVE_INFINITY)
-              .series(series("a", "Apart", "x"), now - 7_000, -3));
-      push(server, new PushedRequest().series(series("a"), now - 5_000, 7));
+              .series(
+                  PushedRequest.labels("b_total", "code", "a\\\"\n", "instance", "i"),
+                  now - 9_000,
+                  1e6)
+              .series(PushedRequest.labels("b_total", "Apart", "x"), now - 8_000, 0.5)
+              .series(PushedRequest.labels("a"), now - 7_000, Double.NEGATIVE_INFINITY)
+              .series(PushedRequest.labels("a", "Apart", "x"), now - 7_000, -3));
+      server.push(new PushedRequest().series(PushedRequest.labels("a"), now - 5_000, 7));
       var answer = server.get(selectors("{__name__=~\".+\"}"));
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("Content-Type")).contains(DEFAULT_TYPE);
@@ -122,15 +108,14 @@ class FederationTest {
   void seriesThatHaveEndedOrAreOldAreLeftOut() throws IOException {
     configure(home, "");
     try (var server = RunningServer.open(home, "--query.lookback-delta=1m")) {
-      push(
-          server,
+      server.push(
           new PushedRequest()
-              .series(series("told", "k", "v"), now - 2_000, 1)
-              .series(series("ended", "k", "v"), now - 2_000, 1)
-              .series(series("old", "k", "v"), now - 61_000, 1));
-      push(
-          server,
-          new PushedRequest().series(series("ended", "k", "v"), now - 1_000, Staleness.MARKER));
+              .series(PushedRequest.labels("told", "k", "v"), now - 2_000, 1)
+              .series(PushedRequest.labels("ended", "k", "v"), now - 2_000, 1)
+              .series(PushedRequest.labels("old", "k", "v"), now - 61_000, 1));
+      server.push(
+          new PushedRequest()
+              .series(PushedRequest.labels("ended", "k", "v"), now - 1_000, Staleness.MARKER));
       assertThat(server.get(selectors("{k=\"v\"}")).body())
           .isEqualTo(
               "# TYPE told untyped\ntold{k=\"v\",instance=\"\"} 1 %d\n".formatted(now - 2_000));
@@ -141,13 +126,12 @@ class FederationTest {
   void aSeriesThatSeveralSelectorsFindIsToldOnce() throws IOException {
     configure(home, "");
     try (var server = RunningServer.open(home)) {
-      push(
-          server,
+      server.push(
           new PushedRequest()
-              .series(series("m", "k", "1"), now, 1)
-              .series(series("m", "k", "2"), now, 2)
-              .series(series("m", "k", "3"), now, 3)
-              .series(series("n"), now, 4));
+              .series(PushedRequest.labels("m", "k", "1"), now, 1)
+              .series(PushedRequest.labels("m", "k", "2"), now, 2)
+              .series(PushedRequest.labels("m", "k", "3"), now, 3)
+              .series(PushedRequest.labels("n"), now, 4));
       assertThat(
               server
                   .get(selectors("m{k!=\"3\"}", "{__name__=\"n\"}", "m{k!=\"1\"}", "none"))
@@ -169,7 +153,8 @@ class FederationTest {
   void externalLabelsOfThePresentConfigurationFollowThoseOfTheSeries() throws IOException {
     configure(home, "global: {external_labels: {zone: z, cluster: c, k: lost}}");
     try (var server = RunningServer.open(home, "--web.enable-lifecycle")) {
-      push(server, new PushedRequest().series(series("m", "k", "v", "x", "y"), now, 1));
+      server.push(
+          new PushedRequest().series(PushedRequest.labels("m", "k", "v", "x", "y"), now, 1));
       assertThat(server.get(selectors("m")).body())
           .contains("m{k=\"v\",x=\"y\",cluster=\"c\",instance=\"\",zone=\"z\"} 1 ");
       configure(home, "global: {external_labels: {instance: here}}");
@@ -183,7 +168,9 @@ class FederationTest {
   void namesAreEscapedAsTheReaderAsks() throws IOException {
     configure(home, "");
     try (var server = RunningServer.open(home)) {
-      push(server, new PushedRequest().series(series("a_b.c", "l.\"m", "v", "x:y", "w"), now, 1));
+      server.push(
+          new PushedRequest()
+              .series(PushedRequest.labels("a_b.c", "l.\"m", "v", "x:y", "w"), now, 1));
       String path = selectors("{\"a_b.c\"}");
       Map.of(
               "underscores", "a_b_c{l__m=\"v\",x_y=\"w\",",
@@ -237,7 +224,8 @@ class FederationTest {
     var integers = KnownHistogram.of(new long[] {3, 4}, true, false);
     var floats = KnownHistogram.of(new long[] {3, 4}, false, true);
     try (var server = RunningServer.open(home)) {
-      push(server, new PushedRequest().series(series("h", "k", "a"), now - 9_000, 1.5));
+      server.push(
+          new PushedRequest().series(PushedRequest.labels("h", "k", "a"), now - 9_000, 1.5));
       var request = new WireWriter();
       for (var each : Map.of("b", integers, "c", floats).entrySet()) {
         var series = new WireWriter();
@@ -274,7 +262,7 @@ class FederationTest {
   void selectorsAreRefusedInPrometheussWordsAndNoneFindsNothing() throws IOException {
     configure(home, "");
     try (var server = RunningServer.open(home)) {
-      push(server, new PushedRequest().series(series("m"), now, 1));
+      server.push(new PushedRequest().series(PushedRequest.labels("m"), now, 1));
       for (String path : new String[] {"/federate", selectors("{}")}) {
         var nothing = server.get(path);
         assertThat(nothing.statusCode()).isEqualTo(200);
@@ -300,7 +288,7 @@ class FederationTest {
   void whoFederatesUsesTheMetrics() throws IOException {
     configure(home, "");
     try (var server = RunningServer.open(home)) {
-      push(server, new PushedRequest().series(series("m"), now, 1));
+      server.push(new PushedRequest().series(PushedRequest.labels("m"), now, 1));
       assertThat(server.get(selectors("m")).statusCode()).isEqualTo(200);
       eventually(
           "the use",
@@ -315,9 +303,9 @@ class FederationTest {
     try (var server = RunningServer.open(home, "--query.max-bytes=1MB")) {
       var many = new PushedRequest();
       for (int i = 0; i < 20_000; i++) {
-        many.series(series("m", "k", "v" + i), now, i);
+        many.series(PushedRequest.labels("m", "k", "v" + i), now, i);
       }
-      push(server, many);
+      server.push(many);
       var refused = server.get(selectors("m"));
       assertThat(refused.statusCode()).isEqualTo(422);
       assertThat(refused.body()).contains("too many samples into memory");
@@ -330,9 +318,9 @@ class FederationTest {
     try (var server = RunningServer.open(home)) {
       var many = new PushedRequest();
       for (int i = 0; i < 100; i++) {
-        many.series(series("m", "k", "v" + i), now, i);
+        many.series(PushedRequest.labels("m", "k", "v" + i), now, i);
       }
-      push(server, many);
+      server.push(many);
       var packed =
           get(server, selectors("m"), "Accept-Encoding", "gzip", BodyHandlers.ofByteArray());
       assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");

@@ -5,12 +5,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashMap;
 import java.util.Map;
 
 /// A remote-write request of one sample per series, put together by hand: the protobuf message in a
 /// Snappy block that holds literals alone.
 final class PushedRequest {
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+
+  /// Labels of a series, its name first.
+  static Map<String, String> labels(String name, String... namesAndValues) {
+    var labels = new HashMap<String, String>();
+    labels.put("__name__", name);
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      labels.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return labels;
+  }
 
   /// Adds a series with its labels sorted, as senders do.
   PushedRequest series(Map<String, String> labels, long timeMillis, double value) {

@@ -24,9 +24,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,21 +42,6 @@ class RemoteReadTest {
   @AfterEach
   void stop() {
     client.close();
-  }
-
-  private static void push(RunningServer server, PushedRequest request) {
-    var answer = server.write(request.snappy(), "application/x-protobuf", "snappy");
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
-  }
-
-  /// Labels of a series, its name first.
-  private static Map<String, String> series(String name, String... namesAndValues) {
-    var labels = new HashMap<String, String>();
-    labels.put("__name__", name);
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      labels.put(namesAndValues[i], namesAndValues[i + 1]);
-    }
-    return labels;
   }
 
   private HttpResponse<byte[]> post(RunningServer server, byte[] body) {
@@ -120,12 +103,11 @@ class RemoteReadTest {
 
   private static void pushThree(RunningServer server, long now) {
     for (int i = 2; i >= 0; i--) {
-      push(
-          server,
+      server.push(
           new PushedRequest()
-              .series(series("m", "k", "v"), now - i * 1000L, 3 - i)
-              .series(series("m", "k", "w"), now - i * 1000L, 10)
-              .series(series("n"), now - i * 1000L, -1));
+              .series(PushedRequest.labels("m", "k", "v"), now - i * 1000L, 3 - i)
+              .series(PushedRequest.labels("m", "k", "w"), now - i * 1000L, 10)
+              .series(PushedRequest.labels("n"), now - i * 1000L, -1));
     }
   }
 
@@ -236,9 +218,9 @@ class RemoteReadTest {
     try (var server = RunningServer.open(home, "--query.max-bytes=1MB")) {
       var many = new PushedRequest();
       for (int i = 0; i < 20_000; i++) {
-        many.series(series("m", "k", "v" + i), now, i);
+        many.series(PushedRequest.labels("m", "k", "v" + i), now, i);
       }
-      push(server, many);
+      server.push(many);
       for (long accepted : new long[] {SAMPLES, CHUNKS}) {
         var refused = ask(server, List.of(accepted), all(Matcher.equal("__name__", "m")));
         assertThat(refused.statusCode()).isEqualTo(422);

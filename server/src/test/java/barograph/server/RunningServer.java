@@ -1,6 +1,7 @@
 package barograph.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.server.api.StatusApi.Build;
 import barograph.server.cli.Flags;
@@ -99,6 +100,12 @@ final class RunningServer implements AutoCloseable {
         HttpRequest.newBuilder(at(path))
             .header("Content-Type", type)
             .method(method, BodyPublishers.ofString(body)));
+  }
+
+  /// Writes samples by remote write, all of which are taken.
+  void push(PushedRequest request) {
+    var answer = write(request.snappy(), "application/x-protobuf", "snappy");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
   }
 
   HttpResponse<String> write(byte[] body, String type, String encoding) {

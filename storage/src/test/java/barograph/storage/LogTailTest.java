@@ -231,12 +231,18 @@ class LogTailTest {
     }
     SimulatedDisk left = disk.afterKill();
     store.close();
+    Hearing receiver = heardAfterStart(left, 1);
+    assertThat(receiver.lost).singleElement().extracting(Damage::samples).isEqualTo(12L);
+  }
+
+  /// What the tail hears of a store that is started on this disk.
+  private static Hearing heardAfterStart(SimulatedDisk left, long capBytes) throws IOException {
     try (Store again =
         Store.open(
             StoreOptions.in(FOLDER), left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
       var receiver = new Hearing();
-      again.tail("forward", 1).read(1 << 20, receiver);
-      assertThat(receiver.lost).singleElement().extracting(Damage::samples).isEqualTo(12L);
+      again.tail("forward", capBytes).read(1 << 20, receiver);
+      return receiver;
     }
   }
 
@@ -248,14 +254,9 @@ class LogTailTest {
     SimulatedDisk left = disk.afterKill();
     store.close();
     left.create(FOLDER.resolve("wal").resolve("0000000000000002"), 0).close();
-    try (Store again =
-        Store.open(
-            StoreOptions.in(FOLDER), left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
-      var receiver = new Hearing();
-      again.tail("forward", CAP).read(1 << 20, receiver);
-      assertThat(receiver.received).hasSize(4);
-      assertThat(receiver.lost).isEmpty();
-    }
+    Hearing receiver = heardAfterStart(left, CAP);
+    assertThat(receiver.received).hasSize(4);
+    assertThat(receiver.lost).isEmpty();
   }
 
   /// What is acknowledged before it is synced has holes after a power cut. Of what was synced
@@ -330,14 +331,9 @@ class LogTailTest {
         .hasMessageContaining("cannot keep the position of forward");
     SimulatedDisk left = disk.afterKill();
     store.close();
-    try (Store again =
-        Store.open(
-            StoreOptions.in(FOLDER), left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
-      var receiver = new Hearing();
-      again.tail("forward", CAP).read(1 << 20, receiver);
-      assertThat(receiver.received).hasSize(4);
-      assertThat(receiver.lost).isEmpty();
-    }
+    Hearing receiver = heardAfterStart(left, CAP);
+    assertThat(receiver.received).hasSize(4);
+    assertThat(receiver.lost).isEmpty();
   }
 
   @Test
@@ -354,14 +350,9 @@ class LogTailTest {
     store.close();
     for (long operation = from; operation <= to; operation++) {
       SimulatedDisk left = recording.after(operation).afterKill();
-      try (Store again =
-          Store.open(
-              StoreOptions.in(FOLDER), left, InstantSource.fixed(NOW), StoreWatcher.NONE, false)) {
-        var receiver = new Hearing();
-        again.tail("forward", CAP).read(1 << 20, receiver);
-        long told = receiver.lost.stream().mapToLong(Damage::samples).sum();
-        assertThat(receiver.received.size() + told).as("operation %d", operation).isEqualTo(4);
-      }
+      Hearing receiver = heardAfterStart(left, CAP);
+      long told = receiver.lost.stream().mapToLong(Damage::samples).sum();
+      assertThat(receiver.received.size() + told).as("operation %d", operation).isEqualTo(4);
     }
   }
 

@@ -35,10 +35,8 @@ class SelectionsTest {
         lane);
   }
 
-  @Test
-  void whoWaitsForItsTurnHoldsNothingOfTheStore() throws InterruptedException {
-    lane.enter(() -> {});
-    var found = new AtomicInteger();
+  /// Starts a query, which tells how many series it has found, and returns once it waits.
+  private Thread queryThatWaits(AtomicInteger found) {
     var query =
         new Thread(() -> {
           try (var budget = budget();
@@ -51,6 +49,14 @@ class SelectionsTest {
     while (lane.waiting() == 0) {
       Thread.onSpinWait();
     }
+    return query;
+  }
+
+  @Test
+  void whoWaitsForItsTurnHoldsNothingOfTheStore() throws InterruptedException {
+    lane.enter(() -> {});
+    var found = new AtomicInteger();
+    Thread query = queryThatWaits(found);
     assertThat(reader.asked.get()).isEqualTo(1);
     assertThat(reader.held.get()).isZero();
     lane.leave();
@@ -66,18 +72,7 @@ class SelectionsTest {
     reader.dear = true;
     lane.enter(() -> {});
     var found = new AtomicInteger();
-    var query =
-        new Thread(() -> {
-          try (var budget = budget();
-              var selections = new Selections(reader, budget)) {
-            selections.announce(MATCHERS, LONG);
-            found.set(selections.open(MATCHERS, LONG).size());
-          }
-        });
-    query.start();
-    while (lane.waiting() == 0) {
-      Thread.onSpinWait();
-    }
+    Thread query = queryThatWaits(found);
     assertThat(reader.held.get()).isEqualTo(1);
     lane.leave();
     query.join();
