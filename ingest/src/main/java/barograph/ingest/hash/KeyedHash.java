@@ -7,9 +7,10 @@ import java.security.SecureRandom;
 
 /// A fast 128-bit hash under a secret key, as two independent halves of 64 bits.
 ///
-/// Sixteen bytes at a time are mixed with key words and folded by a 64 × 64 → 128 bit product, the
-/// scheme known from wyhash. Without the key nobody can look for collisions, which is what is asked
-/// here; it is no cryptographic hash, and its values must not leave the process.
+/// Sixteen bytes at a time are mixed with key words and folded by a 64 × 64 → 128 bit product, in
+/// two chains that take turns, the scheme known from wyhash. Without the key nobody can look for
+/// collisions, which is what is asked here; it is no cryptographic hash, and its values must not
+/// leave the process.
 public final class KeyedHash {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -33,18 +34,33 @@ public final class KeyedHash {
 
   /// The first half of the hash of `[from, to)`.
   public long first(byte[] bytes, int from, int to) {
+    long even = key[1];
+    long odd = key[2];
     long h = key[0];
     int i = from;
-    for (; i + 16 < to; i += 16) {
-      h = fold((long) LONGS.get(bytes, i) ^ key[1], (long) LONGS.get(bytes, i + 8) ^ key[2] ^ h);
+    if (i + 32 < to) {
+      long next = key[3];
+      do {
+        h = fold((long) LONGS.get(bytes, i) ^ even, (long) LONGS.get(bytes, i + 8) ^ odd ^ h);
+        next =
+            fold(
+                (long) LONGS.get(bytes, i + 16) ^ even,
+                (long) LONGS.get(bytes, i + 24) ^ odd ^ next);
+        i += 32;
+      } while (i + 32 < to);
+      h ^= next;
     }
-    h = fold(lastButOne(bytes, from, to) ^ key[1], last(bytes, from, to) ^ key[2] ^ h);
+    if (i + 16 < to) {
+      h = fold((long) LONGS.get(bytes, i) ^ even, (long) LONGS.get(bytes, i + 8) ^ odd ^ h);
+    }
+    h = fold(lastButOne(bytes, from, to) ^ even, last(bytes, from, to) ^ odd ^ h);
     return fold(h ^ key[3], (to - from) ^ key[0]);
   }
 
   /// Both halves of the hash of `[from, to)`, into `halves[at]` and `halves[at + 1]`.
   ///
-  /// The two chains of products do not wait for each other, so both cost little more than one.
+  /// None of the four chains of products waits for another: together they cost little more than
+  /// one.
   public void both(byte[] bytes, int from, int to, long[] halves, int at) {
     long even = key[1];
     long odd = key[2];
@@ -53,7 +69,24 @@ public final class KeyedHash {
     long h = key[0];
     long g = key[4];
     int i = from;
-    for (; i + 16 < to; i += 16) {
+    if (i + 32 < to) {
+      long nextH = key[3];
+      long nextG = key[7];
+      do {
+        long a = (long) LONGS.get(bytes, i);
+        long b = (long) LONGS.get(bytes, i + 8);
+        h = fold(a ^ even, b ^ odd ^ h);
+        g = fold(a ^ otherEven, b ^ otherOdd ^ g);
+        a = (long) LONGS.get(bytes, i + 16);
+        b = (long) LONGS.get(bytes, i + 24);
+        nextH = fold(a ^ even, b ^ odd ^ nextH);
+        nextG = fold(a ^ otherEven, b ^ otherOdd ^ nextG);
+        i += 32;
+      } while (i + 32 < to);
+      h ^= nextH;
+      g ^= nextG;
+    }
+    if (i + 16 < to) {
       long a = (long) LONGS.get(bytes, i);
       long b = (long) LONGS.get(bytes, i + 8);
       h = fold(a ^ even, b ^ odd ^ h);

@@ -85,16 +85,14 @@ final class PendingWrite {
   ///
   /// @return never fails
   CompletableFuture<PushAnswer> write(PushedWrites.Decoder decoder) {
-    request.clear();
     stored = 0;
     storedHistograms = 0;
     exemplarsKept = 0;
     refusedByLimit = 0;
     try {
-      decoder.decode(body, request);
-      refused = request.refused;
-      firstReason = request.firstRefusal;
-      resolve();
+      if (!decodeAndResolve(decoder, true)) {
+        decodeAndResolve(decoder, false);
+      }
       fillBatch();
       tellOf();
       storeStarts();
@@ -120,6 +118,40 @@ final class PendingWrite {
     } catch (StoreUnavailableException e) {
       return CompletableFuture.completedFuture(failed(e));
     }
+  }
+
+  /// Decodes a request, and finds or makes its series.
+  ///
+  /// @param mayLeaveUnread whether the decoder may leave labels unread
+  /// @return false if it did, and what it left were not labels alone
+  private boolean decodeAndResolve(PushedWrites.Decoder decoder, boolean mayLeaveUnread)
+      throws RefusedBodyException, UnpackException, MalformedMessageException {
+    request.clear(mayLeaveUnread);
+    decoder.decode(body, request);
+    refused = request.refused;
+    firstReason = request.firstRefusal;
+    reserve();
+    findKnown();
+    if (request.unread && !unknownStandAlone()) {
+      return false;
+    }
+    resolve();
+    return true;
+  }
+
+  /// Whether the labels of all series that the cache does not know are labels alone.
+  private boolean unknownStandAlone() {
+    for (int i = 0; i < request.series; i++) {
+      if (known[i] == SeriesCache.MISSING && !standAlone(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean standAlone(int series) {
+    return WireLabels.standAlone(
+        request.labelBytes(), request.labelsFrom[series], request.labelsTo[series]);
   }
 
   /// Exemplars are hints: what cannot be kept of them is no error to their sender.
@@ -162,7 +194,7 @@ final class PendingWrite {
     return body.room() + request.room() <= KEPT_BYTES;
   }
 
-  private void resolve() throws MalformedMessageException {
+  private void reserve() {
     if (refs.length < request.series) {
       refs = new int[request.labelsFrom.length];
       targets = new int[request.labelsFrom.length];
@@ -170,7 +202,9 @@ final class PendingWrite {
       known = new long[request.labelsFrom.length];
       fresh = new int[request.labelsFrom.length];
     }
-    findKnown();
+  }
+
+  private void resolve() throws MalformedMessageException {
     int made = 0;
     grouping.begin(request.samples);
     wireLabels.begin();
@@ -182,7 +216,7 @@ final class PendingWrite {
       }
       if (known[i] == SeriesCache.MISSING) {
         known[i] = lookUp(i, samples);
-        if (known[i] != SeriesCache.MISSING) {
+        if (known[i] != SeriesCache.MISSING && standAlone(i)) {
           fresh[made++] = i;
         }
       }
@@ -312,7 +346,7 @@ final class PendingWrite {
         renewed = series;
         try {
           known[series] = lookUp(series, 0);
-          if (known[series] != SeriesCache.MISSING) {
+          if (known[series] != SeriesCache.MISSING && standAlone(series)) {
             fresh[0] = series;
             cache.put(hashes, known, fresh, 1);
           }

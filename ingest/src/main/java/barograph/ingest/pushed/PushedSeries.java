@@ -57,12 +57,22 @@ public final class PushedSeries {
   /// Since when each series counts; 0 where that is not told. Made when the first is told.
   private long[] starts = {};
 
+  /// Whether the decoder may take labels for granted, and whether it has ([#endSeriesUnread]).
+  private boolean unreadWanted;
+
+  boolean unread;
+
   /// Samples that the decoder could not take, and why it could not take the first.
   int refused;
 
   String firstRefusal = "";
 
-  void clear() {
+  /// Empties it for the next request.
+  ///
+  /// @param mayLeaveUnread whether labels may stay unread that are known by their hash
+  void clear(boolean mayLeaveUnread) {
+    unreadWanted = mayLeaveUnread;
+    unread = false;
     filled = 0;
     labelBytes = own;
     series = 0;
@@ -170,6 +180,22 @@ public final class PushedSeries {
     labelsFrom[series] = from;
     labelsTo[series++] = to;
     firstSample[series] = samples;
+  }
+
+  /// Whether series may end by [#endSeriesUnread].
+  public boolean mayLeaveUnread() {
+    return unreadWanted;
+  }
+
+  /// Ends the series that was begun in place: if its message is what its end looks like, its labels
+  /// are all that stands in `[from, to)`, which nobody has looked at.
+  ///
+  /// Bytes that were labels in an earlier request are labels in this one: of a series that is known
+  /// by the hash of its bytes nobody needs to step through them. Where one is not known, they are
+  /// read after all, and if they are not labels alone, the request is decoded again, read in full.
+  public void endSeriesUnread(int from, int to) {
+    unread = true;
+    endSeries(from, to);
   }
 
   /// Adds a sample of the begun series.

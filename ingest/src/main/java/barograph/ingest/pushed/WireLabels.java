@@ -46,6 +46,22 @@ final class WireLabels {
     }
   }
 
+  /// Whether labels, and nothing else, stand in `[from, to)`.
+  static boolean standAlone(byte[] bytes, int from, int to) {
+    var wire = new WireReader(bytes).within(from, to);
+    try {
+      while (wire.more()) {
+        if (wire.tag() != LABEL) {
+          return false;
+        }
+        wire.skipBytes(wire.length());
+      }
+      return true;
+    } catch (MalformedMessageException _) {
+      return false;
+    }
+  }
+
   /// The labels in `[from, to)`, among which fields of other kinds may stand.
   ///
   /// @throws RefusedException if a series must not be called so

@@ -63,6 +63,13 @@ public final class WireReader {
     throw malformed("integer overflow");
   }
 
+  /// Moves the low seven bits of each byte together: the number of a varint of up to eight bytes.
+  public static long sevenBits(long bytes) {
+    long pairs = (bytes & 0x007f_007f_007f_007fL) | (bytes & 0x7f00_7f00_7f00_7f00L) >>> 1;
+    long fours = (pairs & 0x0000_3fff_0000_3fffL) | (pairs & 0x3fff_0000_3fff_0000L) >>> 2;
+    return (fours & 0x0fff_ffffL) | (fours & 0x0fff_ffff_0000_0000L) >>> 4;
+  }
+
   /// A varint in which small negative numbers are small.
   public long zigzag() throws MalformedMessageException {
     long value = varint();

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
@@ -421,27 +420,30 @@ final class Connection extends ChannelInboundHandlerAdapter {
       Response response,
       boolean keepAlive) {
     var status = HttpResponseStatus.valueOf(response.status());
-    var out = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
+    boolean bodiless = response.status() == 204 || response.status() == 304;
+    boolean headOnly = head != null && head.method().name().equals("HEAD");
+    // In one piece: the encoder writes small bodies behind their head, and the system is called
+    // once.
+    var out =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            status,
+            bodiless || headOnly
+                ? Unpooled.EMPTY_BUFFER
+                : Unpooled.wrappedBuffer(response.body().duplicate()));
     response.headers().forEach(header -> out.headers().add(header.name(), header.value()));
     String origin = head == null ? "" : head.headers().get(HttpHeaderNames.ORIGIN, "");
     dispatcher
         .commonHeaders(origin)
         .forEach(header -> out.headers().add(header.name(), header.value()));
-    boolean bodiless = response.status() == 204 || response.status() == 304;
     if (!bodiless) {
       out.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().remaining());
     }
     if (!keepAlive) {
       out.headers().set(HttpHeaderNames.CONNECTION, "close");
     }
-    var _ = context.write(out, context.voidPromise());
-    boolean headOnly = head != null && head.method().name().equals("HEAD");
-    if (!bodiless && !headOnly && response.body().hasRemaining()) {
-      var _ =
-          context.write(Unpooled.wrappedBuffer(response.body().duplicate()), context.voidPromise());
-    }
     patience.answers(context);
-    var written = context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+    var written = context.writeAndFlush(out);
     written.addListener(end -> {
       patience.isRead(context);
       response.sent().run();
