@@ -72,11 +72,7 @@ final class Admission {
         heavyTexts.note(kind, budget.hasWorkedHard());
         return answer;
       } catch (EvaluationException e) {
-        if (e.kind() != EvaluationException.Kind.REFUSED) {
-          heavyTexts.note(kind, budget.hasWorkedHard());
-        } else if (budget.hasWorkedHard()) {
-          heavyTexts.note(kind, true);
-        }
+        noteFailure(e, kind, budget);
         throw e;
       } finally {
         log(text, System.nanoTime() - start, budget);
@@ -95,8 +91,21 @@ final class Admission {
     }
   }
 
+  /// What a query was that was not let in, or not to its end, is not known unless it was much.
+  private void noteFailure(EvaluationException failure, String kind, Budget budget) {
+    switch (failure.kind()) {
+      case NO_RESULT, TOO_MANY_SAMPLES, TIMEOUT, CANCELLED ->
+          heavyTexts.note(kind, budget.hasWorkedHard());
+      case REFUSED, NOT_BRIEF -> {
+        if (budget.hasWorkedHard()) {
+          heavyTexts.note(kind, true);
+        }
+      }
+    }
+  }
+
   private void log(String text, long nanos, Budget budget) {
-    if (options.slow().isZero() || nanos < options.slow().toNanos()) {
+    if (options.slow().isZero() || nanos < options.slow().toNanos() || budget.isGivenUp()) {
       return;
     }
     LOG.log(
@@ -114,14 +123,19 @@ final class Admission {
         limits.maxSamples() == null
             ? options.maxSamples()
             : Math.min(limits.maxSamples(), options.maxSamples());
-    return new Budget(
-        samples,
-        Math.min(options.maxQueryBytes(), options.maxBytes()),
-        shorter(limits.timeout(), options.timeout()).toNanos(),
-        System::nanoTime,
-        entry::isCancelled,
-        memory,
-        limits.urgent() ? null : lane);
+    var budget =
+        new Budget(
+            samples,
+            Math.min(options.maxQueryBytes(), options.maxBytes()),
+            shorter(limits.timeout(), options.timeout()).toNanos(),
+            System::nanoTime,
+            entry::isCancelled,
+            memory,
+            limits.urgent() ? null : lane);
+    if (limits.brief()) {
+      budget.mustBeBrief();
+    }
+    return budget;
   }
 
   private static Duration shorter(@Nullable Duration wanted, Duration most) {
@@ -135,6 +149,7 @@ final class Admission {
       case TIMEOUT -> Kind.TIMEOUT;
       case CANCELLED -> Kind.CANCELLED;
       case REFUSED -> Kind.REFUSED;
+      case NOT_BRIEF -> Kind.NOT_BRIEF;
     };
   }
 

@@ -259,6 +259,7 @@ public final class QueryEngine {
   /// @param work is lent what it is to ask for memory, and now and then whether to go on
   /// @throws QueryException if it would take too much or too long
   public <T> T within(String what, QueryLimits limits, Function<Allowance, T> work) {
+    checkBrief(limits);
     return admission.admit(
         what, what, limits, started -> {}, budget -> work.apply(budget.watched()));
   }
@@ -273,12 +274,20 @@ public final class QueryEngine {
         window.stepMillis() == 0
             ? 1
             : (window.endMillis() - window.startMillis()) / window.stepMillis() + 1;
+    checkBrief(limits);
     return admission.admit(
         query.text(),
         steps + " " + query.text(),
         limits,
         started,
         budget -> rendering.render(answer(query, window, limits, budget), budget.watched()));
+  }
+
+  /// Who asks other servers waits for them.
+  private void checkBrief(QueryLimits limits) {
+    if (limits.brief() && reader.asksOthers()) {
+      throw new QueryException(Kind.NOT_BRIEF, "query would wait for other servers");
+    }
   }
 
   private QueryResult answer(

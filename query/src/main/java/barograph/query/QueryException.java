@@ -18,6 +18,9 @@ public final class QueryException extends RuntimeException {
     CANCELLED,
     /// Too many others are at work; it may be asked again later.
     REFUSED,
+    /// It was to be answered in a moment and is more work than that: whoever asks where it may take
+    /// its time gets an answer.
+    NOT_BRIEF,
     /// The store could not be read.
     STORAGE
   }

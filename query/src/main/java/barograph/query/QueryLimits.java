@@ -14,15 +14,19 @@ import org.jspecify.annotations.Nullable;
 /// @param anew whether nothing is taken from answers of before
 /// @param countsSteps whether the samples of each step are counted, if the engine's options allow
 ///   it
+/// @param brief whether it is given up ([QueryException.Kind#NOT_BRIEF]) as soon as it turns out to
+///   be more than a moment's work, or would have to wait
 public record QueryLimits(
     @Nullable Duration timeout,
     @Nullable Duration lookback,
     @Nullable Long maxSamples,
     boolean urgent,
     boolean anew,
-    boolean countsSteps) {
+    boolean countsSteps,
+    boolean brief) {
   /// Whatever the engine allows.
-  public static final QueryLimits DEFAULT = new QueryLimits(null, null, null, false, false, false);
+  public static final QueryLimits DEFAULT =
+      new QueryLimits(null, null, null, false, false, false, false);
 
   public QueryLimits {
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
@@ -38,29 +42,34 @@ public record QueryLimits(
   }
 
   public QueryLimits withTimeout(Duration newTimeout) {
-    return new QueryLimits(newTimeout, lookback, maxSamples, urgent, anew, countsSteps);
+    return new QueryLimits(newTimeout, lookback, maxSamples, urgent, anew, countsSteps, brief);
   }
 
   public QueryLimits withLookback(Duration newLookback) {
-    return new QueryLimits(timeout, newLookback, maxSamples, urgent, anew, countsSteps);
+    return new QueryLimits(timeout, newLookback, maxSamples, urgent, anew, countsSteps, brief);
   }
 
   public QueryLimits withMaxSamples(long samples) {
-    return new QueryLimits(timeout, lookback, samples, urgent, anew, countsSteps);
+    return new QueryLimits(timeout, lookback, samples, urgent, anew, countsSteps, brief);
   }
 
   /// The same for a query that waits for nobody.
   public QueryLimits asUrgent() {
-    return new QueryLimits(timeout, lookback, maxSamples, true, anew, countsSteps);
+    return new QueryLimits(timeout, lookback, maxSamples, true, anew, countsSteps, brief);
   }
 
   /// The same for a query of which everything is computed anew.
   public QueryLimits computingAnew() {
-    return new QueryLimits(timeout, lookback, maxSamples, urgent, true, countsSteps);
+    return new QueryLimits(timeout, lookback, maxSamples, urgent, true, countsSteps, brief);
   }
 
   /// The same for a query of which the samples of each step are counted.
   public QueryLimits countingSteps() {
-    return new QueryLimits(timeout, lookback, maxSamples, urgent, anew, true);
+    return new QueryLimits(timeout, lookback, maxSamples, urgent, anew, true, brief);
+  }
+
+  /// The same for a query that is answered in a moment or given up.
+  public QueryLimits briefly() {
+    return new QueryLimits(timeout, lookback, maxSamples, urgent, anew, countsSteps, true);
   }
 }

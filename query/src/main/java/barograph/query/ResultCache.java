@@ -77,14 +77,13 @@ final class ResultCache {
     Entry known = find(key);
     long until = known == null ? Long.MIN_VALUE : reusableUntil(known, start, end, step, reach);
     if (known == null || until < start) {
-      misses.increment();
       var result = evaluation.apply(window);
+      misses.increment();
       if (result.stats().samplesRead() >= leastSamples) {
         keep(key, start, end, moment, result);
       }
       return result;
     }
-    hits.increment();
     memory.take(known.bytes);
     var rest =
         until < end
@@ -100,6 +99,7 @@ final class ResultCache {
             rest.warnings(),
             rest.infos(),
             rest.stats());
+    hits.increment();
     keep(key, start, end, moment, result);
     return result;
   }

@@ -97,4 +97,25 @@ class BorrowedThreadsTest {
       assertThat(thrown).hasMessageStartingWith("invalid smoothing factor");
     }
   }
+
+  @Test
+  void aBriefQueryBorrowsNone() {
+    var store = store(4);
+    var engine =
+        new QueryEngine(
+            store,
+            EngineOptions.defaults(),
+            InstantSource.system(),
+            work -> {
+              throw new AssertionError("a thread is borrowed");
+            },
+            2);
+    for (String query : QUERIES) {
+      try {
+        var _ = engine.instant(query, END, QueryLimits.DEFAULT.briefly());
+      } catch (QueryException e) {
+        assertThat(e.kind()).as("a slow machine has to give it up").isEqualTo(Kind.NOT_BRIEF);
+      }
+    }
+  }
 }

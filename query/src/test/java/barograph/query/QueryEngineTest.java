@@ -8,7 +8,12 @@ import barograph.query.QueryException.Kind;
 import barograph.query.ast.Functions;
 import barograph.query.value.Sample;
 import barograph.query.value.Value;
+import barograph.storage.ForwardingReader;
+import barograph.storage.Selection;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
+import barograph.storage.model.Matcher;
+import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.NaiveStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -271,5 +276,43 @@ class QueryEngineTest {
           .as(query)
           .isNotNull();
     }
+  }
+
+  @Test
+  void aBriefQueryThatIsMoreThanAMomentsWorkIsGivenUpAndCountedNowhere() {
+    store.put(Labels.of("__name__", "m"), 0, 1);
+    var query = engine.prepare("sum_over_time((m + vector(1))[10d:1s])");
+    var brief = QueryLimits.DEFAULT.briefly();
+    var thrown = thrownBy(() -> range(query, brief));
+    assertThat(thrown.kind()).isEqualTo(Kind.NOT_BRIEF);
+    assertThat(engine.active()).isEmpty();
+    assertThat(engine.cacheMisses()).isZero();
+    assertThat(range(query, QueryLimits.DEFAULT).value()).isInstanceOf(Value.Matrix.class);
+    assertThat(engine.cacheMisses()).isOne();
+  }
+
+  private QueryResult range(PreparedQuery query, QueryLimits limits) {
+    return engine.range(query, 0, 1_000, 1_000, limits, started -> {}, (result, memory) -> result);
+  }
+
+  @Test
+  void aBriefQueryThatWouldAskOtherServersIsGivenUpBeforeItDoes() {
+    var asksOthers =
+        new ForwardingReader(store) {
+          @Override
+          public boolean asksOthers() {
+            return true;
+          }
+
+          @Override
+          public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+            throw new AssertionError("asked for " + matchers);
+          }
+        };
+    var engine = new QueryEngine(asksOthers, EngineOptions.defaults());
+    var brief = QueryLimits.DEFAULT.briefly();
+    assertThat(thrownBy(() -> engine.instant("m", 0, brief)).kind()).isEqualTo(Kind.NOT_BRIEF);
+    assertThat(thrownBy(() -> engine.within("all", brief, memory -> "all")).kind())
+        .isEqualTo(Kind.NOT_BRIEF);
   }
 }

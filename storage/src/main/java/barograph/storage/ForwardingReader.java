@@ -42,6 +42,11 @@ public abstract class ForwardingReader implements Reader {
   }
 
   @Override
+  public boolean asksOthers() {
+    return reader.asksOthers();
+  }
+
+  @Override
   public long moment() {
     return reader.moment();
   }

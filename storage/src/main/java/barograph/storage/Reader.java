@@ -53,6 +53,11 @@ public interface Reader {
   /// What is known of metrics, by their names.
   Map<String, MetricMetadata> metadata();
 
+  /// Whether to select may be to ask other servers, and so to wait for them.
+  default boolean asksOthers() {
+    return false;
+  }
+
   /// A number that rises with every change, for [#firstChange]: whatever had been acknowledged when
   /// this is asked for is seen by everyone who selects afterwards.
   default long moment() {

@@ -55,6 +55,11 @@ public final class RemoteReader extends ForwardingReader {
     sources = new Sources(List.copyOf(all), external, none ? before.since : super.moment());
   }
 
+  @Override
+  public boolean asksOthers() {
+    return !sources.all.isEmpty() || super.asksOthers();
+  }
+
   /// Of what others have nothing is known.
   @Override
   public long firstChange(TimeRange range, long moment) {

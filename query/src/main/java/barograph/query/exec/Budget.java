@@ -32,6 +32,13 @@ public final class Budget implements AutoCloseable {
   /// Work from which on a query is heavy: some ten milliseconds of it.
   private static final long HEAVY_UNITS = 8 << 20;
 
+  /// Work and time from which on a query is no longer brief. The clock is there for what is little
+  /// work and takes long all the same, such as pages that are not in memory.
+  private static final long BRIEF_UNITS = 1 << 20;
+
+  private static final long BRIEF_NANOS = 2_000_000;
+  private static final int BRIEF_WORK_PER_LOOK = 1 << 13;
+
   /// How much of the memory of all queries may be taken when a heavy query, a light one and an
   /// urgent one has what it asks for.
   private static final int HEAVY_PERCENT = 80;
@@ -59,6 +66,8 @@ public final class Budget implements AutoCloseable {
   private final Meter ownMeter = new Meter();
   private final Thread owner = Thread.currentThread();
   private final @Nullable HeavyLane lane;
+  private volatile boolean brief;
+  private volatile boolean givenUp;
   private volatile boolean heavy;
   private volatile long takenBytes;
   private volatile long peakBytes;
@@ -85,6 +94,18 @@ public final class Budget implements AutoCloseable {
     this.cancelled = cancelled;
     this.pool = pool;
     this.lane = lane;
+  }
+
+  /// Has the query given up, from now on, where it would be more than a moment's work or would wait
+  /// for its turn.
+  public void mustBeBrief() {
+    brief = true;
+    ownMeter.lookSooner();
+  }
+
+  /// Whether the query is given up unless it is a moment's work: nobody is called to help it.
+  boolean isBrief() {
+    return brief;
   }
 
   /// Counts `samples` as held from now on.
@@ -203,21 +224,31 @@ public final class Budget implements AutoCloseable {
   final class Meter {
     private int untilLook = WORK_PER_LOOK;
 
+    private int perLook = WORK_PER_LOOK;
+
     /// Counts work done; see [Budget#work].
     void work(int units) {
       untilLook -= units;
       if (untilLook <= 0) {
         // Of a large part, all of it counts.
-        int done = WORK_PER_LOOK - untilLook;
-        untilLook = WORK_PER_LOOK;
+        int done = perLook - untilLook;
+        untilLook = perLook;
         workDone(done);
       }
+    }
+
+    private void lookSooner() {
+      perLook = BRIEF_WORK_PER_LOOK;
+      untilLook = perLook;
     }
   }
 
   private void workDone(long units) {
     work.add(units);
     look();
+    if (brief && (work.sum() > BRIEF_UNITS || nanoTime.getAsLong() - startNanos > BRIEF_NANOS)) {
+      throw notBrief();
+    }
     if (!heavy
         && lane != null
         && owner.equals(Thread.currentThread())
@@ -230,14 +261,30 @@ public final class Budget implements AutoCloseable {
   ///
   /// @throws EvaluationException if it may not, or not before its time is over
   public void waitForTurn() {
+    if (brief) {
+      throw notBrief();
+    }
     if (!heavy && lane != null) {
       lane.enter(this::look);
       heavy = true;
     }
   }
 
-  /// Whether the query is still taken for a light one, and so much more work makes it a heavy one.
+  /// Whether the query was to be brief and was not.
+  public boolean isGivenUp() {
+    return givenUp;
+  }
+
+  private EvaluationException notBrief() {
+    givenUp = true;
+    return new EvaluationException(Kind.NOT_BRIEF, "query is more than a moment's work");
+  }
+
+  /// Whether the query has not waited for its turn, and so much more work would make it do so.
   boolean willWorkHard(long units) {
+    if (brief) {
+      return work.sum() + units > BRIEF_UNITS;
+    }
     return !heavy && lane != null && work.sum() + units > HEAVY_UNITS;
   }
 

@@ -12,7 +12,9 @@ public final class EvaluationException extends RuntimeException {
     TIMEOUT,
     CANCELLED,
     /// Too many others are at work.
-    REFUSED
+    REFUSED,
+    /// More than a moment's work, where no more than that is wanted.
+    NOT_BRIEF
   }
 
   private final Kind kind;

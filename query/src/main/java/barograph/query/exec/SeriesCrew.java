@@ -50,7 +50,7 @@ final class SeriesCrew {
 
   void run(Selection selection, Supplier<Task> tasks, Output output) {
     int count = selection.size();
-    if (count < MIN_SERIES || evaluation.helpers().count() == 0) {
+    if (count < MIN_SERIES || evaluation.helpers().count() == 0 || evaluation.budget().isBrief()) {
       var task = tasks.get();
       var column = evaluation.column(grid.steps());
       for (int series = 0; series < count; series++) {

@@ -101,4 +101,41 @@ class BudgetTest {
     }
     assertThat(lane.running()).isZero();
   }
+
+  @Test
+  void aBriefQueryIsGivenUpOnceItIsMoreWorkThanAMoments() {
+    var lane = new HeavyLane(1, 1);
+    try (var brief = new Budget(10, MIB, 1L << 40, now::get, cancelled::get, pool, lane)) {
+      brief.mustBeBrief();
+      brief.work(1 << 20);
+      assertThat(brief.isGivenUp()).isFalse();
+      assertThat(brief.willWorkHard(1)).isTrue();
+      var thrown = catchThrowableOfType(EvaluationException.class, () -> brief.work(1 << 14));
+      assertThat(thrown.kind()).isEqualTo(Kind.NOT_BRIEF);
+      assertThat(brief.isGivenUp()).isTrue();
+    }
+    assertThat(lane.running()).isZero();
+  }
+
+  @Test
+  void aBriefQueryIsGivenUpOnceItTakesLongerThanAMomentAlsoWhereItAsksForMemory() {
+    try (var brief = new Budget(10, MIB, 1L << 40, now::get, cancelled::get, pool, null)) {
+      brief.mustBeBrief();
+      brief.watched().take(1);
+      now.set(2_000_001);
+      var thrown = catchThrowableOfType(EvaluationException.class, () -> brief.watched().take(1));
+      assertThat(thrown.kind()).isEqualTo(Kind.NOT_BRIEF);
+    }
+  }
+
+  @Test
+  void aBriefQueryNeverWaitsForItsTurn() {
+    var lane = new HeavyLane(1, 2);
+    try (var brief = new Budget(10, MIB, 1_000, now::get, cancelled::get, pool, lane)) {
+      brief.mustBeBrief();
+      var thrown = catchThrowableOfType(EvaluationException.class, brief::waitForTurn);
+      assertThat(thrown.kind()).isEqualTo(Kind.NOT_BRIEF);
+      assertThat(lane.running()).isZero();
+    }
+  }
 }

@@ -44,7 +44,7 @@ interface Endpoint {
       case EXECUTION, TOO_MANY_SAMPLES -> ApiError.Kind.EXECUTION;
       case TIMEOUT -> ApiError.Kind.TIMEOUT;
       case CANCELLED -> ApiError.Kind.CANCELED;
-      case REFUSED -> ApiError.Kind.BUSY;
+      case REFUSED, NOT_BRIEF -> ApiError.Kind.BUSY;
       case STORAGE -> ApiError.Kind.INTERNAL;
     };
   }

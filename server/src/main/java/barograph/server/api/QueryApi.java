@@ -36,17 +36,22 @@ public final class QueryApi {
   }
 
   public void addTo(Router router) {
-    router.add("GET,POST", "/api/v1/query", Lane.QUERY, Endpoint.of(this::instant));
-    router.add("GET,POST", "/api/v1/query_range", Lane.QUERY, Endpoint.of(this::range));
+    router.addBrief(
+        "GET,POST",
+        "/api/v1/query",
+        Lane.QUERY,
+        new BriefEndpoint(this::instant, request -> request.form().first("query")));
+    router.addBrief(
+        "GET,POST", "/api/v1/query_range", Lane.QUERY, new BriefEndpoint(this::range, this::kind));
     router.add("GET,POST", "/api/v1/explain", Lane.QUERY, Endpoint.of(this::explain));
   }
 
-  Response instant(Request request) {
+  private Response instant(Request request, QueryLimits most) {
     var form = request.form();
     int limit = Limits.parse(form);
     String time = form.first("time");
     long at = time.isEmpty() ? clock.millis() : Times.parse("time", time);
-    var limits = limits(form);
+    var limits = limits(form, most);
     var query = prepared(form);
     return QueryTrace.of(
         query.text(),
@@ -64,11 +69,17 @@ public final class QueryApi {
                 }));
   }
 
-  Response range(Request request) {
+  private String kind(Request request) {
+    var form = request.form();
+    var steps = Steps.of(form);
+    return "%d %d %s".formatted(steps.end - steps.start, steps.step, form.first("query"));
+  }
+
+  private Response range(Request request, QueryLimits most) {
     var form = request.form();
     int limit = Limits.parse(form);
     var steps = Steps.of(form);
-    var limits = limits(form);
+    var limits = limits(form, most);
     var query = prepared(form);
     return QueryTrace.of(
         query.text(),
@@ -115,7 +126,7 @@ public final class QueryApi {
 
   private Response explain(Request request) {
     var form = request.form();
-    var limits = limits(form);
+    var limits = limits(form, QueryLimits.DEFAULT);
     var query = prepared(form);
     Explanation explanation;
     if (form.first("start").isEmpty()) {
@@ -174,8 +185,8 @@ public final class QueryApi {
     }
   }
 
-  private static QueryLimits limits(Parameters form) {
-    var limits = QueryLimits.DEFAULT;
+  private static QueryLimits limits(Parameters form, QueryLimits most) {
+    var limits = most;
     if (!form.first("nocache").isEmpty() && !form.first("nocache").equals("0")) {
       limits = limits.computingAnew();
     }

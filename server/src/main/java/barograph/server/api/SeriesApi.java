@@ -35,12 +35,27 @@ public final class SeriesApi {
   }
 
   public void addTo(Router router) {
-    router.add("GET,POST", "/api/v1/series", Lane.QUERY, Endpoint.of(this::series));
-    router.add("GET,POST", "/api/v1/labels", Lane.QUERY, Endpoint.of(this::names));
-    router.add("GET", VALUES_PREFIX + "*", Lane.QUERY, Endpoint.of(this::values));
+    router.addBrief("GET,POST", "/api/v1/series", Lane.QUERY, brief(this::series));
+    router.addBrief("GET,POST", "/api/v1/labels", Lane.QUERY, brief(this::names));
+    router.addBrief("GET", VALUES_PREFIX + "*", Lane.QUERY, brief(this::values));
   }
 
-  private Response series(Request request) {
+  private static BriefEndpoint brief(BriefEndpoint.Question question) {
+    return new BriefEndpoint(question, SeriesApi::kind);
+  }
+
+  /// What is asked for, of how long a time.
+  private static String kind(Request request) {
+    var form = request.form();
+    var range = range(form);
+    return "%d %s %s"
+        .formatted(
+            range.endMillis() - range.startMillis(),
+            request.rawPath(),
+            String.join(", ", form.all("match[]")));
+  }
+
+  private Response series(Request request, QueryLimits most) {
     var form = request.form();
     int limit = Limits.parse(form);
     var range = range(form);
@@ -50,7 +65,7 @@ public final class SeriesApi {
     }
     return engine.within(
         "series matching " + String.join(", ", form.all("match[]")),
-        QueryLimits.DEFAULT,
+        most,
         memory ->
             Endpoint.kept(
                 engine,
@@ -118,14 +133,17 @@ public final class SeriesApi {
     return bytes;
   }
 
-  private Response names(Request request) {
+  private Response names(Request request, QueryLimits most) {
     var form = request.form();
     var range = range(form);
     return strings(
-        "label names", form, (matchers, memory) -> reader.labelNames(matchers, range, memory));
+        "label names",
+        form,
+        most,
+        (matchers, memory) -> reader.labelNames(matchers, range, memory));
   }
 
-  private Response values(Request request) {
+  private Response values(Request request, QueryLimits most) {
     String rest = request.rawPath();
     int from = rest.indexOf(VALUES_PREFIX) + VALUES_PREFIX.length();
     int to = rest.length() - VALUES_SUFFIX.length();
@@ -141,6 +159,7 @@ public final class SeriesApi {
     return strings(
         "values of label " + name,
         form,
+        most,
         (matchers, memory) -> reader.labelValues(name, matchers, range, memory));
   }
 
@@ -151,12 +170,12 @@ public final class SeriesApi {
   }
 
   /// The sorted union of what `lookup` says about each selector, or about everything.
-  private Response strings(String what, Parameters form, Lookup lookup) {
+  private Response strings(String what, Parameters form, QueryLimits most, Lookup lookup) {
     int limit = Limits.parse(form);
     var selectors = selectors(form);
     return engine.within(
         what,
-        QueryLimits.DEFAULT,
+        most,
         memory -> {
           LabelTexts all =
               selectors.size() <= 1

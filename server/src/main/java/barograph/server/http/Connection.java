@@ -278,6 +278,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void handle(ChannelHandlerContext context, Incoming incoming) {
     long start = System.nanoTime();
     var route = incoming.decision.route();
+    if (route.handler() instanceof Handler.Brief brief && lanes.alone()) {
+      // Before this has run, what else the loop has read goes to its lane.
+      context.executor().execute(lanes::aloneNoMore);
+      var response = attempt(brief, requestOf(context, incoming));
+      if (response != null) {
+        send(context, incoming, response, start);
+        return;
+      }
+    }
     try {
       lanes
           .of(route.lane())
@@ -293,6 +302,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
           });
     } catch (RejectedExecutionException e) {
       send(context, incoming, Dispatcher.busy(), start);
+    }
+  }
+
+  /// The answer of a moment, as it is sent; null if the request has to go to its lane, where it
+  /// also fails if it fails here.
+  private static @Nullable Response attempt(Handler.Brief brief, Request request) {
+    try {
+      var response = brief.attempt(request);
+      return response == null
+          ? null
+          : Compression.apply(response, request.header("accept-encoding"));
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          () -> "%s %s failed on its event loop".formatted(request.method(), request.path()),
+          e);
+      return null;
     }
   }
 

@@ -1,6 +1,7 @@
 package barograph.server.http;
 
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Answers requests of one route.
 ///
@@ -9,6 +10,15 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 public interface Handler {
   CompletableFuture<Response> handle(Request request);
+
+  /// A handler that can tell what it answers in a moment: that is answered by the thread that has
+  /// read the request, as waking others would take longer than the answer.
+  interface Brief extends Handler {
+    /// Answers on an event loop, which must not wait and has only a millisecond or two.
+    ///
+    /// @return null if that is not possible; then nothing has been done, and [#handle] is called
+    @Nullable Response attempt(Request request);
+  }
 
   /// A handler whose answer is there when it returns.
   @FunctionalInterface

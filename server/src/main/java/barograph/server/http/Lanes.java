@@ -8,6 +8,7 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The bounded pools of named platform threads that requests run on, one for each kind of work, so
@@ -18,6 +19,8 @@ public final class Lanes implements AutoCloseable {
   private final Pool control;
   private final Pool write;
   private final Pool query;
+
+  private final AtomicBoolean answeringAlone = new AtomicBoolean();
 
   /// Which pool a route runs on.
   public enum Lane {
@@ -113,9 +116,19 @@ public final class Lanes implements AutoCloseable {
     };
   }
 
+  /// Lets the caller answer a request outside of all lanes, if nothing else is being answered: what
+  /// is alone stands in nobody's way for a moment. Who was let has to call [#aloneNoMore].
+  boolean alone() {
+    return isIdle() && answeringAlone.compareAndSet(false, true);
+  }
+
+  void aloneNoMore() {
+    answeringAlone.set(false);
+  }
+
   /// Whether nothing is being answered, and nothing waits to be.
   public boolean isIdle() {
-    return control.isIdle() && write.isIdle() && query.isIdle();
+    return !answeringAlone.get() && control.isIdle() && write.isIdle() && query.isIdle();
   }
 
   @Override

@@ -66,6 +66,12 @@ public final class Router {
     return add(methods, path, new Route(lane, FORM_BYTES, Handler.of(handler)));
   }
 
+  /// Adds a route that is answered without its lane where that takes only a moment, and whose body
+  /// is at most a form.
+  public Router addBrief(String methods, String path, Lane lane, Handler.Brief handler) {
+    return add(methods, path, new Route(lane, FORM_BYTES, handler));
+  }
+
   /// Answers 503 to whatever is asked at `path`, until the routes proper take over.
   public Router addStarting(String path) {
     return add(

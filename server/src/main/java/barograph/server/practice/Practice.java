@@ -97,9 +97,13 @@ public final class Practice implements AutoCloseable {
     try {
       long until = System.nanoTime() + LONGEST.toNanos();
       var pause = AFTER_START;
+      // One for all rounds, as it learns what is answered in a moment, and then how.
+      var router = new Router();
+      new QueryApi(engine, clock).addTo(router);
+      new SeriesApi(engine, store.reader()).addTo(router);
       for (int round = 0; round < MOST_ROUNDS && goesOn(until) && !isClosedWithin(pause); round++) {
         long compiledBefore = compiledMillis();
-        boolean stored = askRound(until);
+        boolean stored = askRound(router, until);
         pause = stored ? GLANCE : UNTIL_STORED;
         if (stored && compiledMillis() - compiledBefore < LITTLE_COMPILED.toMillis()) {
           return;
@@ -123,13 +127,11 @@ public final class Practice implements AutoCloseable {
   /// Asks each question once, if there is time for it.
   ///
   /// @return whether there are series to ask for
-  private boolean askRound(long untilNanos) throws IOException, InterruptedException {
+  private boolean askRound(Router router, long untilNanos)
+      throws IOException, InterruptedException {
     long newest = newestMillis();
     List<Subject> subjects =
         new Subjects(store.reader()).in(new TimeRange(newest - RECENT.toMillis(), newest));
-    var router = new Router();
-    new QueryApi(engine, clock).addTo(router);
-    new SeriesApi(engine, store.reader()).addTo(router);
     try (var line = PrivateLine.open(transport, router)) {
       for (String question : new Questions(newest).of(subjects)) {
         if (!awaitIdle(untilNanos)) {

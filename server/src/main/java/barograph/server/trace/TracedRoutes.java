@@ -5,6 +5,7 @@ import barograph.server.http.Request;
 import barograph.server.http.Response;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a span of each request that a handler answers.
 public final class TracedRoutes implements UnaryOperator<Handler> {
@@ -16,7 +17,32 @@ public final class TracedRoutes implements UnaryOperator<Handler> {
 
   @Override
   public Handler apply(Handler handler) {
-    return request -> tracer.isOn() ? traced(request, handler) : handler.handle(request);
+    return handler instanceof Handler.Brief brief
+        ? new TracedBrief(brief)
+        : request -> handled(request, handler);
+  }
+
+  /// Whatever may have a span is answered in its lane, where there is one answer to a request.
+  private final class TracedBrief implements Handler.Brief {
+    private final Handler.Brief brief;
+
+    TracedBrief(Handler.Brief brief) {
+      this.brief = brief;
+    }
+
+    @Override
+    public CompletableFuture<Response> handle(Request request) {
+      return handled(request, brief);
+    }
+
+    @Override
+    public @Nullable Response attempt(Request request) {
+      return tracer.isOn() ? null : brief.attempt(request);
+    }
+  }
+
+  private CompletableFuture<Response> handled(Request request, Handler handler) {
+    return tracer.isOn() ? traced(request, handler) : handler.handle(request);
   }
 
   private CompletableFuture<Response> traced(Request request, Handler handler) {

@@ -19,14 +19,18 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The server and the client of this room, speaking to each other over a real socket.
 class HttpServerTest {
@@ -41,6 +45,7 @@ class HttpServerTest {
   private final Transport transport = new Transport(1);
   private final Lanes lanes = new Lanes(2, 1, 2);
   private final HttpClient client = new HttpClient(transport);
+  private final Queue<String> answered = new ConcurrentLinkedQueue<>();
   private HttpServer server;
 
   @BeforeEach
@@ -73,6 +78,7 @@ class HttpServerTest {
                   return Response.text(200, "to nobody").whenSent(heard::countDown);
                 })
             .add("GET", "/away", Lane.CONTROL, r -> Response.redirect(302, "/echo?a=moved"))
+            .addBrief("GET", "/brief", Lane.QUERY, new WhereAnswered())
             .add(
                 "GET",
                 "/fails",
@@ -92,7 +98,8 @@ class HttpServerTest {
                           return Response.text(200, "late");
                         })));
     var dispatcher =
-        new Dispatcher("/", router, Pattern.compile("https://grafana\\..*"), (p, s, n, b) -> {});
+        new Dispatcher(
+            "/", router, Pattern.compile("https://grafana\\..*"), (p, s, n, b) -> answered.add(p));
     server =
         HttpServer.start(
             transport,
@@ -100,6 +107,62 @@ class HttpServerTest {
             lanes,
             dispatcher,
             LIMITS);
+  }
+
+  /// Tells the thread that answers, which may be the event loop if it is asked for that.
+  private static final class WhereAnswered implements Handler.Brief {
+    @Override
+    public @Nullable Response attempt(Request request) {
+      return switch (request.query().first("is")) {
+        case "quick" -> Response.text(200, Thread.currentThread().getName());
+        case "broken" -> throw new IllegalStateException("on purpose");
+        default -> null;
+      };
+    }
+
+    @Override
+    public CompletableFuture<Response> handle(Request request) {
+      return CompletableFuture.completedFuture(
+          Response.text(200, Thread.currentThread().getName()));
+    }
+  }
+
+  @Test
+  void whatTakesAMomentIsAnsweredByTheThreadThatHasReadIt() throws IOException {
+    assertThat(text(get("/brief?is=quick"))).startsWith("net-");
+    assertThat(answered).containsExactly("/brief");
+    assertThat(text(get("/brief?is=quick"))).startsWith("net-");
+    assertThat(lanes.isIdle()).isTrue();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"slow", "broken"})
+  void whatIsNotAnsweredAtOnceIsAnsweredInItsLaneAndCountedOnce(String is) throws IOException {
+    assertThat(text(get("/brief?is=" + is))).startsWith("http-query-");
+    assertThat(answered).containsExactly("/brief");
+  }
+
+  @Test
+  void whileAnythingElseIsAnsweredNothingIsAnsweredAtOnce() throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.getOutputStream().write("GET /waits HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(UTF_8));
+      waits.await();
+      assertThat(text(get("/brief?is=quick"))).startsWith("http-query-");
+      release.countDown();
+    }
+  }
+
+  @Test
+  void ofRequestsThatComeTogetherOnlyTheFirstIsAnsweredAtOnce() throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      String one = "GET /brief?is=quick HTTP/1.1\r\nHost: x\r\n\r\n";
+      String last = "GET /brief?is=quick HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write((one + last).getBytes(UTF_8));
+
+      String answers = new String(socket.getInputStream().readAllBytes(), UTF_8);
+
+      assertThat(answers).containsSubsequence("net-", "http-query-");
+    }
   }
 
   @Test
