@@ -39,12 +39,11 @@ final class WriteRequest {
   private static final long TIME_FIELD = 0x0080_8080_8080_1000L;
 
   private static final long TIME_FIELD_MASK = 0x8080_8080_8080_ff00L;
-  private static final int TIME_FIELD_LENGTH = 7;
 
   /// Bytes of a sample, and of one whose value is zero and not written.
   private static final int WITH_VALUE = 18;
 
-  private static final int WITHOUT_VALUE = 2 + TIME_FIELD_LENGTH;
+  private static final int WITHOUT_VALUE = 9;
 
   /// The three bytes before the value, above a byte of nothing.
   private static final int SAMPLE_WITH_VALUE =
@@ -88,31 +87,43 @@ final class WriteRequest {
     wire.leave(outer);
   }
 
-  /// Takes the sample of a series as nearly all senders write it, labels and then one sample with a
-  /// time of this century: all but the labels has its fixed place before the end.
+  /// Takes the samples of a series as nearly all senders write it, labels and then samples with
+  /// times of this century: all but the labels has its fixed place before the end.
   ///
   /// @return whether the end looks so
   private boolean readFromItsEnd(int from, int end) {
-    if (end - from < WITH_VALUE) {
+    int labelsEnd = end;
+    for (int start = end; start >= 0; start = sampleBefore(from, labelsEnd)) {
+      labelsEnd = start;
+    }
+    if (labelsEnd == end) {
       return false;
     }
-    long last = (long) LONGS.get(bytes, end - Long.BYTES);
-    if ((last & TIME_FIELD_MASK) != TIME_FIELD) {
-      return false;
+    for (int at = labelsEnd; at < end; ) {
+      boolean hasValue = bytes[at + 1] == WITH_VALUE - 2;
+      int next = at + (hasValue ? WITH_VALUE : WITHOUT_VALUE);
+      into.add(
+          WireReader.sevenBits((long) LONGS.get(bytes, next - Long.BYTES) >>> 16),
+          hasValue ? Double.longBitsToDouble((long) LONGS.get(bytes, at + 3)) : 0);
+      at = next;
     }
-    long time = WireReader.sevenBits(last >>> 16);
+    into.endSeriesUnread(from, labelsEnd);
+    return true;
+  }
+
+  /// Where the sample that ends at `end` begins; -1 if what ends there does not look like one.
+  private int sampleBefore(int from, int end) {
+    if (end - from < WITH_VALUE
+        || ((long) LONGS.get(bytes, end - Long.BYTES) & TIME_FIELD_MASK) != TIME_FIELD) {
+      return -1;
+    }
     if ((int) INTS.get(bytes, end - WITH_VALUE) << 8 == SAMPLE_WITH_VALUE) {
-      into.add(time, Double.longBitsToDouble((long) LONGS.get(bytes, end - 15)));
-      into.endSeriesUnread(from, end - WITH_VALUE);
-      return true;
+      return end - WITH_VALUE;
     }
-    if (bytes[end - WITHOUT_VALUE] == SAMPLES
-        && bytes[end - WITHOUT_VALUE + 1] == TIME_FIELD_LENGTH) {
-      into.add(time, 0);
-      into.endSeriesUnread(from, end - WITHOUT_VALUE);
-      return true;
-    }
-    return false;
+    boolean withoutValue =
+        bytes[end - WITHOUT_VALUE] == SAMPLES
+            && bytes[end - WITHOUT_VALUE + 1] == WITHOUT_VALUE - 2;
+    return withoutValue ? end - WITHOUT_VALUE : -1;
   }
 
   private void readFields() throws MalformedMessageException {
