@@ -40,6 +40,7 @@ import barograph.server.http.Lanes;
 import barograph.server.http.Transport;
 import barograph.server.practice.Practice;
 import barograph.server.self.ForwardMetrics;
+import barograph.server.self.RemoteReadMetrics;
 import barograph.server.self.SelfMetrics;
 import barograph.server.trace.TracedRoutes;
 import barograph.server.trace.TracedRules;
@@ -264,6 +265,7 @@ public final class Barograph implements AutoCloseable {
 
     metrics.observe(store, pushed.remoteWrite().counters(), watching);
     new ForwardMetrics(forwarding).addTo(metrics.registry());
+    new RemoteReadMetrics(reading::figures).addTo(metrics.registry());
     metrics.observe(engine);
     var router =
         routes.serving(
@@ -278,7 +280,8 @@ public final class Barograph implements AutoCloseable {
                 catalog,
                 scraping,
                 watching,
-                alertmanagers));
+                alertmanagers,
+                metrics));
     router.wrap(new TracedRoutes(tracing));
     dispatcher.serve(router);
     ready.set(true);

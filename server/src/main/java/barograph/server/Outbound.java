@@ -8,6 +8,7 @@ import barograph.ingest.scrape.HttpFetch;
 import barograph.server.http.HttpClient;
 import barograph.server.http.HttpClient.BodyTooLongException;
 import barograph.server.http.HttpClient.Outgoing;
+import barograph.storage.model.Allowance;
 import barograph.storage.outbound.ClientSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -75,12 +76,13 @@ final class Outbound implements HttpFetch, Web, Post, ReadWeb, DiscoveryWeb {
   }
 
   @Override
-  public ReadWeb.Answer ask(ReadWeb.Request request) throws IOException {
+  public ReadWeb.Answer ask(ReadWeb.Request request, Allowance memory) throws IOException {
     var reply =
         client.send(
             asked("POST", request.uri(), request.headers(), request.settings())
                 .saying(request.body())
-                .within(request.timeout(), request.mostBytes()));
+                .within(request.timeout(), request.mostBytes()),
+            memory);
     return new ReadWeb.Answer(reply.status(), reply.headers(), reply.body());
   }
 

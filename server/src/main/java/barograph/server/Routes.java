@@ -35,6 +35,7 @@ import barograph.server.catalog.MetricCatalog;
 import barograph.server.cli.Options;
 import barograph.server.http.Lanes;
 import barograph.server.http.Router;
+import barograph.server.self.SelfMetrics;
 import barograph.server.usage.CountingReader;
 import barograph.server.usage.MetricUsage;
 import barograph.storage.Store;
@@ -62,6 +63,7 @@ final class Routes {
   /// @param reading of the store and of servers elsewhere
   /// @param usage counts what is read for others
   /// @param runtime tells how the process is
+  /// @param metrics hears of those who count themselves
   record Served(
       StatusApi.Build build,
       Instant startedAt,
@@ -73,7 +75,8 @@ final class Routes {
       MetricCatalog catalog,
       Ingest scraping,
       Alerting alerting,
-      AlertmanagerSearch alertmanagers) {}
+      AlertmanagerSearch alertmanagers,
+      SelfMetrics metrics) {}
 
   /// @param settings those in effect when somebody asks
   /// @param gateway null until its groups have been read back
@@ -124,12 +127,17 @@ final class Routes {
             clock,
             () -> settings.get().server().externalLabels())
         .addTo(router);
-    new ReadApi(
+    var reads =
+        new ReadApi(
             engine,
             new CountingReader(store.reader(), served.usage()),
             () -> settings.get().server().externalLabels(),
-            new ReadApi.AnswerLimits(options.reading().samples(), options.reading().frameBytes()))
-        .addTo(router);
+            new ReadApi.AnswerLimits(
+                options.reading().samples(),
+                options.reading().frameBytes(),
+                options.reading().atOnce()));
+    reads.addTo(router);
+    served.metrics().reads(reads::underWay);
     writing(router);
     if (options.web().gateway().enabled()) {
       pushgateway().addTo(router);

@@ -54,6 +54,17 @@ class ReadElsewhereTest {
             .isEqualTo("[{\"__name__\":\"n\"}]");
         assertThat(server.get("/api/v1/status/config").body())
             .contains("chunked_read_limit: 50000000", "read_recent: true", "name: other");
+        String labels =
+            "{remote_name=\"other\",url=\"http://127.0.0.1:%d/api/v1/read\""
+                .formatted(other.port());
+        String read = "prometheus_remote_read_client_";
+        assertThat(server.get("/metrics").body())
+            .contains(
+                read + "queries" + labels + "} 0\n",
+                read + "queries_total" + labels + ",response_type=\"chunked\",code=\"200\"} 4\n",
+                read + "request_duration_seconds_bucket" + labels,
+                ",response_type=\"chunked\",le=\"+Inf\"} 4\n",
+                read + "request_duration_seconds_count" + labels);
       }
     }
   }

@@ -25,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,6 +185,25 @@ class RemoteReadTest {
       assertThat(refused.statusCode()).isEqualTo(400);
       assertThat(new String(refused.body(), UTF_8)).isEqualTo("exceeded sample limit (8)\n");
       assertThat(told(ask(server, List.of(CHUNKS), query))).hasSize(3);
+    }
+  }
+
+  @Test
+  void readsThatWaitForTheirTurnAreAllAnsweredAndCounted() throws IOException {
+    configure(home, "");
+    try (var server = RunningServer.open(home, "--storage.remote.read-concurrent-limit=1")) {
+      pushThree(server, now);
+      var answers =
+          IntStream.range(0, 20)
+              .parallel()
+              .mapToObj(i -> ask(server, List.of(CHUNKS), all(Matcher.equal("__name__", "n"))))
+              .toList();
+      assertThat(answers)
+          .allSatisfy(answer -> assertThat(told(answer)).containsExactly("n [-1.0, -1.0, -1.0]"));
+      assertThat(server.get("/metrics").body())
+          .contains("\nprometheus_remote_read_handler_queries 0\n");
+      assertThat(server.data("/api/v1/status/flags").toString())
+          .contains("\"storage.remote.read-concurrent-limit\":\"1\"");
     }
   }
 

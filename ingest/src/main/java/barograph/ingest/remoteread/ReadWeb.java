@@ -1,5 +1,6 @@
 package barograph.ingest.remoteread;
 
+import barograph.storage.model.Allowance;
 import barograph.storage.outbound.ClientSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -13,8 +14,10 @@ import java.util.Map;
 public interface ReadWeb {
   /// Sends one POST and waits for the whole answer, whatever its status.
   ///
+  /// @param memory asked for the answer's bytes before they are taken, from any thread; where it
+  ///   refuses, no answer comes
   /// @throws IOException if no whole answer came, or one of more bytes than are wanted
-  Answer ask(Request request) throws IOException;
+  Answer ask(Request request, Allowance memory) throws IOException;
 
   /// What to send.
   ///

@@ -1,6 +1,7 @@
 package barograph.ingest.remoteread;
 
 import barograph.ingest.forward.SnappyPacker;
+import barograph.ingest.remoteread.ReadFigures.Form;
 import barograph.ingest.unpack.UnpackException;
 import barograph.ingest.wire.MalformedMessageException;
 import barograph.storage.model.Allowance;
@@ -23,14 +24,22 @@ final class RemoteQuestion {
   private static final int MOST_TOLD = 200;
 
   private final RemoteSource source;
+  private final ReadFigures figures;
   private final ReadRequest request;
 
   /// Names of external labels that were asked for in addition.
   private final Set<String> added = new HashSet<>();
 
+  /// @param figures what is counted of questions to this source
   /// @param external labels that tell this server from others
-  RemoteQuestion(RemoteSource source, List<Matcher> matchers, TimeRange range, Labels external) {
+  RemoteQuestion(
+      RemoteSource source,
+      ReadFigures figures,
+      List<Matcher> matchers,
+      TimeRange range,
+      Labels external) {
     this.source = source;
+    this.figures = figures;
     var all = new ArrayList<>(matchers);
     for (int i = 0; i < external.size() && source.filtersExternalLabels(); i++) {
       String name = external.name(i);
@@ -46,7 +55,9 @@ final class RemoteQuestion {
   }
 
   /// Sends it and waits for the answer.
-  ReadWeb.Answer ask(ReadWeb web) throws IOException {
+  ///
+  /// @param memory asked for what comes, while it comes
+  ReadWeb.Answer ask(ReadWeb web, Allowance memory) throws IOException {
     var access = source.access();
     var headers = new HashMap<>(access.headers());
     headers.put("Content-Type", AnswerKind.SAMPLES.contentType());
@@ -54,37 +65,54 @@ final class RemoteQuestion {
     headers.put("Accept-Encoding", "snappy");
     headers.put("X-Prometheus-Remote-Read-Version", "0.1.0");
     byte[] message = request.toBytes();
-    return web.ask(
+    var asked =
         new ReadWeb.Request(
             access.url(),
             headers,
             new SnappyPacker().pack(message, message.length),
             access.timeout(),
             MOST_BYTES,
-            access.client()));
+            access.client());
+    figures.begin();
+    try {
+      long start = System.nanoTime();
+      var answer = web.ask(asked, memory);
+      figures.answered(form(answer), answer.status(), System.nanoTime() - start);
+      return answer;
+    } finally {
+      figures.end();
+    }
+  }
+
+  private static Form form(ReadWeb.Answer answer) {
+    return isGood(answer) ? Form.of(answer.header("content-type")) : Form.UNSUPPORTED;
+  }
+
+  private static boolean isGood(ReadWeb.Answer answer) {
+    return answer.status() / 100 == 2;
   }
 
   /// The series of an answer, without the labels that were only asked for.
   ///
   /// @throws IOException if it is no such answer
   List<ReadSeries> series(ReadWeb.Answer answer, Allowance memory) throws IOException {
-    if (answer.status() / 100 != 2) {
+    if (!isGood(answer)) {
       String text = new String(answer.body(), StandardCharsets.UTF_8).strip();
       throw new IOException(
           "answered with status %d: %s"
               .formatted(answer.status(), text.substring(0, Math.min(text.length(), MOST_TOLD))));
     }
-    memory.take(answer.body().length);
     String type = answer.header("content-type");
     try {
-      List<ReadSeries> found;
-      if (type.startsWith(AnswerKind.SAMPLES.contentType())) {
-        found = AnswerReader.samples(answer.body(), MOST_BYTES, memory);
-      } else if (type.startsWith(AnswerKind.STREAMED_XOR_CHUNKS.contentType())) {
-        found = AnswerReader.chunks(answer.body(), source.access().mostFrameBytes(), memory);
-      } else {
-        throw new IOException("answered with unsupported content type \"%s\"".formatted(type));
-      }
+      var found =
+          switch (Form.of(type)) {
+            case SAMPLED -> AnswerReader.samples(answer.body(), MOST_BYTES, memory);
+            case CHUNKED ->
+                AnswerReader.chunks(answer.body(), source.access().mostFrameBytes(), memory);
+            case UNSUPPORTED ->
+                throw new IOException(
+                    "answered with unsupported content type \"%s\"".formatted(type));
+          };
       return added.isEmpty()
           ? found
           : found.stream()

@@ -37,7 +37,9 @@ public final class RemoteReader extends ForwardingReader {
   private volatile Sources sources = new Sources(List.of(), Labels.EMPTY, Long.MIN_VALUE);
 
   /// @param since the own reader's moment up to which answers may have been made with others
-  private record Sources(List<RemoteSource> all, Labels external, long since) {}
+  private record Sources(List<Source> all, Labels external, long since) {}
+
+  private record Source(RemoteSource remote, ReadFigures figures) {}
 
   /// @param oldest the time of the oldest own sample; [Long#MAX_VALUE] if there is none
   public RemoteReader(Reader own, ReadWeb web, LongSupplier oldest) {
@@ -52,7 +54,22 @@ public final class RemoteReader extends ForwardingReader {
   public void apply(List<RemoteSource> all, Labels external) {
     var before = sources;
     boolean none = all.isEmpty() && before.all.isEmpty();
-    sources = new Sources(List.copyOf(all), external, none ? before.since : super.moment());
+    var counted = all.stream().map(each -> new Source(each, figures(before, each))).toList();
+    sources = new Sources(counted, external, none ? before.since : super.moment());
+  }
+
+  /// The figures of a server go on when its settings change.
+  private static ReadFigures figures(Sources before, RemoteSource source) {
+    return before.all.stream()
+        .map(Source::figures)
+        .filter(each -> each.isOf(source))
+        .findFirst()
+        .orElseGet(() -> new ReadFigures(source));
+  }
+
+  /// What is counted of the present servers.
+  public List<ReadFigures> figures() {
+    return sources.all.stream().map(Source::figures).toList();
   }
 
   @Override
@@ -93,14 +110,16 @@ public final class RemoteReader extends ForwardingReader {
 
   private List<RemoteQuestion> questions(Sources present, List<Matcher> matchers, TimeRange range) {
     var questions = new ArrayList<RemoteQuestion>();
-    for (var source : present.all) {
+    for (var counted : present.all) {
+      var source = counted.remote;
       if (!source.isMeantBy(matchers)) {
         continue;
       }
       long end = source.recent() ? range.endMillis() : Math.min(range.endMillis(), covered());
       if (range.startMillis() <= end) {
         var before = new TimeRange(range.startMillis(), end);
-        questions.add(new RemoteQuestion(source, matchers, before, present.external));
+        questions.add(
+            new RemoteQuestion(source, counted.figures, matchers, before, present.external));
       }
     }
     return questions;
@@ -119,13 +138,15 @@ public final class RemoteReader extends ForwardingReader {
       List<ReadSeries> found,
       List<String> warnings) {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    try {
-      var answers = questions.stream().map(each -> threads.submit(() -> each.ask(web))).toList();
+    try (var memory = new LentAllowance(allowance)) {
+      var answers =
+          questions.stream().map(each -> threads.submit(() -> each.ask(web, memory))).toList();
       for (int i = 0; i < questions.size(); i++) {
         var question = questions.get(i);
         try {
           found.addAll(question.series(await(answers.get(i), allowance), allowance));
         } catch (IOException e) {
+          memory.rethrowRefusal();
           warnings.add(question.warning(String.valueOf(e.getMessage())));
         }
       }

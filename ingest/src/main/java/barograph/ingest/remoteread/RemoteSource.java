@@ -52,7 +52,7 @@ public record RemoteSource(
         : url.toString().replace(url.getRawUserInfo() + "@", "");
   }
 
-  /// What warnings call it.
+  /// What warnings and figures call it.
   String shownName() {
     return name.isEmpty() ? shownUrl() : name;
   }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,9 +48,21 @@ class RemoteReaderTest {
     private AnswerKind kind = AnswerKind.STREAMED_XOR_CHUNKS;
     private Answer instead = new Answer(0, Map.of(), new byte[0]);
     private String failure = "";
+    private Allowance memory = Allowance.UNLIMITED;
 
     @Override
-    public Answer ask(Request request) throws IOException {
+    public Answer ask(Request request, Allowance memory) throws IOException {
+      this.memory = memory;
+      var answer = answered(request);
+      try {
+        memory.take(answer.body().length);
+      } catch (RuntimeException e) {
+        throw new IOException("no room on the way", e);
+      }
+      return answer;
+    }
+
+    private Answer answered(Request request) throws IOException {
       if (!failure.isEmpty()) {
         throw new IOException(failure);
       }
@@ -273,12 +286,75 @@ class RemoteReaderTest {
   }
 
   @Test
+  void anAnswerOnItsWayAsksForMemoryAndIsRefusedInTheAskersOwnWords() {
+    readFrom(source(Labels.EMPTY, true, false));
+    server.instead = new ReadWeb.Answer(200, Map.of(), new byte[5_000]);
+    Allowance little =
+        bytes -> {
+          if (bytes >= 5_000) {
+            throw new IllegalStateException("no room for %d bytes".formatted(bytes));
+          }
+        };
+    assertThatThrownBy(() -> reader.select(List.of(NAMED_M), TimeRange.ALL, little))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("no room for 5000 bytes");
+  }
+
+  @Test
+  void memoryOfAnAskerWhoHasGoneIsNotTakenAnyMore() {
+    readFrom(source(Labels.EMPTY, true, false));
+    server.store.put(Labels.of("__name__", "m"), 5, 1);
+    var taken = new AtomicLong();
+    reader.select(List.of(NAMED_M), TimeRange.ALL, taken::addAndGet).close();
+    long before = taken.get();
+    assertThat(before).isPositive();
+    assertThatThrownBy(() -> server.memory.take(1)).hasMessageContaining("nobody waits");
+    assertThat(taken).hasValue(before);
+  }
+
+  @Test
+  void answersAreCountedByWhatTheyAreAndGoOnBeingCountedWhenTheSettingsChange() {
+    readFrom(source(Labels.EMPTY, true, false));
+    read(List.of(NAMED_M), TimeRange.ALL);
+    readFrom(source(Labels.EMPTY, true, true));
+    server.kind = AnswerKind.SAMPLES;
+    read(List.of(NAMED_M), TimeRange.ALL);
+    read(List.of(NAMED_M), TimeRange.ALL);
+    server.instead = new ReadWeb.Answer(500, Map.of(), new byte[0]);
+    read(List.of(NAMED_M), TimeRange.ALL);
+    server.failure = "connection refused";
+    read(List.of(NAMED_M), TimeRange.ALL);
+    var figures = reader.figures().getFirst();
+    assertThat(figures.url()).isEqualTo("http://there:9090/api/v1/read");
+    assertThat(figures.underWay()).isZero();
+    assertThat(figures.answers().toString())
+        .contains(
+            "Answered[form=CHUNKED, status=200]=1",
+            "Answered[form=SAMPLED, status=200]=2",
+            "Answered[form=UNSUPPORTED, status=500]=1");
+    assertThat(figures.durations())
+        .allSatisfy(form -> {
+          long all = 0;
+          for (int i = 0; i <= ReadFigures.Durations.BOUNDS.size(); i++) {
+            all += form.count(i);
+          }
+          assertThat(all)
+              .isEqualTo(
+                  switch (form.form()) {
+                    case SAMPLED -> 2;
+                    case CHUNKED, UNSUPPORTED -> 1;
+                  });
+          assertThat(form.seconds()).isPositive();
+        });
+  }
+
+  @Test
   void whoGoesDoesNotWaitForOthers() throws InterruptedException {
     var interrupted = new CountDownLatch(1);
     var silent =
         new RemoteReader(
             own,
-            request -> {
+            (request, memory) -> {
               try {
                 new CountDownLatch(1).await();
                 throw new AssertionError("nobody counts down");

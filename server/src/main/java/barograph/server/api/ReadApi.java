@@ -9,7 +9,6 @@ import barograph.ingest.unpack.UnpackException;
 import barograph.ingest.wire.MalformedMessageException;
 import barograph.query.QueryEngine;
 import barograph.query.QueryLimits;
-import barograph.server.http.Handler;
 import barograph.server.http.Lanes.Lane;
 import barograph.server.http.Request;
 import barograph.server.http.Response;
@@ -26,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /// Samples read by other servers: `/api/v1/read`, Prometheus's remote read.
@@ -52,12 +52,14 @@ public final class ReadApi {
   private final Reader reader;
   private final Supplier<Labels> externalLabels;
   private final AnswerLimits limits;
+  private final ReadTurns turns;
 
-  /// How much an answer may have.
+  /// How much an answer may have, and how many there may be.
   ///
   /// @param samples in an answer in samples; 0 for any number
   /// @param frameBytes of a message of those that come in several
-  public record AnswerLimits(long samples, int frameBytes) {}
+  /// @param atOnce answers that are made at the same time; 0 for any number
+  public record AnswerLimits(long samples, int frameBytes, int atOnce) {}
 
   /// @param engine whose limits hold for these answers too
   /// @param externalLabels those of the present configuration, put on series that lack them
@@ -67,13 +69,25 @@ public final class ReadApi {
     this.reader = reader;
     this.externalLabels = externalLabels;
     this.limits = limits;
+    this.turns = new ReadTurns(limits.atOnce);
   }
 
   public void addTo(Router router) {
-    router.add(
-        "POST",
-        "/api/v1/read",
-        new Route(Lane.QUERY, MAX_BODY_BYTES, Handler.of(Endpoint.inText(this::read))));
+    router.add("POST", "/api/v1/read", new Route(Lane.QUERY, MAX_BODY_BYTES, this::inTurn));
+  }
+
+  /// Reads that are under way, and those that wait for their turn.
+  public int underWay() {
+    return turns.size();
+  }
+
+  private CompletableFuture<Response> inTurn(Request request) {
+    var reading = Endpoint.inText(this::read);
+    try {
+      return turns.take(request.client()::whenGone, () -> reading.answer(request));
+    } catch (ApiError e) {
+      return CompletableFuture.completedFuture(e.text());
+    }
   }
 
   private Response read(Request request) {

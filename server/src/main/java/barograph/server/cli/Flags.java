@@ -58,6 +58,11 @@ public final class Flags {
         "50000000",
         "How many samples an answer of /api/v1/read in samples may have; 0 for any number.");
     text(
+        "storage.remote.read-concurrent-limit",
+        "10",
+        "How many requests to /api/v1/read are answered at the same time; further ones wait. 0 for any"
+            + " number.");
+    text(
         "storage.remote.read-max-bytes-in-frame",
         "1048576",
         "About how many bytes a frame of an answer of /api/v1/read in chunks has.");

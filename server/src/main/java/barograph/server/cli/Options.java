@@ -67,7 +67,8 @@ public record Options(
   ///
   /// @param samples in one answer; 0 for any number
   /// @param frameBytes of a part of an answer that comes in several, about
-  public record Reading(long samples, int frameBytes) {}
+  /// @param atOnce answers made at the same time; 0 for any number
+  public record Reading(long samples, int frameBytes, int atOnce) {}
 
   /// The `--rules.*` flags.
   public record Rules(
@@ -109,7 +110,9 @@ public record Options(
         possible(() -> engineOptions(flags)),
         new Reading(
             number(flags, "storage.remote.read-sample-limit"),
-            Math.clamp(number(flags, "storage.remote.read-max-bytes-in-frame"), 1, 1 << 28)),
+            Math.clamp(number(flags, "storage.remote.read-max-bytes-in-frame"), 1, 1 << 28),
+            Math.clamp(
+                number(flags, "storage.remote.read-concurrent-limit"), 0, Integer.MAX_VALUE)),
         Math.max(1, bytes(flags, "storage.remote.log-size")),
         count(flags, "query.max-concurrency"),
         flags.list("enable-feature").contains(START_TIMES),

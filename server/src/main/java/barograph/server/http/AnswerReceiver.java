@@ -1,5 +1,6 @@
 package barograph.server.http;
 
+import barograph.storage.model.Allowance;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerReceiver extends ChannelInboundHandlerAdapter {
   private @Nullable CompletableFuture<Received> pending;
   private @Nullable HttpResponse head;
+  private Allowance memory = Allowance.UNLIMITED;
   private long limit;
   private byte[] body = new byte[0];
   private int length;
@@ -45,12 +47,16 @@ final class AnswerReceiver extends ChannelInboundHandlerAdapter {
   ///
   /// @param chunks must not wait
   void stream(CompletableFuture<Received> pending, Consumer<byte[]> chunks, long limit) {
-    expect(pending, limit);
+    expect(pending, limit, Allowance.UNLIMITED);
     stream = chunks;
   }
 
-  void expect(CompletableFuture<Received> pending, long limit) {
+  /// Gathers the whole of an answer.
+  ///
+  /// @param memory asked for its room; a refusal ends up in [#exceptionCaught]
+  void expect(CompletableFuture<Received> pending, long limit, Allowance memory) {
     this.pending = pending;
+    this.memory = memory;
     this.stream = null;
     this.limit = limit;
     this.head = null;
@@ -101,7 +107,9 @@ final class AnswerReceiver extends ChannelInboundHandlerAdapter {
       if (length + more > body.length) {
         long declared = Math.min(limit, HttpUtil.getContentLength(head, 0L));
         long room = Math.max(Math.max(length + more, body.length * 2L), declared);
-        body = Arrays.copyOf(body, (int) Math.min(room, Integer.MAX_VALUE - 8));
+        int next = (int) Math.min(room, Integer.MAX_VALUE - 8);
+        memory.take(next - body.length);
+        body = Arrays.copyOf(body, next);
       }
       content.content().readBytes(body, length, more);
       length += more;

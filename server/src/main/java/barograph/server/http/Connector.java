@@ -1,5 +1,6 @@
 package barograph.server.http;
 
+import barograph.storage.model.Allowance;
 import barograph.storage.outbound.ClientSettings;
 import barograph.storage.outbound.ProxySettings;
 import barograph.storage.outbound.Secret;
@@ -98,7 +99,7 @@ final class Connector {
           case ProxySettings.FromEnvironment(var headers) -> headers;
         };
     Identification.revealed(extra).forEach((name, value) -> request.headers().set(name, value));
-    var answer = Exchange.answer(channel, request, MOST_PROXY_BYTES, deadline);
+    var answer = Exchange.answer(channel, request, MOST_PROXY_BYTES, Allowance.UNLIMITED, deadline);
     if (answer.status() != 200) {
       throw new IOException(
           "proxy %s refused a tunnel: %d %s"

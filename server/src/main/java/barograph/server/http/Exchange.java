@@ -2,6 +2,7 @@ package barograph.server.http;
 
 import barograph.server.http.AnswerReceiver.ConnectionLostException;
 import barograph.server.http.AnswerReceiver.Received;
+import barograph.storage.model.Allowance;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import java.io.IOException;
@@ -17,11 +18,15 @@ final class Exchange {
 
   /// Sends a request and waits for its answer, of whatever status.
   static Received answer(
-      Channel channel, DefaultFullHttpRequest request, long maxBodyBytes, long deadline)
+      Channel channel,
+      DefaultFullHttpRequest request,
+      long maxBodyBytes,
+      Allowance memory,
+      long deadline)
       throws IOException {
     var pending = new CompletableFuture<Received>();
     var receiver = channel.pipeline().get(AnswerReceiver.class);
-    channel.eventLoop().execute(() -> receiver.expect(pending, maxBodyBytes));
+    channel.eventLoop().execute(() -> receiver.expect(pending, maxBodyBytes, memory));
     write(channel, request, pending);
     return await(pending, deadline);
   }

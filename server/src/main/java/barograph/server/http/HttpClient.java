@@ -2,6 +2,7 @@ package barograph.server.http;
 
 import barograph.server.http.AnswerReceiver.ConnectionLostException;
 import barograph.server.http.AnswerReceiver.Received;
+import barograph.storage.model.Allowance;
 import barograph.storage.outbound.ClientSettings;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -124,12 +125,22 @@ public final class HttpClient implements AutoCloseable {
   /// @throws BodyTooLongException when the answer is longer than allowed
   /// @throws IOException for everything else that keeps an answer from coming
   public Reply send(Outgoing request) throws IOException {
+    return send(request, Allowance.UNLIMITED);
+  }
+
+  /// Sends `request` and waits for the whole answer, whatever its status, as long as there is
+  /// memory for it.
+  ///
+  /// @param memory asked for the room of the answer's body each time that it grows, on a thread
+  ///   that must not wait
+  /// @throws IOException as [#send(Outgoing)] does; also when `memory` refuses
+  public Reply send(Outgoing request, Allowance memory) throws IOException {
     long deadline = System.nanoTime() + request.timeout().toNanos();
     var at =
         request.with(
             request.method(), request.uri(), identification.headers(request), request.body());
     for (int hop = 0; ; hop++) {
-      var reply = exchange(at, deadline);
+      var reply = exchange(at, memory, deadline);
       @Nullable String location = reply.headers().get("location");
       if (!request.settings().followRedirects()
           || location == null
@@ -224,24 +235,27 @@ public final class HttpClient implements AutoCloseable {
         keepsMethod ? from.method() : "GET", to, headers, keepsMethod ? from.body() : new byte[0]);
   }
 
-  private Reply exchange(Outgoing request, long deadline) throws IOException {
+  private Reply exchange(Outgoing request, Allowance memory, long deadline) throws IOException {
     var way = connector.way(request);
     @Nullable Channel kept = idle.take(way);
     if (kept != null) {
       try {
-        return exchangeOn(kept, way, request, deadline);
+        return exchangeOn(kept, way, request, memory, deadline);
       } catch (ConnectionLostException e) {
         // The other side closed it while it lay idle; a new one decides.
       }
     }
-    return exchangeOn(connector.connect(way, request.settings(), deadline), way, request, deadline);
+    var connected = connector.connect(way, request.settings(), deadline);
+    return exchangeOn(connected, way, request, memory, deadline);
   }
 
-  private Reply exchangeOn(Channel channel, Connector.Way way, Outgoing request, long deadline)
+  private Reply exchangeOn(
+      Channel channel, Connector.Way way, Outgoing request, Allowance memory, long deadline)
       throws IOException {
     Received received;
     try {
-      received = Exchange.answer(channel, encode(request, way), request.maxBodyBytes(), deadline);
+      received =
+          Exchange.answer(channel, encode(request, way), request.maxBodyBytes(), memory, deadline);
     } catch (IOException e) {
       var _ = channel.close();
       throw e;

@@ -54,7 +54,7 @@ public final class Latency {
     }
   }
 
-  private static String[] with(String[] labels, String name, String value) {
+  static String[] with(String[] labels, String name, String value) {
     var more = Arrays.copyOf(labels, labels.length + 2);
     more[labels.length] = name;
     more[labels.length + 1] = value;

@@ -120,6 +120,14 @@ public final class SelfMetrics {
         requests::getAsInt);
   }
 
+  /// Adds how many remote reads are answered or wait for it.
+  public void reads(IntSupplier underWay) {
+    registry.gauge(
+        "prometheus_remote_read_handler_queries",
+        "Remote reads that are answered, and those that wait for their turn.",
+        underWay::getAsInt);
+  }
+
   /// Adds what scraping knows of itself, from the first visit on.
   public void observe(Ingest ingest) {
     ScrapeMetrics.add(ingest, registry);

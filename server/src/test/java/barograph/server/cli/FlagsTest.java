@@ -35,6 +35,7 @@ class FlagsTest {
                 Map.entry("storage.series-limit.per-target", "0"),
                 Map.entry("storage.series-limit.per-job", "0"),
                 Map.entry("storage.remote.log-size", "4GB"),
+                Map.entry("storage.remote.read-concurrent-limit", "10"),
                 Map.entry("storage.remote.read-max-bytes-in-frame", "1048576"),
                 Map.entry("storage.remote.read-sample-limit", "50000000"),
                 Map.entry("storage.tsdb.path", "data/"),

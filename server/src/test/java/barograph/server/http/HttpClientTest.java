@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import barograph.server.http.HttpClient.Outgoing;
+import barograph.storage.model.Allowance;
 import barograph.storage.outbound.ClientSettings;
 import barograph.storage.outbound.Credentials;
 import barograph.storage.outbound.ProxySettings;
@@ -431,6 +432,36 @@ class HttpClientTest {
             chunk -> text.append("never"));
     assertThat(refused.status()).isEqualTo(302);
     assertThat(text).hasToString("first and last");
+  }
+
+  @Test
+  void anAnswerThatMemoryIsRefusedForIsNotReadToItsEnd() {
+    plain.createContext(
+        "/endless",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          try (var body = exchange.getResponseBody()) {
+            while (true) {
+              body.write(new byte[8 << 10]);
+            }
+          } catch (IOException e) {
+            exchange.close();
+          }
+        });
+    var taken = new AtomicInteger();
+    Allowance little =
+        bytes -> {
+          if (taken.addAndGet((int) bytes) > 1 << 20) {
+            throw new IllegalStateException("no room for %d bytes".formatted(bytes));
+          }
+        };
+    var endless =
+        request(plainUrl("/endless"), ClientSettings.PLAIN)
+            .within(Duration.ofMinutes(1), Long.MAX_VALUE);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> client.send(endless, little))
+        .withMessageStartingWith("no room for ");
+    assertThat(taken).hasValueBetween(1 << 20, 4 << 20);
   }
 
   @Test
