@@ -9,6 +9,7 @@ module barograph.ingest {
   exports barograph.ingest.gateway;
   exports barograph.ingest.forward;
   exports barograph.ingest.host;
+  exports barograph.ingest.json;
   exports barograph.ingest.otlp;
   exports barograph.ingest.push;
   exports barograph.ingest.pushed;
@@ -24,7 +25,7 @@ module barograph.ingest {
   requires re2j;
   requires java.naming;
   requires java.xml;
-  requires tools.jackson.core;
+  requires transitive tools.jackson.core;
   requires tools.jackson.databind;
   requires transitive barograph.storage;
   requires static transitive org.jspecify;

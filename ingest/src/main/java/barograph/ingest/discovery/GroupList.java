@@ -1,5 +1,6 @@
 package barograph.ingest.discovery;
 
+import barograph.ingest.json.JsonFault;
 import barograph.storage.model.Labels;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class GroupList {
     try {
       return JSON.readTree(json);
     } catch (JacksonException e) {
-      throw new IOException("the answer is no JSON: " + e.getOriginalMessage(), e);
+      throw new IOException("the answer is no JSON: " + JsonFault.inOne(json, json.length, e), e);
     }
   }
 

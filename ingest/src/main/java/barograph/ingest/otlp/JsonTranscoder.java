@@ -1,5 +1,6 @@
 package barograph.ingest.otlp;
 
+import barograph.ingest.json.JsonFault;
 import barograph.ingest.wire.MalformedMessageException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -180,7 +181,7 @@ final class JsonTranscoder {
       }
       return new JsonTranscoder(json).message("request").toByteArray();
     } catch (JacksonException e) {
-      throw new MalformedMessageException("JSON: " + e.getOriginalMessage());
+      throw new MalformedMessageException("JSON: " + JsonFault.inOne(text, length, e));
     } catch (IllegalArgumentException e) {
       throw new MalformedMessageException("JSON: " + e.getMessage());
     }

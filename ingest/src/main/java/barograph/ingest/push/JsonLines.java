@@ -1,5 +1,6 @@
 package barograph.ingest.push;
 
+import barograph.ingest.json.JsonFault;
 import barograph.ingest.pushed.PushedSeries;
 import barograph.ingest.pushed.RefusedBodyException;
 import barograph.storage.model.Staleness;
@@ -47,7 +48,7 @@ final class JsonLines {
       }
     } catch (JacksonException e) {
       throw new RefusedBodyException(
-          400, "series %d: %s".formatted(number, e.getOriginalMessage()));
+          400, "series %d: %s".formatted(number, JsonFault.inSeveral(bytes, length, e)));
     } catch (IllegalArgumentException e) {
       throw new RefusedBodyException(400, "series %d: %s".formatted(number, e.getMessage()));
     }

@@ -1,5 +1,6 @@
 package barograph.server.api;
 
+import barograph.ingest.json.JsonFault;
 import barograph.server.http.Request;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -45,7 +46,7 @@ record V2Body(String what, String place, JsonNode node) {
     try {
       return new V2Body(what, "", MAPPER.readTree(request.body()));
     } catch (JacksonException e) {
-      throw unreadable(what, String.valueOf(e.getOriginalMessage()));
+      throw unreadable(what, JsonFault.inOne(request.body(), request.body().length, e));
     }
   }
 
