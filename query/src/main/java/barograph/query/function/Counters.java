@@ -41,6 +41,7 @@ final class Counters {
     private final boolean counter;
     private final ResetIndex resets = new ResetIndex();
     private final RememberedFactor factor = new RememberedFactor();
+    private final SteadyRun steady = new SteadyRun();
 
     Extrapolated(Extrapolation.Kind kind) {
       this.kind = kind;
@@ -91,6 +92,7 @@ final class Counters {
       int from = 0;
       int to = 0;
       long seen = 0;
+      steady.start(ends);
       for (int step = 0; step < into.length; step++) {
         long end = ends[step];
         long start = end - rangeMillis;
@@ -113,12 +115,59 @@ final class Counters {
             growth += values[resets.at[r] - 1];
           }
         }
-        into[step] =
-            growth
-                * factor.of(
-                    kind, times[from], times[last], to - from + leftOut, start, end, first, growth);
+        long count = to - from + leftOut;
+        double multiple =
+            factor.of(kind, times[from], times[last], count, start, end, first, growth);
+        into[step] = growth * multiple;
+        boolean wayBackIsShort = times[last] - times[from] >= times[from] - start;
+        if (steady.mayGoOn(from)
+            && RememberedFactor.isFarFromZero(kind, first, growth, wayBackIsShort)) {
+          int alike = steady.following(times, size, ends, step, start, from, last);
+          alike = beforeReset(alike, from, last);
+          alike = fillAlike(values, from, last, multiple, wayBackIsShort, into, step, alike);
+          from += alike * steady.stride();
+          to += alike * steady.stride();
+          step += alike;
+          seen += alike * count;
+        }
       }
       return seen;
+    }
+
+    /// How many of `windows`, each a stride behind the one before, lie before the next reset.
+    private int beforeReset(int windows, int from, int last) {
+      if (windows == 0 || resets.count == 0) {
+        return windows;
+      }
+      int next = resets.firstAfter(from);
+      return next == resets.count
+          ? windows
+          : Math.clamp((resets.at[next] - 1 - last) / steady.stride(), 0, windows);
+    }
+
+    /// Fills in windows without a reset, each a stride behind the one before and like it, behind
+    /// that from `from` to `last`; stops before one whose growth is not multiplied with the same.
+    ///
+    /// @return how many
+    private int fillAlike(
+        double[] values,
+        int from,
+        int last,
+        double multiple,
+        boolean wayBackIsShort,
+        double[] into,
+        int step,
+        int windows) {
+      int stride = steady.stride();
+      for (int i = 1; i <= windows; i++) {
+        double first = values[from + i * stride];
+        double growth = values[last + i * stride] - first;
+        if (!RememberedFactor.isFarFromZero(kind, first, growth, wayBackIsShort)) {
+          return i - 1;
+        }
+        into[step + i] = growth * multiple;
+      }
+      return windows;
     }
   }
 

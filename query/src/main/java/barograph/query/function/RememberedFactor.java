@@ -13,6 +13,18 @@ final class RememberedFactor {
   private long count;
   private double factor;
 
+  /// Whether the factor depends on the samples' times alone: what had been counted before is no
+  /// less than what came since, and the way back is no longer.
+  ///
+  /// @param wayBackIsShort whether it is no longer from the first sample to the window's start than
+  ///   to the last sample
+  static boolean isFarFromZero(
+      Extrapolation.Kind kind, double first, double growth, boolean wayBackIsShort) {
+    return kind == Extrapolation.Kind.DELTA
+        || !(growth > 0 && first >= 0)
+        || (first >= growth && wayBackIsShort);
+  }
+
   /// What the growth over a window is multiplied with; the window's length and `kind` are the same
   /// each time.
   ///
@@ -29,11 +41,7 @@ final class RememberedFactor {
     long sampled = lastMillis - firstMillis;
     long toStart = firstMillis - startMillis;
     long toEnd = endMillis - lastMillis;
-    // What had been counted before is no less than what came since, and the way back no longer.
-    boolean farFromZero =
-        kind == Extrapolation.Kind.DELTA
-            || !(growth > 0 && first >= 0)
-            || (first >= growth && sampled >= toStart);
+    boolean farFromZero = isFarFromZero(kind, first, growth, sampled >= toStart);
     if (farFromZero
         && sampled == sampledMillis
         && toStart == toStartMillis

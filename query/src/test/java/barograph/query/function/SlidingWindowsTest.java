@@ -77,12 +77,51 @@ class SlidingWindowsTest {
       boolean starts = i == 0 || random.nextInt(40) == 0;
       values[i] = starts ? random.nextInt(3) : values[i - 1] + random.nextInt(100);
     }
-    var ends = new long[500];
-    long step = random.nextLong(1, 20_000);
-    for (int i = 0; i < ends.length; i++) {
+    var ends = ends(500, random.nextLong(1, 20_000));
+    assertSlidesLikeFresh(function, times, values, ends, random.nextLong(1, 100_000));
+  }
+
+  /// With gaps, resets, delays and counters that begin at nothing: the beat is lost and found.
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @CsvSource({
+    "RATE, 1",
+    "RATE, 2",
+    "RATE, 3",
+    "RATE, 4",
+    "RATE, 5",
+    "INCREASE, 6",
+    "INCREASE, 7",
+    "DELTA, 8"
+  })
+  void allWindowsOverSamplesOnABeatYieldWhatFreshOnesDo(RangeFunction function, long seed) {
+    var random = new Random(seed);
+    for (int round = 0; round < 60; round++) {
+      var times = new long[SAMPLES];
+      var values = new double[SAMPLES];
+      long beat = random.nextLong(1, 10_000);
+      int calm = random.nextInt(5, 200);
+      for (int i = 0; i < SAMPLES; i++) {
+        long late = random.nextInt(calm) == 0 ? random.nextLong(0, 3 * beat) : 0;
+        times[i] = (i == 0 ? -20_000 : times[i - 1]) + beat + late;
+        boolean starts = i == 0 || random.nextInt(calm) == 0;
+        values[i] = starts ? random.nextInt(3) : values[i - 1] + random.nextInt(100);
+      }
+      long step = random.nextInt(4) == 0 ? random.nextLong(0, 20_000) : beat * random.nextInt(5);
+      long range = random.nextInt(2) == 0 ? random.nextLong(1, 100_000) : beat * 10;
+      assertSlidesLikeFresh(function, times, values, ends(500, step), range);
+    }
+  }
+
+  private static long[] ends(int count, long step) {
+    var ends = new long[count];
+    for (int i = 0; i < count; i++) {
       ends[i] = i * step - 50_000;
     }
-    long range = random.nextLong(1, 100_000);
+    return ends;
+  }
+
+  private static void assertSlidesLikeFresh(
+      RangeFunction function, long[] times, double[] values, long[] ends, long range) {
     var all = function.fresh();
     var window = new Window();
     window.series(times, values, SAMPLES);

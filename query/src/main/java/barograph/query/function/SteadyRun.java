@@ -1,0 +1,76 @@
+package barograph.query.function;
+
+/// Samples of a series that are equally far apart, and the windows over them that are all alike.
+///
+/// Where samples come on a beat, and steps are a multiple of it, each window holds as many samples
+/// as the one before, as far from its edges: it need not be searched for. Finds each run once as
+/// windows move on.
+final class SteadyRun {
+  /// Shorter runs are not worth a division.
+  private static final int LEAST_SAMPLES = 8;
+
+  private long pace;
+  private long beat;
+
+  /// The run's last sample.
+  private int tail;
+
+  /// By how many samples a window moves with each step; 0 if windows over the run are not alike.
+  private int stride;
+
+  /// Begins with another series.
+  ///
+  /// @param ends where windows end, by step
+  void start(long[] ends) {
+    pace = ends.length > 1 ? ends[1] - ends[0] : 0;
+    stride = 0;
+    tail = pace > 0 ? 0 : Integer.MAX_VALUE;
+  }
+
+  /// Whether windows behind one that begins with the sample `first` may be like it, so that
+  /// [#following] is worth asking.
+  boolean mayGoOn(int first) {
+    return stride > 0 || first >= tail;
+  }
+
+  /// How many windows after that of `step` hold as many samples, each as far from the edges; the
+  /// next one begins [#stride] samples further on. 0 if that is not known.
+  ///
+  /// @param size how many samples there are
+  /// @param ends where windows end, by step
+  /// @param startMillis where the window of `step` begins
+  /// @param first its first sample, no earlier than the last time this was asked for
+  /// @param last its last
+  int following(
+      long[] times, int size, long[] ends, int step, long startMillis, int first, int last) {
+    if (first >= tail) {
+      find(times, size, first);
+    }
+    if (stride == 0 || last >= tail || times[first] - beat > startMillis) {
+      return 0;
+    }
+    // The sample behind a window's last belongs to the run too: it is the one that ends the window.
+    int windows = Math.min((tail - 1 - last) / stride, ends.length - 1 - step);
+    // Far from all times steps are closer together than elsewhere.
+    return ends[step + windows] - ends[step] == windows * pace ? windows : 0;
+  }
+
+  int stride() {
+    return stride;
+  }
+
+  private void find(long[] times, int size, int from) {
+    stride = 0;
+    int next = from + 1;
+    if (next < size) {
+      beat = times[next] - times[from];
+      do {
+        next++;
+      } while (next < size && times[next] - times[next - 1] == beat);
+    }
+    tail = next - 1;
+    if (next - from >= LEAST_SAMPLES && beat > 0 && pace % beat == 0) {
+      stride = (int) Math.min(size, pace / beat);
+    }
+  }
+}
