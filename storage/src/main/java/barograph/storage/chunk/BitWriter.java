@@ -37,6 +37,28 @@ final class BitWriter {
     pending = filled == 0 ? 0 : value >>> (width - filled);
   }
 
+  /// Appends the first `count` of `values`, which are all `width` bits wide, 1 to 64.
+  void putAll(long[] values, int count, int width) {
+    byte[] into = bytes;
+    int place = at;
+    long word = pending;
+    int used = filled;
+    for (int i = 0; i < count; i++) {
+      long value = values[i];
+      word |= value << used;
+      used += width;
+      if (used >= 64) {
+        Bits.putLong(into, place, word);
+        place += 8;
+        used -= 64;
+        word = used == 0 ? 0 : value >>> (width - used);
+      }
+    }
+    at = place;
+    pending = word;
+    filled = used;
+  }
+
   /// Rounds up to a whole byte and hands the sink its bytes.
   void finish() {
     Bits.putLong(bytes, at, pending);

@@ -30,6 +30,10 @@ public final class ChunkEncoder {
   private final ByteSink attempt = new ByteSink(4096);
   private final ByteSink runs = new ByteSink(4096);
 
+  /// The exponent that was best the last time that mantissas were rounded: where to begin next
+  /// time.
+  private int roundedExponent;
+
   /// An encoder for chunks that decode as fast as can be.
   public ChunkEncoder() {
     this(false);
@@ -165,39 +169,50 @@ public final class ChunkEncoder {
         into.putLong(Double.doubleToRawLongBits(values[i]));
       }
     }
-    encodeAdjusted(values, from, count);
-    keepIfShorter(into, start);
-    encodeOrderedBits(values, from, count);
-    keepIfShorter(into, start);
+    if (exponent != 0) {
+      // Integers are their own mantissas: splitting them would leave nothing but zeros.
+      attempt.clear();
+      encodeAdjusted(values, from, count, into.size() - start);
+      keepIfShorter(into, start);
+    }
     attempt.clear();
-    attempt.putByte(ChunkMode.XOR);
-    XorBits.encode(values, from, count, bits, attempt);
+    encodeOrderedBits(values, from, count, into.size() - start);
     keepIfShorter(into, start);
+    if (XorBits.leastSize(values, from, count) < into.size() - start) {
+      attempt.clear();
+      attempt.putByte(ChunkMode.XOR);
+      XorBits.encode(values, from, count, bits, attempt);
+      keepIfShorter(into, start);
+    }
   }
 
   private void keepIfShorter(ByteSink into, int start) {
-    if (attempt.size() < into.size() - start) {
+    if (attempt.size() > 0 && attempt.size() < into.size() - start) {
       into.truncate(start);
       into.putBytes(attempt.array(), 0, attempt.size());
     }
   }
 
-  private void encodeAdjusted(double[] values, int from, int count) {
-    int exponent = Decimals.bestRoundedExponent(values, from, count);
-    Decimals.split(values, from, count, exponent, column, distances);
-    attempt.clear();
-    attempt.putByte(ChunkMode.ADJUSTED);
-    attempt.putByte(exponent);
-    integers.encode(column, 0, count, attempt);
-    integers.encodePlain(distances, count, attempt);
+  /// Attempts rounded mantissas and what is left of them, unless that takes `limit` bytes or more.
+  private void encodeAdjusted(double[] values, int from, int count, int limit) {
+    roundedExponent = Decimals.bestRoundedExponent(values, from, count, roundedExponent);
+    Decimals.split(values, from, count, roundedExponent, column, distances);
+    if (integers.weigh(column, 0, count) + 2 < limit) {
+      attempt.putByte(ChunkMode.ADJUSTED);
+      attempt.putByte(roundedExponent);
+      integers.write(attempt);
+      integers.encodePlain(distances, count, attempt);
+    }
   }
 
-  private void encodeOrderedBits(double[] values, int from, int count) {
+  /// Attempts the values' bits as integers, unless that takes `limit` bytes or more.
+  private void encodeOrderedBits(double[] values, int from, int count, int limit) {
     for (int i = 0; i < count; i++) {
       column[i] = ChunkMode.turn(Double.doubleToRawLongBits(values[from + i]));
     }
-    attempt.clear();
-    attempt.putByte(ChunkMode.ORDERED_BITS);
-    integers.encode(column, 0, count, attempt);
+    if (integers.weigh(column, 0, count) + 1 < limit) {
+      attempt.putByte(ChunkMode.ORDERED_BITS);
+      integers.write(attempt);
+    }
   }
 }

@@ -120,31 +120,43 @@ final class Decimals {
   }
 
   /// The exponent under which neighbouring values need the fewest bits as rounded mantissas and
-  /// what is left of them, by a sample.
-  static int bestRoundedExponent(double[] values, int from, int count) {
-    int step = Math.max(1, count / 48);
-    int best = 0;
-    long bestBits = Long.MAX_VALUE;
+  /// what is left of them, by a sample; of several the least.
+  ///
+  /// @param likely tried first, as all others are given up once they need more
+  static int bestRoundedExponent(double[] values, int from, int count, int likely) {
+    int best = likely;
+    long bestBits = roundedBits(values, from, count, likely, Long.MAX_VALUE);
     for (int exponent = 0; exponent < MAX_EXPONENT; exponent++) {
-      double power = POWERS[exponent];
-      long bits = 0;
-      for (int i = from; i + 1 < from + count; i += step) {
-        double here = values[i] * power;
-        double next = values[i + 1] * power;
-        if (!(Math.abs(here) < MANTISSA_LIMIT / 4) || !(Math.abs(next) < MANTISSA_LIMIT / 4)) {
-          bits += 64;
-          continue;
+      if (exponent != likely) {
+        // One that is before the best takes its place if it needs as many.
+        long limit = exponent < best ? bestBits + 1 : bestBits;
+        long bits = roundedBits(values, from, count, exponent, limit);
+        if (bits < limit) {
+          bestBits = bits;
+          best = exponent;
         }
-        long mantissa = (long) Math.rint(next);
-        bits += Bits.width(Bits.zigzag(mantissa - (long) Math.rint(here)));
-        bits += Bits.width(Bits.zigzag(distance(values[i + 1], (double) mantissa / power)));
-      }
-      if (bits < bestBits) {
-        bestBits = bits;
-        best = exponent;
       }
     }
     return best;
+  }
+
+  /// Bits that a sample of the values needs under `exponent`, or any number from `limit` on.
+  private static long roundedBits(double[] values, int from, int count, int exponent, long limit) {
+    int step = Math.max(1, count / 48);
+    double power = POWERS[exponent];
+    long bits = 0;
+    for (int i = from; i + 1 < from + count && bits < limit; i += step) {
+      double here = values[i] * power;
+      double next = values[i + 1] * power;
+      if (!(Math.abs(here) < MANTISSA_LIMIT / 4) || !(Math.abs(next) < MANTISSA_LIMIT / 4)) {
+        bits += 64;
+        continue;
+      }
+      long mantissa = (long) Math.rint(next);
+      bits += Bits.width(Bits.zigzag(mantissa - (long) Math.rint(here)));
+      bits += Bits.width(Bits.zigzag(distance(values[i + 1], (double) mantissa / power)));
+    }
+    return bits;
   }
 
   /// Splits every value into a rounded mantissa and the distance of the quotient from the value in

@@ -20,18 +20,60 @@ public final class IntColumnEncoder {
   private static final int GCD_FLAG = 16;
   private static final int PATCHED_FLAG = 128;
 
+  /// A weighing may find a column that much larger than it is, as coded streams end where they
+  /// like.
+  private static final int MOST_OVERRATED_BITS = 16;
+
+  /// Numbers that go by so many bits farther than their steps differ are not packed themselves.
+  private static final int LONG_WALK_BITS = 6;
+
+  private static final int FEWEST_FOR_WALK = 16;
+
   /// Below this many numbers a code table cannot pay.
   private static final int FEWEST_FOR_HUFFMAN = 48;
 
   private final boolean dense;
   private final long[][] residuals = new long[3][ChunkEncoder.MAX_SAMPLES];
+  private final Packing[] packings = {new Packing(), new Packing(), new Packing()};
   private final long[] unsigned = new long[ChunkEncoder.MAX_SAMPLES];
   private final int[] widthsAboveMin = new int[65];
   private final int[] widthsOfZigzag = new int[65];
+  private final int[] moreAboveMin = new int[65];
+  private final int[] moreOfZigzag = new int[65];
   private final BitWriter bits = new BitWriter();
   private final HuffmanClasses.Encoder huffman = new HuffmanClasses.Encoder();
 
-  private int chosenPacker;
+  // What the last weighing has told.
+  private int transform;
+  private int size;
+  private long first;
+  private long second;
+  private long divisor;
+
+  /// How numbers are packed most cheaply.
+  private static final class Packing {
+    int packer;
+
+    /// The least number.
+    long min;
+
+    /// The width of FOR or ZIGZAG, how wide the widest number is, and how many are wider than that
+    /// width.
+    int width;
+
+    int most;
+    int patches;
+
+    void take(int newPacker, int[] widths, int newMost, int count) {
+      packer = newPacker;
+      most = newMost;
+      width = Patches.cheapestWidth(widths, count, newMost);
+      patches = 0;
+      for (int wide = width + 1; wide <= newMost; wide++) {
+        patches += widths[wide];
+      }
+    }
+  }
 
   /// An encoder for columns that decode as fast as can be.
   public IntColumnEncoder() {
@@ -46,6 +88,15 @@ public final class IntColumnEncoder {
 
   /// Appends `values[from, from + count)` to `into`; the count is not in the bytes.
   public void encode(long[] values, int from, int count, ByteSink into) {
+    weigh(values, from, count);
+    write(into);
+  }
+
+  /// Finds how `values[from, from + count)` are written in the fewest bytes, which [#write] then
+  /// does.
+  ///
+  /// @return bytes that they take at least
+  int weigh(long[] values, int from, int count) {
     if (count < 1 || count > ChunkEncoder.MAX_SAMPLES) {
       throw new IllegalArgumentException(
           "a column of %d integers, expected 1 to %d".formatted(count, ChunkEncoder.MAX_SAMPLES));
@@ -54,60 +105,102 @@ public final class IntColumnEncoder {
     long[] delta = residuals[1];
     long[] delta2 = residuals[2];
     System.arraycopy(values, from, plain, 0, count);
-    long first = plain[0];
-    long best = cost(plain, count);
-    int transform = 0;
-    int packer = chosenPacker;
-    long divisor = 1;
-    if (count > 1) {
-      for (int i = 0; i < count - 1; i++) {
-        delta[i] = plain[i + 1] - plain[i];
+    size = count;
+    first = plain[0];
+    transform = 0;
+    divisor = 1;
+    if (count == 1) {
+      return leastBytes(cost(plain, 1, packings[0]));
+    }
+    for (int i = 0; i < count - 1; i++) {
+      delta[i] = plain[i + 1] - plain[i];
+    }
+    second = delta[0];
+    long best =
+        isLongWalk(plain, delta, count) ? Long.MAX_VALUE / 2 : cost(plain, count, packings[0]);
+    long common = divideOut(delta, count - 1);
+    long cost =
+        cost(delta, count - 1, packings[1]) + 8L * ByteSink.zigzagSize(first) + costOf(common);
+    if (cost < best) {
+      best = cost;
+      transform = 1;
+      divisor = common;
+    }
+    if (count > 2 && best > 32 + count / 4) {
+      for (int i = 0; i < count - 2; i++) {
+        delta2[i] = delta[i + 1] - delta[i];
       }
-      long firstDelta = delta[0];
-      long common = divideOut(delta, count - 1);
-      long cost = cost(delta, count - 1) + 8L * ByteSink.zigzagSize(first) + costOf(common);
-      if (cost < best) {
-        best = cost;
-        transform = 1;
-        packer = chosenPacker;
-        divisor = common;
-      }
-      if (count > 2 && best > 32 + count / 4) {
-        for (int i = 0; i < count - 2; i++) {
-          delta2[i] = delta[i + 1] - delta[i];
-        }
-        // Only divided differences are at hand, but dividing and subtracting can be swapped.
-        long common2 = divideOut(delta2, count - 2) * common;
+      // Only divided differences are at hand, but dividing and subtracting can be swapped.
+      long common2 = divideOut(delta2, count - 2) * common;
+      if (magnitudes(delta2, count - 2) < best) {
         long cost2 =
-            cost(delta2, count - 2)
-                + 8L * (ByteSink.zigzagSize(first) + ByteSink.zigzagSize(firstDelta))
+            cost(delta2, count - 2, packings[2])
+                + 8L * (ByteSink.zigzagSize(first) + ByteSink.zigzagSize(second))
                 + costOf(common2);
         if (cost2 < best) {
+          best = cost2;
           transform = 2;
-          packer = chosenPacker;
           divisor = common2;
         }
       }
     }
-    into.putByte(transform | packer << 2 | (divisor != 1 ? GCD_FLAG : 0));
+    return leastBytes(best);
+  }
+
+  private static int leastBytes(long bits) {
+    return (int) ((bits - MOST_OVERRATED_BITS) >> 3) + 1;
+  }
+
+  /// Whether the numbers go so much farther than any step between two of them that it is steps
+  /// which are to be packed.
+  private static boolean isLongWalk(long[] numbers, long[] steps, int count) {
+    if (count < FEWEST_FOR_WALK) {
+      return false;
+    }
+    long least = numbers[0];
+    long greatest = numbers[0];
+    long leastStep = steps[0];
+    long greatestStep = steps[0];
+    for (int i = 1; i < count - 1; i++) {
+      least = Math.min(least, numbers[i]);
+      greatest = Math.max(greatest, numbers[i]);
+      leastStep = Math.min(leastStep, steps[i]);
+      greatestStep = Math.max(greatestStep, steps[i]);
+    }
+    return Bits.width(greatest - least) > Bits.width(greatestStep - leastStep) + LONG_WALK_BITS;
+  }
+
+  /// Bits of all numbers without their signs: fewer than any packing of numbers around zero takes.
+  private static long magnitudes(long[] numbers, int count) {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += Bits.width(numbers[i] ^ (numbers[i] >> 63));
+    }
+    return sum;
+  }
+
+  /// Appends what [#weigh] has weighed.
+  void write(ByteSink into) {
+    Packing packing = packings[transform];
+    into.putByte(transform | packing.packer << 2 | (divisor != 1 ? GCD_FLAG : 0));
     if (transform > 0) {
       into.putZigzag(first);
     }
     if (transform > 1) {
-      into.putZigzag(values[from + 1] - first);
+      into.putZigzag(second);
     }
     if (divisor != 1) {
       into.putVarint(divisor);
     }
-    pack(residuals[transform], count - transform, packer, into);
+    pack(residuals[transform], size - transform, packing, into);
   }
 
   /// Appends a column without weighing differences: for numbers that are noise around zero.
   void encodePlain(long[] values, int count, ByteSink into) {
     System.arraycopy(values, 0, residuals[0], 0, count);
-    cost(residuals[0], count);
-    into.putByte(chosenPacker << 2);
-    pack(residuals[0], count, chosenPacker, into);
+    cost(residuals[0], count, packings[0]);
+    into.putByte(packings[0].packer << 2);
+    pack(residuals[0], count, packings[0], into);
   }
 
   private static long costOf(long divisor) {
@@ -146,35 +239,35 @@ public final class IntColumnEncoder {
     return common;
   }
 
-  /// Bits that the cheapest packing of `numbers` takes, which it notes in `chosenPacker`.
-  private long cost(long[] numbers, int count) {
+  /// Bits that the cheapest packing of `numbers` takes, which it notes in `packing`.
+  private long cost(long[] numbers, int count, Packing packing) {
     long min = Long.MAX_VALUE;
     long max = Long.MIN_VALUE;
     for (int i = 0; i < count; i++) {
       min = Math.min(min, numbers[i]);
       max = Math.max(max, numbers[i]);
     }
-    chosenPacker = FOR;
+    packing.min = min;
+    packing.packer = FOR;
+    packing.width = 0;
+    packing.patches = 0;
     if (min == max) {
       return 8L + 8L * ByteSink.zigzagSize(min);
     }
-    Arrays.fill(widthsAboveMin, 0);
-    Arrays.fill(widthsOfZigzag, 0);
-    for (int i = 0; i < count; i++) {
-      widthsAboveMin[Bits.width(numbers[i] - min)]++;
-      widthsOfZigzag[Bits.width(Bits.zigzag(numbers[i]))]++;
-    }
-    long best = Patches.cost(widthsAboveMin, count) + 8L * ByteSink.zigzagSize(min);
-    long zigzag = Patches.cost(widthsOfZigzag, count);
+    countWidths(numbers, count, min);
+    int mostAboveMin = Bits.width(max - min);
+    int mostOfZigzag = Bits.width(Bits.zigzag(min) | Bits.zigzag(max));
+    long best = Patches.cost(widthsAboveMin, count, mostAboveMin) + 8L * ByteSink.zigzagSize(min);
+    long zigzag = Patches.cost(widthsOfZigzag, count, mostOfZigzag);
     if (zigzag < best) {
       best = zigzag;
-      chosenPacker = ZIGZAG;
+      packing.packer = ZIGZAG;
     }
     if (count > MINI_BLOCK) {
       long blocks = miniBlockCost(numbers, count);
       if (blocks < best) {
         best = blocks;
-        chosenPacker = MINI_BLOCKS;
+        packing.packer = MINI_BLOCKS;
       }
     }
     if (dense && count >= FEWEST_FOR_HUFFMAN) {
@@ -182,10 +275,45 @@ public final class IntColumnEncoder {
       // Decoding is dearer, so it must save a sixteenth.
       if (coded < best - best / 16) {
         best = coded;
-        chosenPacker = HUFFMAN;
+        packing.packer = HUFFMAN;
       }
     }
+    switch (packing.packer) {
+      case FOR -> packing.take(FOR, widthsAboveMin, mostAboveMin, count);
+      case ZIGZAG -> packing.take(ZIGZAG, widthsOfZigzag, mostOfZigzag, count);
+      default -> {}
+    }
     return best;
+  }
+
+  /// Counts how many of the numbers have which width. Neighbours are counted apart, as most have
+  /// the same width, and one count would have to wait for the other.
+  private void countWidths(long[] numbers, int count, long min) {
+    int[] above = widthsAboveMin;
+    int[] zigzag = widthsOfZigzag;
+    int[] moreAbove = moreAboveMin;
+    int[] moreZigzag = moreOfZigzag;
+    Arrays.fill(above, 0);
+    Arrays.fill(zigzag, 0);
+    Arrays.fill(moreAbove, 0);
+    Arrays.fill(moreZigzag, 0);
+    int even = count & ~1;
+    for (int i = 0; i < even; i += 2) {
+      long one = numbers[i];
+      long other = numbers[i + 1];
+      above[Bits.width(one - min)]++;
+      zigzag[Bits.width(Bits.zigzag(one))]++;
+      moreAbove[Bits.width(other - min)]++;
+      moreZigzag[Bits.width(Bits.zigzag(other))]++;
+    }
+    if (even < count) {
+      above[Bits.width(numbers[even] - min)]++;
+      zigzag[Bits.width(Bits.zigzag(numbers[even]))]++;
+    }
+    for (int width = 0; width < above.length; width++) {
+      above[width] += moreAbove[width];
+      zigzag[width] += moreZigzag[width];
+    }
   }
 
   private static long miniBlockCost(long[] numbers, int count) {
@@ -206,19 +334,25 @@ public final class IntColumnEncoder {
     return bits;
   }
 
-  private void pack(long[] numbers, int count, int packer, ByteSink into) {
-    switch (packer) {
-      case FOR -> packAboveMin(numbers, count, into);
+  private void pack(long[] numbers, int count, Packing packing, ByteSink into) {
+    switch (packing.packer) {
+      case FOR -> {
+        long min = packing.min;
+        for (int i = 0; i < count; i++) {
+          unsigned[i] = numbers[i] - min;
+        }
+        packPatched(count, packing, into);
+      }
       case ZIGZAG -> {
         zigzag(numbers, count);
-        packPatched(count, false, 0, into);
+        packPatched(count, packing, into);
       }
       case MINI_BLOCKS -> packMiniBlocks(numbers, count, into);
       case HUFFMAN -> {
         zigzag(numbers, count);
         huffman.encode(unsigned, count, bits, into);
       }
-      default -> throw new AssertionError("packer " + packer);
+      default -> throw new AssertionError("packer " + packing.packer);
     }
   }
 
@@ -228,40 +362,20 @@ public final class IntColumnEncoder {
     }
   }
 
-  private void packAboveMin(long[] numbers, int count, ByteSink into) {
-    long min = Long.MAX_VALUE;
-    for (int i = 0; i < count; i++) {
-      min = Math.min(min, numbers[i]);
-    }
-    for (int i = 0; i < count; i++) {
-      unsigned[i] = numbers[i] - min;
-    }
-    packPatched(count, true, min, into);
-  }
-
   /// Writes the `unsigned` numbers in the width that is cheapest for all; those that are wider
   /// leave their high parts and places in front.
-  private void packPatched(int count, boolean withMin, long min, ByteSink into) {
-    int[] widths = widthsAboveMin;
-    Arrays.fill(widths, 0);
-    for (int i = 0; i < count; i++) {
-      widths[Bits.width(unsigned[i])]++;
-    }
-    int most = Patches.mostWidth(widths);
-    int width = Patches.cheapestWidth(widths, count);
-    int patches = 0;
-    for (int wide = width + 1; wide <= most; wide++) {
-      patches += widths[wide];
-    }
+  private void packPatched(int count, Packing packing, ByteSink into) {
+    int width = packing.width;
+    int patches = packing.patches;
     into.putByte(width | (patches > 0 ? PATCHED_FLAG : 0));
-    if (withMin) {
-      into.putZigzag(min);
+    if (packing.packer == FOR) {
+      into.putZigzag(packing.min);
     }
     if (patches > 0) {
       into.putVarint(patches);
-      into.putByte(most - width);
+      into.putByte(packing.most - width);
       int placeBits = Patches.placeBits(count);
-      bits.start(into, (long) patches * (placeBits + most - width));
+      bits.start(into, (long) patches * (placeBits + packing.most - width));
       for (int i = 0; i < count; i++) {
         if (Bits.width(unsigned[i]) > width) {
           bits.put(i, placeBits);
@@ -269,7 +383,7 @@ public final class IntColumnEncoder {
       }
       for (int i = 0; i < count; i++) {
         if (Bits.width(unsigned[i]) > width) {
-          bits.put(unsigned[i] >>> width, most - width);
+          bits.put(unsigned[i] >>> width, packing.most - width);
           unsigned[i] &= (1L << width) - 1;
         }
       }
@@ -277,9 +391,7 @@ public final class IntColumnEncoder {
     }
     if (width > 0) {
       bits.start(into, (long) count * width);
-      for (int i = 0; i < count; i++) {
-        bits.put(unsigned[i], width);
-      }
+      bits.putAll(unsigned, count, width);
       bits.finish();
     }
   }

@@ -7,6 +7,9 @@ final class Patches {
 
   private static final int PATCH_HEADER_BITS = 16;
 
+  /// Bits that hold a width.
+  private static final int WIDTH_BITS = 7;
+
   private Patches() {}
 
   /// Bits that name a place among `count`.
@@ -23,37 +26,38 @@ final class Patches {
   }
 
   /// Bits for the whole in the cheapest width.
-  static long cost(int[] widths, int count) {
-    return HEADER_BITS + costAt(widths, count, cheapestWidth(widths, count));
+  ///
+  /// @param most the greatest width that there is
+  static long cost(int[] widths, int count, int most) {
+    return HEADER_BITS + (search(widths, count, most) >>> WIDTH_BITS);
   }
 
-  static int cheapestWidth(int[] widths, int count) {
-    int most = mostWidth(widths);
+  /// The width in which the whole takes the fewest bits.
+  ///
+  /// @param most the greatest width that there is
+  static int cheapestWidth(int[] widths, int count, int most) {
+    return (int) search(widths, count, most) & ((1 << WIDTH_BITS) - 1);
+  }
+
+  /// The bits that the numbers take in the cheapest width, and that width below them.
+  private static long search(int[] widths, int count, int most) {
     int placeBits = placeBits(count);
     int best = most;
     long bestCost = (long) count * most;
     int patches = 0;
     for (int width = most - 1; width >= 0; width--) {
       patches += widths[width + 1];
-      long cost =
-          (long) count * width + PATCH_HEADER_BITS + (long) patches * (placeBits + most - width);
+      long exceptions = PATCH_HEADER_BITS + (long) patches * (placeBits + most - width);
+      if (exceptions >= bestCost) {
+        // Narrower still, there are more of them, and each takes more.
+        break;
+      }
+      long cost = (long) count * width + exceptions;
       if (cost < bestCost) {
         bestCost = cost;
         best = width;
       }
     }
-    return best;
-  }
-
-  private static long costAt(int[] widths, int count, int width) {
-    int most = mostWidth(widths);
-    int patches = 0;
-    for (int wide = width + 1; wide <= most; wide++) {
-      patches += widths[wide];
-    }
-    long plain = (long) count * width;
-    return patches == 0
-        ? plain
-        : plain + PATCH_HEADER_BITS + (long) patches * (placeBits(count) + most - width);
+    return bestCost << WIDTH_BITS | best;
   }
 }

@@ -9,6 +9,24 @@ final class XorBits {
 
   private XorBits() {}
 
+  /// Bytes that [#encode] takes at least, and one before them.
+  static int leastSize(double[] values, int from, int count) {
+    long bits = 64;
+    long last = Double.doubleToRawLongBits(values[from]);
+    for (int i = from + 1; i < from + count; i++) {
+      long next = Double.doubleToRawLongBits(values[i]);
+      long difference = next ^ last;
+      last = next;
+      bits +=
+          difference == 0
+              ? 1
+              : 66
+                  - Math.min(MAX_LEADING, Long.numberOfLeadingZeros(difference))
+                  - Long.numberOfTrailingZeros(difference);
+    }
+    return 1 + (int) ((bits + 7) >>> 3);
+  }
+
   static void encode(double[] values, int from, int count, BitWriter bits, ByteSink into) {
     bits.start(into, 64 + (long) count * (2 + LEADING_BITS + LENGTH_BITS + 64));
     long last = Double.doubleToRawLongBits(values[from]);

@@ -51,6 +51,33 @@ class ChunkRoundTripTest {
   }
 
   @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {8, 9})
+  void aChunkHasTheSameBytesWhateverWasEncodedBefore(long seed) {
+    var random = new Random(seed);
+    var used = new ChunkEncoder(seed == 9);
+    for (int round = 0; round < 2_000; round++) {
+      double[] values = randomValues(random);
+      used.encode(values, 0, values.length, sink.clear());
+      byte[] bytes = sink.toByteArray();
+      new ChunkEncoder(seed == 9).encode(values, 0, values.length, sink.clear());
+      assertThat(bytes).isEqualTo(sink.toByteArray());
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {10, 11})
+  void xorBitsTakeAtLeastWhatTheyAreSaidTo(long seed) {
+    var random = new Random(seed);
+    var bits = new BitWriter();
+    for (int round = 0; round < 4_000; round++) {
+      double[] values = randomValues(random);
+      sink.clear().putByte(ChunkMode.XOR);
+      XorBits.encode(values, 0, values.length, bits, sink);
+      assertThat(sink.size()).isGreaterThanOrEqualTo(XorBits.leastSize(values, 0, values.length));
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {5, 6, 7})
   void theEndOfAChunkIsReadAsWithTheWhole(long seed) {
     var random = new Random(seed);
