@@ -1,13 +1,11 @@
 package barograph.storage;
 
-import barograph.storage.head.Head;
 import barograph.storage.wal.Log;
 import java.util.Arrays;
 
 /// Samples on their way to the log: gathers those of one target and time into rows, and several of
 /// one series into runs. The sequencer's own.
 final class Gather {
-  private final Head head;
   private final Log log;
   private int[] refs = new int[256];
   private long[] times = new long[256];
@@ -18,13 +16,11 @@ final class Gather {
   /// All gathered so far are of the same series, and more than one.
   private boolean run;
 
-  Gather(Head head, Log log) {
-    this.head = head;
+  Gather(Log log) {
     this.log = log;
   }
 
-  void add(int ref, long time, double value) {
-    int itsTarget = head.targetOf(ref);
+  void add(int ref, int itsTarget, long time, double value) {
     if (count > 0) {
       boolean continuesRun = ref == refs[count - 1] && (run || count == 1);
       boolean continuesRow = !run && itsTarget == target && time == times[count - 1];

@@ -84,7 +84,7 @@ final class Sequencer {
     this.clock = clock;
     this.watcher = watcher;
     this.queue = new ArrayBlockingQueue<>(waitingBatches);
-    this.gather = new Gather(head, log);
+    this.gather = new Gather(log);
     this.lateGather = new LateGather(log);
     this.thread = Thread.ofPlatform().name("barograph-sequencer").unstarted(this::run);
   }
@@ -352,7 +352,7 @@ final class Sequencer {
           }
           case STORED -> {
             if (histogram == null) {
-              gather.add(ref, time, samples.value(i));
+              gather.add(ref, head.lastTarget(), time, samples.value(i));
             } else {
               log.histogram(ref, time, histogram);
             }

@@ -311,8 +311,27 @@ public final class Block implements AutoCloseable {
     } catch (CorruptChunkException | IndexOutOfBoundsException | ArithmeticException e) {
       throw senseless("samples of series " + series, e);
     } catch (InternalError e) {
-      // What the machine says when the disk cannot give a mapped page that was given before.
-      throw new CorruptBlockException("%s: cannot be read any more".formatted(file.path()), e);
+      throw unreadable(e);
+    } finally {
+      idle.add(reader);
+    }
+  }
+
+  /// Adds the times of all samples of `series` that are not deleted, and its histograms, behind
+  /// those that `into` holds; the values beside the times mean nothing.
+  public void readTimes(int series, SampleColumns into) {
+    Objects.checkIndex(series, seriesCount());
+    SeriesReader reader = borrow();
+    int before = into.size();
+    int histogramsBefore = into.histogramCount();
+    try {
+      Tombstones lost = tombstones;
+      reader.readTimes(series, into);
+      lost.apply(series, into, before, histogramsBefore);
+    } catch (CorruptChunkException | IndexOutOfBoundsException | ArithmeticException e) {
+      throw senseless("times of series " + series, e);
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       idle.add(reader);
     }
@@ -384,6 +403,11 @@ public final class Block implements AutoCloseable {
 
   private static boolean isWithin(@Nullable BlockSection section, long from, long to) {
     return section != null && from >= section.offset() && to <= section.end();
+  }
+
+  /// What the machine says when the disk cannot give a mapped page that was given before.
+  private CorruptBlockException unreadable(InternalError cause) {
+    return new CorruptBlockException("%s: cannot be read any more".formatted(file.path()), cause);
   }
 
   private CorruptBlockException senseless(String what, RuntimeException cause) {

@@ -19,4 +19,10 @@ public interface BlockSource {
   /// Puts the samples of a series, in time order and each time once, in place of what `into` held;
   /// a series without samples is left out of the block.
   void read(int series, SampleColumns into);
+
+  /// Puts the times of the samples of a series, and its histograms, in place of what `into` held;
+  /// the values beside the times may be anything.
+  default void readTimes(int series, SampleColumns into) {
+    read(series, into);
+  }
 }

@@ -195,7 +195,7 @@ public final class BlockWriter {
       var plan = new Plan();
       var samples = new SampleColumns();
       for (int i = 0; i < source.seriesCount(); i++) {
-        source.read(i, samples);
+        source.readTimes(i, samples);
         if (!samples.isEmpty()) {
           plan.take(i, source, samples);
         }

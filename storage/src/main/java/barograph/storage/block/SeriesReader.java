@@ -149,6 +149,37 @@ final class SeriesReader {
     return summary.isRising() ? 2 : 4;
   }
 
+  /// Adds the times of all samples of `series`, and its histograms, behind those that `into` holds;
+  /// what stands beside the times means nothing.
+  void readTimes(int series, SampleColumns into) {
+    directory.read(series, page);
+    Rows rows = page.rows(SeriesDirectory.Page.slot(series));
+    if (rows.span() > 0) {
+      TimestampColumns.Column column = columns.column(rows.column());
+      int end = rows.first() + rows.span();
+      for (int group = rows.first() / rowsPerGroup; group * rowsPerGroup < end; group++) {
+        int present = rows.present(group * rowsPerGroup, (group + 1) * rowsPerGroup);
+        if (present > 0) {
+          into.reserve(present);
+          gather(rows, group, present, column.times(group, integers), into);
+          into.grewTo(into.size() + present);
+        }
+      }
+    }
+    if (histograms != null) {
+      histograms.read(series, TimeRange.ALL, into);
+    }
+  }
+
+  /// Puts the times of the rows that the series has in a group behind those that `into` holds.
+  private void gather(Rows rows, int group, int present, long[] shared, SampleColumns into) {
+    int found = rows.gather(shared, group * rowsPerGroup, into.timestamps(), into.size());
+    if (found != present) {
+      throw new CorruptBlockException(
+          "%s: %d of %d rows have a time".formatted(file.path(), found, present));
+    }
+  }
+
   /// The timestamp column of a series.
   int column(int series) {
     directory.read(series, page);
@@ -170,16 +201,11 @@ final class SeriesReader {
     int firstRow = group * rowsPerGroup;
     long[] times = shared;
     int begin = Math.max(0, rows.first() - firstRow);
-    int found = present;
     boolean gathered = rows.hasGaps() || begin + present > shared.length;
     if (gathered) {
+      gather(rows, group, present, shared, into);
       times = into.timestamps();
       begin = at;
-      found = rows.gather(shared, firstRow, times, at);
-    }
-    if (found != present) {
-      throw new CorruptBlockException(
-          "%s: %d of %d rows have a time".formatted(file.path(), found, present));
     }
     int from = begin;
     int to = begin + present;

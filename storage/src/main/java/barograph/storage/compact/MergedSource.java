@@ -155,6 +155,20 @@ public final class MergedSource implements BlockSource {
 
   @Override
   public void read(int series, SampleColumns into) {
+    read(series, into, (block, id) -> block.read(id, TimeRange.ALL, into));
+  }
+
+  @Override
+  public void readTimes(int series, SampleColumns into) {
+    read(series, into, (block, id) -> block.readTimes(id, into));
+  }
+
+  /// One way to read a series of a source.
+  private interface Reading {
+    void of(Block block, int id);
+  }
+
+  private void read(int series, SampleColumns into, Reading reading) {
     checkStopped();
     into.clear();
     for (int i = starts[series]; i < starts[series + 1]; i++) {
@@ -162,7 +176,7 @@ public final class MergedSource implements BlockSource {
       int before = into.size();
       int histogramsBefore = into.histogramCount();
       try {
-        block.read(placeIds[i], TimeRange.ALL, into);
+        reading.of(block, placeIds[i]);
       } catch (CorruptBlockException e) {
         throw new UnreadableSourceException(block.id(), e);
       }

@@ -35,6 +35,7 @@ final class FloatStreams {
   private final Holes holes = new Holes();
   private final long[] words = new long[BitStream.MAX_WORDS];
   private final double[] values = new double[FEW_ROWS];
+  private int lastTarget;
 
   FloatStreams(Head head) {
     this.head = head;
@@ -69,7 +70,8 @@ final class FloatStreams {
         return refusal;
       }
     }
-    TargetTimes times = targets.get(record.get(INT, at + Series.TARGET));
+    lastTarget = record.get(INT, at + Series.TARGET);
+    TargetTimes times = targets.get(lastTarget);
     if (appendNext(ref, record, at, times, timestamp, value)) {
       return Appended.STORED;
     }
@@ -95,6 +97,11 @@ final class FloatStreams {
     }
     bounds.took(timestamp);
     return Appended.STORED;
+  }
+
+  /// The number of the target that the series belongs to of which a sample was stored last.
+  int lastTarget() {
+    return lastTarget;
   }
 
   /// The way that nearly all samples go, short: the next row of an open stream in its target's

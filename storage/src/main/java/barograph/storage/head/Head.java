@@ -147,6 +147,12 @@ public final class Head {
     return floats.append(ref, timestamp, value, true);
   }
 
+  /// The number of the target that the series belongs to of which [#append] has stored a sample
+  /// last, at hand for whoever asks for each sample. Writer only.
+  public int lastTarget() {
+    return floats.lastTarget();
+  }
+
   /// Refuses samples before `newFloor` from now on: their block is being cut. Writer only.
   public void raiseFloor(long newFloor) {
     bounds.raiseFloor(newFloor);
@@ -254,14 +260,9 @@ public final class Head {
     tombstones = tombstones.from(settled());
   }
 
-  /// The number of the target that a living series belongs to.
-  public int targetOf(int ref) {
-    return registry.targetOf(ref);
-  }
-
   /// The name of the target that a living series belongs to.
   public String targetNameOf(int ref) {
-    return targets.get(targetOf(ref)).name();
+    return targets.get(registry.targetOf(ref)).name();
   }
 
   TargetTimes target(int number) {

@@ -30,7 +30,7 @@ public final class HeadReader {
   /// @param floor only late samples are given from before this time
   /// @throws CorruptHeadException if a sealed chunk is damaged; all others are in `into` then
   public void read(int ref, long floor, long from, long to, SampleColumns into) {
-    open.take(head, ref);
+    open.take(head, ref, to);
     try {
       readInOrder(ref, Math.max(from, floor), to, into);
     } finally {
@@ -46,7 +46,7 @@ public final class HeadReader {
   /// The same without the late samples that have not been set apart ([LateSamples#settle]): what a
   /// block is made of.
   public void readSettling(int ref, long from, long to, SampleColumns into) {
-    open.take(head, ref);
+    open.take(head, ref, to);
     try {
       readInOrder(ref, from, to, into);
     } finally {
@@ -66,7 +66,8 @@ public final class HeadReader {
     if (from > to) {
       return;
     }
-    chain.follow(ref, open.newestChunk, from, openFrom());
+    long openFrom = open.firstTime(head);
+    chain.follow(ref, open.newestChunk, from, openFrom);
     CorruptHeadException damage = chain.damage();
     for (int i = chain.size() - 1; i >= 0; i--) {
       if (chain.get(i).minTime <= to) {
@@ -82,7 +83,9 @@ public final class HeadReader {
       }
     }
     try {
-      addOpenStream(from, to, into);
+      if (open.hasWords) {
+        addOpenStream(from, to, into);
+      }
     } catch (CorruptChunkException | IndexOutOfBoundsException | IllegalStateException e) {
       damage =
           new CorruptHeadException("open stream of series %d: %s".formatted(ref, e.getMessage()));
@@ -99,19 +102,6 @@ public final class HeadReader {
     if (damage != null) {
       throw damage;
     }
-  }
-
-  /// Time of the first sample of the open stream, so far as it is known.
-  private long openFrom() {
-    if (open.rows == 0) {
-      return Long.MAX_VALUE;
-    }
-    if (open.hasOwnTimes) {
-      return open.firstTime;
-    }
-    TargetTimes.Column column = head.target(open.target).column();
-    int row = Math.max(open.firstRow, column.base());
-    return row - column.base() < column.times().length ? column.time(row) : Long.MAX_VALUE;
   }
 
   private void addChunk(ChunkHead chunk, long from, long to, SampleColumns into) {

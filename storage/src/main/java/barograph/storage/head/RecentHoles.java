@@ -5,14 +5,18 @@ import java.util.Arrays;
 /// The rows that series have missed and not made up for, so that a late sample which fits one need
 /// not have its series' stream decoded.
 ///
-/// A table in which a hole takes the place of whatever was there: what it knows is true for good,
-/// as holes of a stream are never filled and neither rows nor series are numbered again; what it
-/// does not know has to be looked up. The writer's own.
+/// A table in which a hole that finds the places that it may stand in taken takes one of them from
+/// whatever was there: what it knows is true for good, as holes of a stream are never filled and
+/// neither rows nor series are numbered again; what it does not know has to be looked up. The
+/// writer's own.
 final class RecentHoles {
   private static final int FEWEST_PLACES = 1 << 10;
 
   /// Two mebibytes.
   private static final int MOST_PLACES = 1 << 18;
+
+  /// Places that a hole may stand in, side by side in half a cache line; a power of two.
+  private static final int CHOICES = 4;
 
   private static final long NONE = -1;
 
@@ -42,9 +46,16 @@ final class RecentHoles {
   }
 
   private void put(long hole) {
-    int place = place(hole);
-    count += holes[place] == NONE ? 1 : 0;
-    holes[place] = hole;
+    int first = place(hole);
+    for (int i = 0; i < CHOICES; i++) {
+      int place = first ^ i;
+      if (holes[place] == NONE || holes[place] == hole) {
+        count += holes[place] == NONE ? 1 : 0;
+        holes[place] = hole;
+        return;
+      }
+    }
+    holes[first] = hole;
   }
 
   /// Whether series `ref` is known to lack row `row` of its target; it is no longer known then, as
@@ -54,13 +65,15 @@ final class RecentHoles {
       return false;
     }
     long hole = hole(ref, row);
-    int place = place(hole);
-    if (holes[place] != hole) {
-      return false;
+    int first = place(hole);
+    for (int i = 0; i < CHOICES; i++) {
+      if (holes[first ^ i] == hole) {
+        holes[first ^ i] = NONE;
+        count--;
+        return true;
+      }
     }
-    holes[place] = NONE;
-    count--;
-    return true;
+    return false;
   }
 
   private static long hole(int ref, int row) {

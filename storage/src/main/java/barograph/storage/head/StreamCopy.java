@@ -24,6 +24,10 @@ final class StreamCopy {
   int firstRow;
   int newestChunk;
   int accumulated;
+
+  /// Whether the stream's bits were copied: false if it begins after what was asked for.
+  boolean hasWords;
+
   int wordCount;
   final long[] words = new long[BitStream.MAX_WORDS];
 
@@ -40,10 +44,15 @@ final class StreamCopy {
 
   /// Copies series `ref`; without rows and chunks if it is gone.
   void take(Head head, int ref) {
+    take(head, ref, Long.MAX_VALUE);
+  }
+
+  /// The same without the bits of an open stream that begins after `to`.
+  void take(Head head, int ref, long to) {
     while (true) {
       int version = head.versions.beginRead(ref);
       try {
-        copy(head, ref);
+        copy(head, ref, to);
       } catch (IndexOutOfBoundsException e) {
         // A number that was half written led astray; if it was not, the error is ours.
         if (head.versions.isValid(ref, version)) {
@@ -57,7 +66,7 @@ final class StreamCopy {
     }
   }
 
-  private void copy(Head head, int ref) {
+  private void copy(Head head, int ref, long to) {
     int cell = head.table.cell(ref);
     alive = false;
     rows = 0;
@@ -88,7 +97,7 @@ final class StreamCopy {
     firstRow = record.get(INT, at + Series.FIRST_ROW);
     newestChunk = record.get(INT, at + Series.CHUNK);
     accumulated = record.get(BYTE, at + BitStream.ACCUMULATED);
-    wordCount = BitStream.copy(head.cells, record, at, words);
+    wordCount = 0;
     int own = record.get(INT, at + Series.OWN_TIMES);
     if (own != 0) {
       MemorySegment times = head.cells.slab(own);
@@ -101,7 +110,26 @@ final class StreamCopy {
       timeAccumulated = times.get(BYTE, timesAt + BitStream.ACCUMULATED);
       timeWordCount = BitStream.copy(head.cells, times, timesAt, timeWords);
     }
+    long begin = firstTime(head);
+    hasWords = begin <= to || begin == Long.MAX_VALUE;
+    if (hasWords) {
+      wordCount = BitStream.copy(head.cells, record, at, words);
+    }
     head.late().copy(ref, late);
+  }
+
+  /// Time of the first sample of the open stream, so far as it is known; [Long#MAX_VALUE] if there
+  /// is none.
+  long firstTime(Head head) {
+    if (rows == 0) {
+      return Long.MAX_VALUE;
+    }
+    if (hasOwnTimes) {
+      return firstTime;
+    }
+    TargetTimes.Column column = head.target(target).column();
+    int row = Math.max(firstRow, column.base());
+    return row - column.base() < column.times().length ? column.time(row) : Long.MAX_VALUE;
   }
 
   /// Leaves nothing but that the series exists.

@@ -16,6 +16,7 @@ import barograph.storage.testkit.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -145,6 +146,26 @@ class MergedSourceTest {
     Block merged = write(MergedSource.of(blocks, () -> false), 2);
     assertThat(read(merged)).isEqualTo(truth.series);
     merged.verify();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {6, 7, 8})
+  void timesAloneAreThoseOfTheSamples(long seed) throws IOException {
+    var random = new Random(seed);
+    var blocks = new ArrayList<Block>();
+    for (int i = 0; i < 3; i++) {
+      blocks.add(write(fleet(random, BEGIN + random.nextInt(3) * 600_000L, 1500), 1));
+    }
+    blocks.get(1).delete(new TimeRange(BEGIN, BEGIN + 1_200_000), RoaringBitmap.bitmapOf(0, 7));
+    MergedSource source = MergedSource.of(blocks, () -> false);
+    var samples = new SampleColumns();
+    var times = new SampleColumns();
+    for (int i = 0; i < source.seriesCount(); i++) {
+      source.read(i, samples);
+      source.readTimes(i, times);
+      assertThat(Arrays.copyOf(times.timestamps(), times.size()))
+          .isEqualTo(Arrays.copyOf(samples.timestamps(), samples.size()));
+    }
   }
 
   @Test
