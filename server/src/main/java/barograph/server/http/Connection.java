@@ -59,8 +59,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean answering;
   private boolean closing;
 
+  /// Whether the answer that comes next is the last one.
+  private boolean ending;
+
   /// The request's place in the waiting room, while it has one.
   private WaitingRoom.@Nullable Guest guest;
+
+  /// Tells a connection that it ends.
+  enum LastAnswer {
+    /// Once what has been asked is answered; at once if nothing has.
+    THE_ONE_UNDER_WAY
+  }
 
   /// A request whose body is not complete yet.
   private static final class Incoming {
@@ -92,6 +101,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     patience.awaitRequest(context);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (!(event instanceof LastAnswer)) {
+      context.fireUserEventTriggered(event);
+      return;
+    }
+    ending = true;
+    if (incoming == null && !answering) {
+      closing = true;
+      var _ = context.close();
+    }
   }
 
   @Override
@@ -420,10 +442,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         response.status(),
         System.nanoTime() - startNanos,
         response.body().remaining());
-    write(context, answered.head, response, answered.keepAlive);
+    boolean keepAlive = answered.keepAlive && !ending;
+    write(context, answered.head, response, keepAlive);
     dropIncoming();
     answering = false;
-    if (!answered.keepAlive) {
+    if (!keepAlive) {
       closing = true;
     }
     while (!answering && !waiting.isEmpty()) {

@@ -20,6 +20,9 @@ public final class HttpServer implements AutoCloseable {
   private static final int LINE_BYTES = 64 << 10;
   private static final int HEADER_BYTES = 64 << 10;
 
+  /// How long requests that are being answered when the server ends have for it.
+  private static final int LAST_ANSWERS_SECONDS = 2;
+
   private final Channel listener;
   private final ChannelGroup connections;
 
@@ -83,9 +86,14 @@ public final class HttpServer implements AutoCloseable {
     return ((InetSocketAddress) listener.localAddress()).getPort();
   }
 
+  /// Takes no more connections, closes those that are silent, and the others once they have the
+  /// answer that is being made: who is cut off instead does not know whether a write was stored.
   @Override
   public void close() {
     listener.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+    connections.forEach(
+        each -> each.pipeline().fireUserEventTriggered(Connection.LastAnswer.THE_ONE_UNDER_WAY));
+    connections.newCloseFuture().awaitUninterruptibly(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS);
     connections.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
   }
 }

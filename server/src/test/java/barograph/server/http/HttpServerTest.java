@@ -192,6 +192,26 @@ class HttpServerTest {
     heard.await();
   }
 
+  @Test
+  void whatIsBeingAnsweredWhenTheServerEndsIsAnsweredAndWhoIsSilentIsLetGo() throws Exception {
+    try (var silent = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        var busy = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      String echo = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
+      silent.getOutputStream().write(echo.getBytes(UTF_8));
+      assertThat(silent.getInputStream().read()).isEqualTo('H');
+      busy.getOutputStream().write("GET /waits HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(UTF_8));
+      waits.await();
+      var end = Thread.ofPlatform().start(server::close);
+      silent.getInputStream().readAllBytes();
+      release.countDown();
+      assertThat(new String(busy.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 200 OK")
+          .containsIgnoringCase("connection: close")
+          .endsWith("to nobody");
+      end.join();
+    }
+  }
+
   @AfterEach
   void stop() {
     release.countDown();
