@@ -93,6 +93,7 @@ final class Counters {
       int to = 0;
       long seen = 0;
       steady.start(ends);
+      int firstWorthAsking = steady.firstWorthAsking();
       for (int step = 0; step < into.length; step++) {
         long end = ends[step];
         long start = end - rangeMillis;
@@ -119,16 +120,20 @@ final class Counters {
         double multiple =
             factor.of(kind, times[from], times[last], count, start, end, first, growth);
         into[step] = growth * multiple;
-        boolean wayBackIsShort = times[last] - times[from] >= times[from] - start;
-        if (steady.mayGoOn(from)
-            && RememberedFactor.isFarFromZero(kind, first, growth, wayBackIsShort)) {
+        if (from >= firstWorthAsking) {
           int alike = steady.following(times, size, ends, step, start, from, last);
-          alike = beforeReset(alike, from, last);
-          alike = fillAlike(values, from, last, multiple, wayBackIsShort, into, step, alike);
-          from += alike * steady.stride();
-          to += alike * steady.stride();
-          step += alike;
-          seen += alike * count;
+          firstWorthAsking = steady.firstWorthAsking();
+          if (alike > 0) {
+            boolean wayBackIsShort = times[last] - times[from] >= times[from] - start;
+            if (RememberedFactor.isFarFromZero(kind, first, growth, wayBackIsShort)) {
+              alike = beforeReset(alike, from, last);
+              alike = fillAlike(values, from, last, multiple, wayBackIsShort, into, step, alike);
+              from += alike * steady.stride();
+              to += alike * steady.stride();
+              step += alike;
+              seen += alike * count;
+            }
+          }
         }
       }
       return seen;

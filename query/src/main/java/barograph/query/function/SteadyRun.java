@@ -27,10 +27,9 @@ final class SteadyRun {
     tail = pace > 0 ? 0 : Integer.MAX_VALUE;
   }
 
-  /// Whether windows behind one that begins with the sample `first` may be like it, so that
-  /// [#following] is worth asking.
-  boolean mayGoOn(int first) {
-    return stride > 0 || first >= tail;
+  /// With which first sample of a window [#following] is worth asking again.
+  int firstWorthAsking() {
+    return stride > 0 ? 0 : tail;
   }
 
   /// How many windows after that of `step` hold as many samples, each as far from the edges; the
