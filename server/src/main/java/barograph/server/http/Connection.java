@@ -3,13 +3,10 @@ package barograph.server.http;
 import barograph.server.http.Dispatcher.Decision;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -32,7 +29,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One client's connection: gathers a request, has it answered, and only then looks at the next.
@@ -44,13 +40,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private static final System.Logger LOG = System.getLogger(Connection.class.getName());
   private static final byte[] NO_BODY = new byte[0];
 
-  /// How long bytes that nobody wants are still taken from a client that was refused.
-  private static final Duration LINGER = Duration.ofSeconds(2);
-
   private final Lanes lanes;
   private final Dispatcher dispatcher;
   private final BodyBudget budget;
   private final Patience patience;
+  private final AnswerWriter answers;
   private final ArrayDeque<HttpObject> waiting = new ArrayDeque<>();
 
   /// The request that is being gathered or answered; null between two.
@@ -96,6 +90,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     this.dispatcher = dispatcher;
     this.budget = budget;
     this.patience = patience;
+    this.answers = new AnswerWriter(dispatcher, patience);
   }
 
   @Override
@@ -404,35 +399,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
       closing = true;
     }
     answering = true;
-    write(context, head, response, HttpUtil.isKeepAlive(head) && !hasBody);
+    answers.write(context, head, response, HttpUtil.isKeepAlive(head) && !hasBody);
     answering = false;
   }
 
   /// Answers and closes: the rest of what the client sends cannot be trusted to be a request.
   private void refuse(ChannelHandlerContext context, Response response) {
     closing = true;
-    write(context, null, response, false);
+    answers.writeLast(context, response);
     dropIncoming();
-  }
-
-  /// Closes once the client has had time to read what was sent last: to close on bytes of its that
-  /// are still coming in would have its system throw away the answer.
-  private static void closeAfterReading(ChannelHandlerContext context) {
-    if (!(context.channel() instanceof SocketChannel socket) || !socket.isActive()) {
-      var _ = context.close();
-      return;
-    }
-    var _ = socket.shutdownOutput();
-    context.channel().config().setAutoRead(true);
-    var _ =
-        context
-            .executor()
-            .schedule(
-                () -> {
-                  var _ = context.close();
-                },
-                LINGER.toMillis(),
-                TimeUnit.MILLISECONDS);
   }
 
   private void send(
@@ -443,7 +418,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         System.nanoTime() - startNanos,
         response.body().remaining());
     boolean keepAlive = answered.keepAlive && !ending;
-    write(context, answered.head, response, keepAlive);
+    answers.write(context, answered.head, response, keepAlive);
     dropIncoming();
     answering = false;
     if (!keepAlive) {
@@ -460,47 +435,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (!answering && !closing) {
       awaitClient(context);
       context.channel().config().setAutoRead(true);
-    }
-  }
-
-  private void write(
-      ChannelHandlerContext context,
-      @Nullable HttpRequest head,
-      Response response,
-      boolean keepAlive) {
-    var status = HttpResponseStatus.valueOf(response.status());
-    boolean bodiless = response.status() == 204 || response.status() == 304;
-    boolean headOnly = head != null && head.method().name().equals("HEAD");
-    // In one piece: the encoder writes small bodies behind their head, and the system is called
-    // once.
-    var out =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            status,
-            bodiless || headOnly
-                ? Unpooled.EMPTY_BUFFER
-                : Unpooled.wrappedBuffer(response.body().duplicate()));
-    response.headers().forEach(header -> out.headers().add(header.name(), header.value()));
-    String origin = head == null ? "" : head.headers().get(HttpHeaderNames.ORIGIN, "");
-    dispatcher
-        .commonHeaders(origin)
-        .forEach(header -> out.headers().add(header.name(), header.value()));
-    if (!bodiless) {
-      out.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().remaining());
-    }
-    if (!keepAlive) {
-      out.headers().set(HttpHeaderNames.CONNECTION, "close");
-    }
-    patience.answers(context);
-    var written = context.writeAndFlush(out);
-    written.addListener(end -> {
-      patience.isRead(context);
-      response.sent().run();
-    });
-    if (head == null) {
-      written.addListener(_ -> closeAfterReading(context));
-    } else if (!keepAlive) {
-      written.addListener(ChannelFutureListener.CLOSE);
     }
   }
 
