@@ -88,7 +88,6 @@ final class PendingWrite {
     stored = 0;
     storedHistograms = 0;
     exemplarsKept = 0;
-    refusedByLimit = 0;
     try {
       if (!decodeAndResolve(decoder, true)) {
         decodeAndResolve(decoder, false);
@@ -129,29 +128,19 @@ final class PendingWrite {
     request.clear(mayLeaveUnread);
     decoder.decode(body, request);
     refused = request.refused;
+    refusedByLimit = 0;
     firstReason = request.firstRefusal;
-    reserve();
-    findKnown();
-    if (request.unread && !unknownStandAlone()) {
+    try {
+      resolve();
+      return true;
+    } catch (NotLabelsAloneException _) {
       return false;
     }
-    resolve();
-    return true;
   }
 
-  /// Whether the labels of all series that the cache does not know are labels alone.
-  private boolean unknownStandAlone() {
-    for (int i = 0; i < request.series; i++) {
-      if (known[i] == SeriesCache.MISSING && !standAlone(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean standAlone(int series) {
-    return WireLabels.standAlone(
-        request.labelBytes(), request.labelsFrom[series], request.labelsTo[series]);
+  /// What the decoder left unread for labels has other fields in it, or is something else.
+  private static final class NotLabelsAloneException extends Exception {
+    private static final long serialVersionUID = 1L;
   }
 
   /// Exemplars are hints: what cannot be kept of them is no error to their sender.
@@ -194,7 +183,7 @@ final class PendingWrite {
     return body.room() + request.room() <= KEPT_BYTES;
   }
 
-  private void reserve() {
+  private void resolve() throws MalformedMessageException, NotLabelsAloneException {
     if (refs.length < request.series) {
       refs = new int[request.labelsFrom.length];
       targets = new int[request.labelsFrom.length];
@@ -202,9 +191,7 @@ final class PendingWrite {
       known = new long[request.labelsFrom.length];
       fresh = new int[request.labelsFrom.length];
     }
-  }
-
-  private void resolve() throws MalformedMessageException {
+    findKnown();
     int made = 0;
     grouping.begin(request.samples);
     wireLabels.begin();
@@ -216,7 +203,7 @@ final class PendingWrite {
       }
       if (known[i] == SeriesCache.MISSING) {
         known[i] = lookUp(i, samples);
-        if (known[i] != SeriesCache.MISSING && standAlone(i)) {
+        if (known[i] != SeriesCache.MISSING && !wireLabels.mixed()) {
           fresh[made++] = i;
         }
       }
@@ -241,12 +228,11 @@ final class PendingWrite {
   /// Asks the store for a series by its labels.
   ///
   /// @return what the cache keeps: the target's hash above the reference; or that it was refused
-  private long lookUp(int series, int samples) throws MalformedMessageException {
+  private long lookUp(int series, int samples)
+      throws MalformedMessageException, NotLabelsAloneException {
     beyondLimit = false;
     try {
-      Labels labels =
-          wireLabels.read(
-              request.labelBytes(), request.labelsFrom[series], request.labelsTo[series]);
+      Labels labels = read(series);
       String target = labels.get("job") + " " + labels.get("instance");
       int ref = appender.seriesFor(labels, target);
       return (target.hashCode() & 0x7fffffffL) << 32 | (ref & 0xffffffffL);
@@ -258,6 +244,31 @@ final class PendingWrite {
       beyondLimit = true;
     }
     return SeriesCache.MISSING;
+  }
+
+  /// The labels of a series; where the decoder has left some unread, only if they are labels alone.
+  private Labels read(int series)
+      throws MalformedMessageException, WireLabels.RefusedException, NotLabelsAloneException {
+    byte[] bytes = request.labelBytes();
+    int from = request.labelsFrom[series];
+    int to = request.labelsTo[series];
+    if (!request.unread) {
+      return wireLabels.read(bytes, from, to);
+    }
+    try {
+      Labels labels = wireLabels.read(bytes, from, to);
+      if (wireLabels.mixed()) {
+        throw new NotLabelsAloneException();
+      }
+      return labels;
+    } catch (MalformedMessageException _) {
+      throw new NotLabelsAloneException();
+    } catch (WireLabels.RefusedException e) {
+      if (!WireLabels.standAlone(bytes, from, to)) {
+        throw new NotLabelsAloneException();
+      }
+      throw e;
+    }
   }
 
   private void fillBatch() {
@@ -346,13 +357,13 @@ final class PendingWrite {
         renewed = series;
         try {
           known[series] = lookUp(series, 0);
-          if (known[series] != SeriesCache.MISSING && standAlone(series)) {
+          if (known[series] != SeriesCache.MISSING && !wireLabels.mixed()) {
             fresh[0] = series;
             cache.put(hashes, known, fresh, 1);
           }
           refs[series] = (int) known[series];
           targets[series] = known[series] == SeriesCache.MISSING ? REFUSED : 0;
-        } catch (MalformedMessageException e) {
+        } catch (MalformedMessageException | NotLabelsAloneException e) {
           throw new AssertionError("labels that were read before cannot be read again", e);
         }
       }

@@ -23,6 +23,8 @@ final class WireLabels {
   private int filled;
   private boolean sorted;
 
+  private boolean mixed;
+
   // What was read last of this request at each place: the text, and where its bytes are.
   private @Nullable String[] texts = new String[64];
   private int[] textFrom = new int[64];
@@ -62,17 +64,24 @@ final class WireLabels {
     }
   }
 
+  /// Whether fields of other kinds stood among the labels that were read last.
+  boolean mixed() {
+    return mixed;
+  }
+
   /// The labels in `[from, to)`, among which fields of other kinds may stand.
   ///
   /// @throws RefusedException if a series must not be called so
   Labels read(byte[] bytes, int from, int to) throws MalformedMessageException, RefusedException {
     filled = 0;
     sorted = true;
+    mixed = false;
     var wire = new WireReader(bytes).within(from, to);
     var inner = new WireReader(bytes);
     while (wire.more()) {
       int tag = wire.tag();
       if (tag != LABEL) {
+        mixed = true;
         wire.skip(tag);
         continue;
       }
