@@ -37,6 +37,8 @@ final class MappedRows implements AutoCloseable {
             .averageKeySize(USUAL_NAME_BYTES)
             .averageValueSize(USUAL_ROW_BYTES)
             .actualSegments(1)
+            // Its own hook would close it beside the server's, before the last rows are written.
+            .skipCloseOnExitHook(true)
             .createPersistedTo(file.toFile()));
   }
 
