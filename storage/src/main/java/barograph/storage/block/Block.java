@@ -298,38 +298,35 @@ public final class Block implements AutoCloseable {
   ///
   /// @return how many samples were left out
   public long readThinned(int series, TimeRange range, Thinning thinning, SampleColumns into) {
-    Objects.checkIndex(series, seriesCount());
-    SeriesReader reader = borrow();
-    int before = into.size();
-    int histogramsBefore = into.histogramCount();
-    try {
-      Tombstones lost = tombstones;
-      Thinning allowed = lost.touches(series) ? Thinning.NONE : thinning;
-      long leftOut = reader.read(series, range, allowed, into);
-      lost.apply(series, into, before, histogramsBefore);
-      return leftOut;
-    } catch (CorruptChunkException | IndexOutOfBoundsException | ArithmeticException e) {
-      throw senseless("samples of series " + series, e);
-    } catch (InternalError e) {
-      throw unreadable(e);
-    } finally {
-      idle.add(reader);
-    }
+    return read(series, range, thinning, false, into);
   }
 
   /// Adds the times of all samples of `series` that are not deleted, and its histograms, behind
   /// those that `into` holds; the values beside the times mean nothing.
   public void readTimes(int series, SampleColumns into) {
+    read(series, TimeRange.ALL, Thinning.NONE, true, into);
+  }
+
+  /// @param timesAlone of all samples, whatever the range and the thinning
+  private long read(
+      int series, TimeRange range, Thinning thinning, boolean timesAlone, SampleColumns into) {
     Objects.checkIndex(series, seriesCount());
     SeriesReader reader = borrow();
     int before = into.size();
     int histogramsBefore = into.histogramCount();
     try {
       Tombstones lost = tombstones;
-      reader.readTimes(series, into);
+      long leftOut = 0;
+      if (timesAlone) {
+        reader.readTimes(series, into);
+      } else {
+        Thinning allowed = lost.touches(series) ? Thinning.NONE : thinning;
+        leftOut = reader.read(series, range, allowed, into);
+      }
       lost.apply(series, into, before, histogramsBefore);
+      return leftOut;
     } catch (CorruptChunkException | IndexOutOfBoundsException | ArithmeticException e) {
-      throw senseless("times of series " + series, e);
+      throw senseless((timesAlone ? "times" : "samples") + " of series " + series, e);
     } catch (InternalError e) {
       throw unreadable(e);
     } finally {
