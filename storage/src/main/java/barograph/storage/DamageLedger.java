@@ -137,6 +137,9 @@ final class DamageLedger {
   /// Damage in `readAgain` is left out: whoever reads there finds it again by himself. Nothing but
   /// this tells of what was lost of the log, whose place has gone when the question comes.
   synchronized List<String> lostWithin(TimeRange range, Path readAgain) {
+    if (reports.isEmpty()) {
+      return List.of();
+    }
     return reports.stream()
         .map(DamageReport::damage)
         .filter(damage -> damage.samples() != 0 && !damage.file().startsWith(readAgain))

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// sources. Immutable.
 final class FoundSeries {
   /// Series of each source; its number is that of the source.
-  private final List<SeriesPairs> sources;
+  private final SeriesPairs[] sources;
 
   /// The first place of each source, and the end.
   private final int[] firsts;
@@ -53,7 +53,7 @@ final class FoundSeries {
   /// @param sources what each source has found; taken over
   /// @param allowance asked for what is held
   FoundSeries(List<SeriesPairs> sources, Allowance allowance) {
-    this.sources = List.copyOf(sources);
+    this.sources = sources.toArray(SeriesPairs[]::new);
     firsts = new int[sources.size() + 1];
     firstPairs = new int[sources.size() + 1];
     for (int i = 0; i < sources.size(); i++) {
@@ -115,14 +115,14 @@ final class FoundSeries {
 
   /// Gives equal pairs one number each, in order, and has the sources use these.
   private int number() {
-    if (sources.size() == 1) {
-      return numberOfOne(sources.getFirst());
+    if (sources.length == 1) {
+      return numberOfOne(sources[0]);
     }
-    var numbers = new int[sources.size()][];
+    var numbers = new int[sources.length][];
     var next = new PriorityQueue<Cursor>();
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = new int[sources.get(i).different()];
-      var cursor = new Cursor(i, sources.get(i));
+      numbers[i] = new int[sources[i].different()];
+      var cursor = new Cursor(i, sources[i]);
       if (cursor.advance(0)) {
         next.add(cursor);
       }
@@ -142,8 +142,8 @@ final class FoundSeries {
       }
     }
     for (int i = 0; i < numbers.length; i++) {
-      sources.get(i).renumber(numbers[i]);
-      sources.get(i).forgetShort();
+      sources[i].renumber(numbers[i]);
+      sources[i].forgetShort();
     }
     return count;
   }
@@ -158,7 +158,7 @@ final class FoundSeries {
   }
 
   private void put(int rank, int source, int pair) {
-    SeriesPairs pairs = sources.get(source);
+    SeriesPairs pairs = sources[source];
     names[rank] = pairs.name(pair);
     values[rank] = pairs.shortValue(pair);
     longAt[rank] = firstPairs[source] + pair;
@@ -169,16 +169,16 @@ final class FoundSeries {
     if (value != null) {
       return value;
     }
-    int source = sources.size() - 1;
+    int source = sources.length - 1;
     while (firstPairs[source] > longAt[rank]) {
       source--;
     }
-    return sources.get(source).longValue(longAt[rank] - firstPairs[source]);
+    return sources[source].longValue(longAt[rank] - firstPairs[source]);
   }
 
   /// A radix sort whose digits are pairs; a series without a pair at a position comes first.
   private int[] sorted(int ranks) {
-    int count = firsts[sources.size()];
+    int count = firsts[sources.length];
     int most = 0;
     for (SeriesPairs source : sources) {
       for (int i = 0; i < source.size(); i++) {
@@ -193,8 +193,8 @@ final class FoundSeries {
     for (int position = most - 1; position >= 0; position--) {
       int least = Integer.MAX_VALUE;
       int greatest = 0;
-      for (int s = 0; s < sources.size(); s++) {
-        SeriesPairs source = sources.get(s);
+      for (int s = 0; s < sources.length; s++) {
+        SeriesPairs source = sources[s];
         for (int i = 0; i < source.size(); i++) {
           int at = source.start(i) + position;
           int digit = at < source.end(i) ? source.pair(at) + 1 : 0;
@@ -227,8 +227,8 @@ final class FoundSeries {
   }
 
   private boolean same(int a, int b) {
-    SeriesPairs left = sources.get(sourceOf(a));
-    SeriesPairs right = sources.get(sourceOf(b));
+    SeriesPairs left = sources[sourceOf(a)];
+    SeriesPairs right = sources[sourceOf(b)];
     if (left == right) {
       // A source has a series once.
       return false;
@@ -248,7 +248,7 @@ final class FoundSeries {
   }
 
   private int sourceOf(int place) {
-    int source = sources.size() - 1;
+    int source = sources.length - 1;
     while (firsts[source] > place) {
       source--;
     }
@@ -263,7 +263,7 @@ final class FoundSeries {
   Labels labels(int series) {
     int place = places[starts[series]];
     int source = sourceOf(place);
-    SeriesPairs found = sources.get(source);
+    SeriesPairs found = sources[source];
     int start = found.start(place - firsts[source]);
     var strings = new String[2 * (found.end(place - firsts[source]) - start)];
     for (int i = 0; i < strings.length; i += 2) {
@@ -281,7 +281,7 @@ final class FoundSeries {
     }
     int place = places[starts[series]];
     int source = sourceOf(place);
-    SeriesPairs found = sources.get(source);
+    SeriesPairs found = sources[source];
     int end = found.end(place - firsts[source]);
     var strings = new String[2 * only.size()];
     int filled = 0;
@@ -309,11 +309,13 @@ final class FoundSeries {
   int number(int series, int i) {
     int place = places[starts[series] + i];
     int source = sourceOf(place);
-    return sources.get(source).series(place - firsts[source]);
+    return sources[source].series(place - firsts[source]);
   }
 
   /// Nobody asks for labels any more.
   void close() {
-    sources.forEach(SeriesPairs::close);
+    for (SeriesPairs source : sources) {
+      source.close();
+    }
   }
 }

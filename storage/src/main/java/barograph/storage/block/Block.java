@@ -202,11 +202,7 @@ public final class Block implements AutoCloseable {
 
   /// The numbers of the series that pass all `matchers`; the bitmap is the caller's own.
   public RoaringBitmap select(List<Matcher> matchers) {
-    return select(matchers, Allowance.UNLIMITED);
-  }
-
-  private RoaringBitmap select(List<Matcher> matchers, Allowance allowance) {
-    RoaringBitmap found = PostingsResolver.resolve(index, matchers, allowance);
+    RoaringBitmap found = PostingsResolver.resolve(index, matchers, Allowance.UNLIMITED);
     found.andNot(gone);
     return found;
   }
@@ -256,14 +252,20 @@ public final class Block implements AutoCloseable {
   ///
   /// @param allowance asked for the memory that they take, and whether to go on
   public SeriesPairs find(List<Matcher> matchers, Allowance allowance) {
-    RoaringBitmap numbers = select(matchers, allowance);
+    var trials = new ArrayList<PairTrial>();
+    RoaringBitmap numbers = PairTrial.resolve(index, matchers, allowance, trials);
+    numbers.andNot(gone);
     var found = new SeriesPairs(allowance);
-    found.reserve(numbers.getCardinality());
+    if (trials.isEmpty()) {
+      found.reserve(numbers.getCardinality());
+    }
     var walk = directory.walkPairs();
     try {
       numbers.forEach((int series) -> {
         int count = walk.moveTo(series);
-        found.add(series, walk.pairs(), 0, count);
+        if (PairTrial.allPass(trials, walk.pairs(), count)) {
+          found.add(series, walk.pairs(), 0, count);
+        }
       });
       found.resolve(index);
     } catch (CorruptChunkException | IndexOutOfBoundsException | ArithmeticException e) {

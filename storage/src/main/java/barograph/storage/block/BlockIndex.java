@@ -22,6 +22,7 @@ import java.util.RandomAccess;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.BitSetUtil;
 import org.roaringbitmap.InvalidRoaringFormat;
 import org.roaringbitmap.RoaringBitmap;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -123,8 +124,9 @@ final class BlockIndex implements LabelIndex, PairTexts {
 
   @Override
   public RoaringBitmap union(String name, String prefix, Predicate<String> accepts) {
-    var union = new RoaringBitmap();
     int at = nameIndex(name);
+    int first = -1;
+    long[] members = null;
     if (at >= 0) {
       int from = firstPairs[at];
       int to = firstPairs[at + 1];
@@ -137,20 +139,66 @@ final class BlockIndex implements LabelIndex, PairTexts {
           break;
         }
         if (accepts.test(value)) {
-          addPostings(pair, union);
+          if (first < 0) {
+            first = pair;
+            continue;
+          }
+          if (members == null) {
+            members = new long[(seriesCount + Long.SIZE - 1) / Long.SIZE];
+            mark(first, members);
+          }
+          mark(pair, members);
         }
       }
     }
-    return union;
+    if (first < 0) {
+      return new RoaringBitmap();
+    }
+    return members == null ? postings(first) : BitSetUtil.bitmapOf(members);
   }
 
-  private void addPostings(int pair, RoaringBitmap into) {
+  /// Marks the series that have a pair. A bitmap of runs would be made anew for each pair.
+  private void mark(int pair, long[] members) {
     int entry = postingsEntry(pair);
     if ((entry & PostingsWriter.SINGLE_FLAG) != 0) {
-      into.add(entry & ~PostingsWriter.SINGLE_FLAG);
+      mark(members, entry & ~PostingsWriter.SINGLE_FLAG);
     } else {
-      into.or(postings(pair));
+      postings(pair).forEach((int series) -> mark(members, series));
     }
+  }
+
+  private void mark(long[] members, int series) {
+    if (series < 0 || series >= seriesCount) {
+      throw new CorruptBlockException(
+          "%s: series %d of %d has a label".formatted(file.path(), series, seriesCount));
+    }
+    members[series / Long.SIZE] |= 1L << series;
+  }
+
+  /// The first pair of label `name`; 0 if no series has it.
+  int firstPair(String name) {
+    int at = nameIndex(name);
+    return at < 0 ? 0 : firstPairs[at];
+  }
+
+  /// How many values label `name` has.
+  int valueCount(String name) {
+    return valueCount(name, "");
+  }
+
+  /// How many values of label `name` begin with `prefix`.
+  int valueCount(String name, String prefix) {
+    int at = nameIndex(name);
+    if (at < 0) {
+      return 0;
+    }
+    int from = firstPairs[at];
+    int to = firstPairs[at + 1];
+    if (prefix.isEmpty()) {
+      return to - from;
+    }
+    int first = lowerBound(from, to, prefix);
+    return lowerBound(first, to, prefix + Character.toString(Character.MAX_CODE_POINT)) - first;
   }
 
   /// The first pair from `from` on whose value is not before `value`, or `to`.
@@ -311,7 +359,7 @@ final class BlockIndex implements LabelIndex, PairTexts {
   }
 
   /// The value of a pair, however long.
-  private String text(int pair) {
+  String text(int pair) {
     int low = 0;
     int high = unpacked.length() - 1;
     while (low < high) {

@@ -312,10 +312,8 @@ final class SeriesReader {
     MemorySegment bytes = file.check(offset, length);
     if (skip == 0) {
       chunks.decode(bytes, offset, length, count, into, at);
-    } else if (!chunks.decodeTail(
-        bytes, offset, length, count, skip, lastIn(slot, chunk), into, at)) {
-      chunks.decode(bytes, offset, length, count, into, at);
-      System.arraycopy(into, at + skip, into, at, count - skip);
+    } else {
+      chunks.decodeTail(bytes, offset, length, count, skip, lastIn(slot, chunk), into, at);
     }
   }
 

@@ -20,23 +20,31 @@ public final class ChunkSummary {
 
   private final double[] values = new double[4];
   private final long[] mantissas = new long[4];
+
+  /// Of the mantissas, which are divided when they are asked for; [#PLAIN] if the values are there.
+  private int exponent = PLAIN;
+
   private boolean rising;
   private boolean silent;
 
   public double first() {
-    return values[0];
+    return value(0);
   }
 
   public double last() {
-    return values[1];
+    return value(1);
   }
 
   public double least() {
-    return values[2];
+    return value(2);
   }
 
   public double greatest() {
-    return values[3];
+    return value(3);
+  }
+
+  private double value(int which) {
+    return exponent == PLAIN ? values[which] : (double) mantissas[which] / Decimals.power(exponent);
   }
 
   /// Whether no value is below the one before it, and none is NaN: then the first is the least and
@@ -69,6 +77,7 @@ public final class ChunkSummary {
       rising &= value >= before;
       before = value;
     }
+    exponent = PLAIN;
     values[0] = column[from];
     values[1] = column[from + count - 1];
     values[2] = least;
@@ -79,6 +88,7 @@ public final class ChunkSummary {
 
   /// Says that all values are this one.
   public void takeConstant(double value) {
+    exponent = PLAIN;
     values[0] = value;
     values[1] = value;
     values[2] = value;
@@ -96,10 +106,13 @@ public final class ChunkSummary {
       into.putByte(SILENT);
       return;
     }
-    int exponent = Decimals.mantissas(values, 0, values.length, mantissas);
-    int head = (exponent < 0 ? PLAIN : exponent) | (rising ? RISING : 0);
-    into.putByte(head);
-    if (exponent < 0) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(i);
+    }
+    int least = Decimals.mantissas(values, 0, values.length, mantissas);
+    exponent = least < 0 ? PLAIN : least;
+    into.putByte(exponent | (rising ? RISING : 0));
+    if (exponent == PLAIN) {
       into.putLong(Double.doubleToRawLongBits(values[0]));
       into.putLong(Double.doubleToRawLongBits(values[1]));
       if (!rising) {
@@ -127,7 +140,7 @@ public final class ChunkSummary {
     if (silent) {
       return;
     }
-    int exponent = head & EXPONENT_MASK;
+    exponent = head & EXPONENT_MASK;
     if (head >= SILENT || (exponent != PLAIN && exponent > Decimals.MAX_EXPONENT)) {
       throw new CorruptChunkException("summary of a chunk begins with 0x%02x".formatted(head));
     }
@@ -143,6 +156,5 @@ public final class ChunkSummary {
     mantissas[1] = mantissas[0] + (rising ? from.readVarint() : from.readZigzag());
     mantissas[2] = rising ? mantissas[0] : mantissas[0] - from.readVarint();
     mantissas[3] = rising ? mantissas[1] : mantissas[0] + from.readVarint();
-    Decimals.values(mantissas, 0, values.length, exponent, values, 0);
   }
 }

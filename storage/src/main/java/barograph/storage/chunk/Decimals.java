@@ -175,13 +175,19 @@ final class Decimals {
     }
   }
 
-  /// The inverse of [#split].
+  /// The inverse of [#split], of those from `from` on.
   static void join(
-      long[] mantissas, long[] distances, int count, int exponent, double[] into, int at) {
+      long[] mantissas,
+      long[] distances,
+      int from,
+      int count,
+      int exponent,
+      double[] into,
+      int at) {
     double power = POWERS[exponent];
     for (int i = 0; i < count; i++) {
-      long bits = Double.doubleToRawLongBits((double) mantissas[i] / power);
-      into[at + i] = Double.longBitsToDouble(bits + distances[i]);
+      long bits = Double.doubleToRawLongBits((double) mantissas[from + i] / power);
+      into[at + i] = Double.longBitsToDouble(bits + distances[from + i]);
     }
   }
 

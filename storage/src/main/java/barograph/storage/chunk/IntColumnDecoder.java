@@ -95,6 +95,41 @@ public final class IntColumnDecoder {
     return true;
   }
 
+  /// From which byte on [#decodeTailAt] reads a column that begins at `from`, whose first bytes up
+  /// to `known` are there; no more than `known` if it reads others, too.
+  ///
+  /// @param known so many that all are there that stand in front of the numbers
+  int tailBegin(byte[] bytes, int from, int known, int count, int skip) {
+    cursor.reset(bytes, from, known);
+    int head = cursor.readByte();
+    int transform = head & 3;
+    int packer = (head >>> 2) & 3;
+    if (transform > 1 || packer > 1) {
+      return known;
+    }
+    if (transform == 1) {
+      cursor.readZigzag();
+    }
+    if ((head & 16) != 0) {
+      cursor.readVarint();
+    }
+    int packed = count - transform;
+    int width = cursor.readByte();
+    if (packer == 0) {
+      cursor.readZigzag();
+    }
+    if (width > 127) {
+      int patches = cursor.readCount(packed);
+      int bits = Patches.placeBits(packed) + cursor.readByte();
+      int places = Bits.packedSize(patches, bits);
+      if (places > cursor.remaining()) {
+        return known;
+      }
+      cursor.skip(places);
+    }
+    return cursor.position() + (skip >> 3) * (width & 127);
+  }
+
   /// Turns the steps that lead to each of `column(from, to]` into the values of `column[from, to]`.
   private static void sumBack(long[] column, int from, int to, long last, long divisor) {
     long value = last;

@@ -1,7 +1,7 @@
 package barograph.storage.index;
 
-import static barograph.storage.model.Matcher.Type.NOT_EQUAL;
-import static barograph.storage.model.Matcher.Type.NOT_REGEX;
+import static barograph.storage.model.Matcher.Type.EQUAL;
+import static barograph.storage.model.Matcher.Type.REGEX;
 
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Matcher;
@@ -39,11 +39,40 @@ public final class PostingsResolver {
       if (found.isEmpty()) {
         break;
       }
-      if (matcher.matchesEmpty() && !passesEverything(matcher)) {
-        found.andNot(union(index, matcher, false, allowance));
+      if (matcher.matchesEmpty()) {
+        narrow(found, index, matcher, allowance);
       }
     }
     return found;
+  }
+
+  /// Leaves in `found` those series that pass one more matcher.
+  ///
+  /// @param allowance as in [#resolve]
+  public static void narrow(
+      RoaringBitmap found, LabelIndex index, Matcher matcher, Allowance allowance) {
+    if (!matcher.matchesEmpty()) {
+      found.and(union(index, matcher, true, allowance));
+    } else if (!passesEverything(matcher)) {
+      found.andNot(union(index, matcher, false, allowance));
+    }
+  }
+
+  /// Whether the series that pass a matcher are known only once it has been tried on all values of
+  /// its label, or all with one prefix.
+  public static boolean triesValues(Matcher matcher) {
+    return !passesEverything(matcher)
+        && (matcher.literals() == null || matcher.matchesEmpty() == isPositive(matcher));
+  }
+
+  /// How all values begin that such a matcher is tried on.
+  public static String triedPrefix(Matcher matcher) {
+    // What is looked for are the values that the expression itself matches, or all but these.
+    return matcher.matchesEmpty() == isPositive(matcher) ? "" : matcher.prefix();
+  }
+
+  private static boolean isPositive(Matcher matcher) {
+    return matcher.type() == EQUAL || matcher.type() == REGEX;
   }
 
   private static RoaringBitmap intersection(LabelIndex index, List<RoaringBitmap> sets) {
@@ -63,9 +92,7 @@ public final class PostingsResolver {
   private static RoaringBitmap union(
       LabelIndex index, Matcher matcher, boolean passing, Allowance allowance) {
     String name = matcher.name();
-    boolean negative = matcher.type() == NOT_EQUAL || matcher.type() == NOT_REGEX;
-    // What is looked for are the values that the expression itself matches, or all but these.
-    boolean matched = passing != negative;
+    boolean matched = passing == isPositive(matcher);
     var literals = matcher.literals();
     if (matched && literals != null) {
       var sets = new ArrayList<RoaringBitmap>(literals.size());
@@ -85,6 +112,6 @@ public final class PostingsResolver {
   }
 
   private static boolean passesEverything(Matcher matcher) {
-    return matcher.type() == Matcher.Type.REGEX && matcher.value().equals(".*");
+    return matcher.type() == REGEX && matcher.value().equals(".*");
   }
 }

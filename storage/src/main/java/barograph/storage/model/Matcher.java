@@ -37,6 +37,7 @@ public final class Matcher {
   private final String name;
   private final String value;
   private final @Nullable RegexShape regex;
+  private final boolean matchesEmpty;
 
   /// @throws IllegalArgumentException if a regular expression is not RE2's
   public Matcher(Type type, String name, String value) {
@@ -48,6 +49,7 @@ public final class Matcher {
           case EQUAL, NOT_EQUAL -> null;
           case REGEX, NOT_REGEX -> compile(value);
         };
+    this.matchesEmpty = matches("");
   }
 
   public static Matcher equal(String name, String value) {
@@ -110,7 +112,7 @@ public final class Matcher {
 
   /// Whether a series without the label passes.
   public boolean matchesEmpty() {
-    return matches("");
+    return matchesEmpty;
   }
 
   /// The values that the expression stands for if it is a choice among literals, or the one value

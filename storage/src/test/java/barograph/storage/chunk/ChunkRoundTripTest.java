@@ -81,26 +81,22 @@ class ChunkRoundTripTest {
   @ValueSource(longs = {5, 6, 7})
   void theEndOfAChunkIsReadAsWithTheWhole(long seed) {
     var random = new Random(seed);
-    int read = 0;
     for (int round = 0; round < 6_000; round++) {
       double[] values = randomValues(random);
       int count = values.length;
-      int skip = random.nextInt(count + 1);
+      int skip = random.nextInt(count);
       sink.clear();
       new ChunkEncoder(round % 2 == 0).encode(values, 0, count, sink);
       var chunk = MemorySegment.ofArray(sink.toByteArray());
       double last = random.nextInt(9) == 0 ? Double.NaN : values[count - 1];
-      var tail = new double[count - skip];
-      if (decoder.decodeTail(chunk, 0, sink.size(), count, skip, last, tail, 0)) {
-        read++;
-        for (int i = 0; i < tail.length; i++) {
-          assertThat(Double.doubleToRawLongBits(tail[i]))
-              .as("value %d of %d from %d on", skip + i, count, skip)
-              .isEqualTo(Double.doubleToRawLongBits(values[skip + i]));
-        }
+      var tail = new double[count];
+      decoder.decodeTail(chunk, 0, sink.size(), count, skip, last, tail, 0);
+      for (int i = skip; i < count; i++) {
+        assertThat(Double.doubleToRawLongBits(tail[i - skip]))
+            .as("value %d of %d from %d on", i, count, skip)
+            .isEqualTo(Double.doubleToRawLongBits(values[i]));
       }
     }
-    assertThat(read).isGreaterThan(1_000);
   }
 
   @Test
@@ -156,11 +152,11 @@ class ChunkRoundTripTest {
         refused++;
       }
       int skip = values.length / 2;
-      var tail = new double[values.length - skip];
+      var tail = new double[values.length];
       var chunk = MemorySegment.ofArray(bytes);
       double last = values[values.length - 1];
       try {
-        var _ = decoder.decodeTail(chunk, 0, length, values.length, skip, last, tail, 0);
+        decoder.decodeTail(chunk, 0, length, values.length, skip, last, tail, 0);
       } catch (CorruptChunkException expected) {
         refused++;
       }
