@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// `topk` and `bottomk`: of each group and at each step, the series that come first.
 ///
@@ -132,28 +132,29 @@ final class TopOperator implements VectorOperator {
 
   private void pushSeries(Iterable<Heap[]> groups, List<Candidate> candidates, SeriesSink sink) {
     var budget = operators.evaluation().budget();
-    var picked = new TreeMap<Integer, Column>();
+    var picked = new @Nullable Column[candidates.size()];
     for (var heaps : groups) {
       for (int step = 0; step < heaps.length; step++) {
         var heap = heaps[step];
         budget.work(1 + heap.size);
         for (int i = 0; i < heap.size; i++) {
-          var column =
-              picked.computeIfAbsent(
-                  heap.series[i],
-                  absent -> {
-                    var fresh = operators.evaluation().column(grid.steps());
-                    fresh.clear();
-                    return fresh;
-                  });
+          var column = picked[heap.series[i]];
+          if (column == null) {
+            column = operators.evaluation().column(grid.steps());
+            column.clear();
+            picked[heap.series[i]] = column;
+          }
           column.values()[step] = heap.values[i];
         }
       }
     }
-    picked.forEach((index, column) -> {
-      var candidate = candidates.get(index);
-      sink.accept(candidate.labels, candidate.dropsName, column);
-    });
+    for (int index = 0; index < picked.length; index++) {
+      var column = picked[index];
+      if (column != null) {
+        var candidate = candidates.get(index);
+        sink.accept(candidate.labels, candidate.dropsName, column);
+      }
+    }
   }
 
   /// Whether `a` gives way to `b`; NaN gives way to everything.

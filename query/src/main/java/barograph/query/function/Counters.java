@@ -94,6 +94,10 @@ final class Counters {
       long seen = 0;
       steady.start(ends);
       int firstWorthAsking = steady.firstWorthAsking();
+      // Of the windows up to this one that others are like, as many as a beat has steps in the end.
+      int patterns = 0;
+      int alike = 0;
+      long seenByEach = 0;
       for (int step = 0; step < into.length; step++) {
         long end = ends[step];
         long start = end - rangeMillis;
@@ -107,6 +111,7 @@ final class Counters {
         int last = to - 1;
         if (last <= from) {
           into[step] = Absence.NONE;
+          patterns = 0;
           continue;
         }
         double first = values[from];
@@ -120,20 +125,28 @@ final class Counters {
         double multiple =
             factor.of(kind, times[from], times[last], count, start, end, first, growth);
         into[step] = growth * multiple;
-        if (from >= firstWorthAsking) {
-          int alike = steady.following(times, size, ends, step, start, from, last);
-          firstWorthAsking = steady.firstWorthAsking();
-          if (alike > 0) {
-            boolean wayBackIsShort = times[last] - times[from] >= times[from] - start;
-            if (RememberedFactor.isFarFromZero(kind, first, growth, wayBackIsShort)) {
-              alike = beforeReset(alike, from, last);
-              alike = fillAlike(values, from, last, multiple, wayBackIsShort, into, step, alike);
-              from += alike * steady.stride();
-              to += alike * steady.stride();
-              step += alike;
-              seen += alike * count;
-            }
-          }
+        if (from < firstWorthAsking) {
+          patterns = 0;
+          continue;
+        }
+        int following = steady.following(times, size, ends, step, start, from, last);
+        firstWorthAsking = steady.firstWorthAsking();
+        boolean wayBackIsShort = times[last] - times[from] >= times[from] - start;
+        if (following == 0
+            || !RememberedFactor.isFarFromZero(kind, first, growth, wayBackIsShort)) {
+          patterns = 0;
+          continue;
+        }
+        alike = beforeReset(patterns == 0 ? following : Math.min(alike, following), from, last);
+        alike = fillAlike(values, from, last, multiple, wayBackIsShort, into, step, alike);
+        seenByEach = patterns == 0 ? count : seenByEach + count;
+        patterns++;
+        if (patterns == steady.apart()) {
+          from += alike * steady.stride();
+          to += alike * steady.stride();
+          step += alike * patterns;
+          seen += alike * seenByEach;
+          patterns = 0;
         }
       }
       return seen;
@@ -152,6 +165,7 @@ final class Counters {
 
     /// Fills in windows without a reset, each a stride behind the one before and like it, behind
     /// that from `from` to `last`; stops before one whose growth is not multiplied with the same.
+    /// Whatever is filled in behind what is used in the end is overwritten later.
     ///
     /// @return how many
     private int fillAlike(
@@ -164,13 +178,14 @@ final class Counters {
         int step,
         int windows) {
       int stride = steady.stride();
+      int apart = steady.apart();
       for (int i = 1; i <= windows; i++) {
         double first = values[from + i * stride];
         double growth = values[last + i * stride] - first;
         if (!RememberedFactor.isFarFromZero(kind, first, growth, wayBackIsShort)) {
           return i - 1;
         }
-        into[step + i] = growth * multiple;
+        into[step + i * apart] = growth * multiple;
       }
       return windows;
     }

@@ -95,21 +95,68 @@ class SlidingWindowsTest {
   })
   void allWindowsOverSamplesOnABeatYieldWhatFreshOnesDo(RangeFunction function, long seed) {
     var random = new Random(seed);
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 200; round++) {
       var times = new long[SAMPLES];
       var values = new double[SAMPLES];
-      long beat = random.nextLong(1, 10_000);
+      int stepsOfBeat = random.nextInt(3) == 0 ? random.nextInt(2, 20) : 1;
+      long beat = stepsOfBeat * random.nextLong(1, 10_000 / stepsOfBeat);
       int calm = random.nextInt(5, 200);
+      int jumps = random.nextInt(2, 60);
       for (int i = 0; i < SAMPLES; i++) {
         long late = random.nextInt(calm) == 0 ? random.nextLong(0, 3 * beat) : 0;
         times[i] = (i == 0 ? -20_000 : times[i - 1]) + beat + late;
         boolean starts = i == 0 || random.nextInt(calm) == 0;
-        values[i] = starts ? random.nextInt(3) : values[i - 1] + random.nextInt(100);
+        values[i] = starts ? random.nextInt(3) : values[i - 1] + growth(random, jumps);
       }
-      long step = random.nextInt(4) == 0 ? random.nextLong(0, 20_000) : beat * random.nextInt(5);
+      long multiple = stepsOfBeat > 1 ? beat / stepsOfBeat : beat * random.nextInt(5);
+      long step = random.nextInt(4) == 0 ? random.nextLong(0, 20_000) : multiple;
       long range = random.nextInt(2) == 0 ? random.nextLong(1, 100_000) : beat * 10;
       assertSlidesLikeFresh(function, times, values, ends(500, step), range);
     }
+  }
+
+  /// With gaps, NaNs, zeros of both signs, and windows of one step to thirty.
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @CsvSource({"MAX_OVER_TIME, 1", "MAX_OVER_TIME, 2", "MIN_OVER_TIME, 3", "MIN_OVER_TIME, 4"})
+  void extremesOfWindowsThatAreSomeStepsLongAreThoseOfFreshOnes(RangeFunction function, long seed) {
+    var random = new Random(seed);
+    int inOneGo = 0;
+    for (int round = 0; round < 100; round++) {
+      var times = new long[SAMPLES];
+      var values = new double[SAMPLES];
+      long beat = random.nextLong(1, 5_000);
+      for (int i = 0; i < SAMPLES; i++) {
+        long gap = random.nextInt(50) == 0 ? random.nextLong(30) : 1;
+        times[i] = (i == 0 ? -20_000 : times[i - 1]) + gap * beat;
+        values[i] =
+            switch (random.nextInt(round % 2 == 0 ? 4 : 12)) {
+              case 0 -> Double.NaN;
+              case 1 -> random.nextBoolean() ? 0.0 : -0.0;
+              case 2 -> Double.NEGATIVE_INFINITY;
+              default -> random.nextInt(100) - 50;
+            };
+      }
+      long step = random.nextLong(1, 20_000);
+      long range = step * random.nextInt(1, 31);
+      if (isSlidInOneGo(function, times, values, ends(300, step), range)) {
+        inOneGo++;
+        assertSlidesLikeFresh(function, times, values, ends(300, step), range);
+      }
+    }
+    assertThat(inOneGo).isBetween(30, 70);
+  }
+
+  private static boolean isSlidInOneGo(
+      RangeFunction function, long[] times, double[] values, long[] ends, long range) {
+    var window = new Window();
+    window.series(times, values, SAMPLES);
+    var found = new double[ends.length];
+    return function.fresh().slide(window, ends, range, found) != WindowFunction.STEP_BY_STEP;
+  }
+
+  /// Now and then so much that what was counted before is no longer more.
+  private static int growth(Random random, int jumps) {
+    return random.nextInt(random.nextInt(jumps) == 0 ? 4_000 : 100);
   }
 
   private static long[] ends(int count, long step) {
