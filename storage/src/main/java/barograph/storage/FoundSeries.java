@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// somebody asks for them; long values are read only then.
 ///
 /// A series that stands in several sources is one series with several places, in the order of the
-/// sources. Immutable.
+/// sources. Immutable to whoever looks.
 final class FoundSeries {
   /// Series of each source; its number is that of the source.
   private final SeriesPairs[] sources;
@@ -25,7 +25,7 @@ final class FoundSeries {
   /// The first place of each source, and the end.
   private final int[] firsts;
 
-  /// All pairs in order.
+  /// All pairs in order, and behind them nothing.
   private final String[] names;
 
   /// Null where the value is long.
@@ -37,6 +37,9 @@ final class FoundSeries {
   /// The first pair of each source in that count.
   private final int[] firstPairs;
 
+  /// How many different pairs there are.
+  private final int ranks;
+
   /// All places, sorted by labels and for the same labels by source.
   private final int[] places;
 
@@ -44,6 +47,9 @@ final class FoundSeries {
   private final int[] starts;
 
   private final int size;
+
+  /// Of the names that were asked for last; any thread puts another in its place.
+  private @Nullable Named lastNamed;
 
   /// What the sorting of a series and of a different pair takes.
   private static final int SERIES_BYTES = 20;
@@ -66,8 +72,8 @@ final class FoundSeries {
     names = new String[pairs];
     values = new String[pairs];
     longAt = new int[pairs];
-    int ranks = number();
-    places = sorted(ranks);
+    ranks = number();
+    places = sorted();
     starts = new int[places.length + 1];
     int found = 0;
     for (int i = 0; i < places.length; i++) {
@@ -177,7 +183,7 @@ final class FoundSeries {
   }
 
   /// A radix sort whose digits are pairs; a series without a pair at a position comes first.
-  private int[] sorted(int ranks) {
+  private int[] sorted() {
     int count = firsts[sources.length];
     int most = 0;
     for (SeriesPairs source : sources) {
@@ -279,6 +285,11 @@ final class FoundSeries {
     if (only.isEmpty()) {
       return Labels.EMPTY;
     }
+    Named named = lastNamed;
+    if (named == null || !named.isOf(only)) {
+      named = named(only);
+      lastNamed = named;
+    }
     int place = places[starts[series]];
     int source = sourceOf(place);
     SeriesPairs found = sources[source];
@@ -287,12 +298,32 @@ final class FoundSeries {
     int filled = 0;
     for (int at = found.start(place - firsts[source]); at < end; at++) {
       int pair = found.pair(at);
-      if (only.contains(names[pair])) {
+      if (named.pairs[pair]) {
         strings[filled++] = names[pair];
         strings[filled++] = value(pair);
       }
     }
     return Labels.ofSorted(filled == strings.length ? strings : Arrays.copyOf(strings, filled));
+  }
+
+  private Named named(Set<String> only) {
+    var pairs = new boolean[ranks];
+    for (int pair = 0; pair < pairs.length; pair++) {
+      // Pairs are in the order of their names, and a name is mostly the same string.
+      boolean sameName = pair > 0 && names[pair].equals(names[pair - 1]);
+      pairs[pair] = sameName ? pairs[pair - 1] : only.contains(names[pair]);
+    }
+    return new Named(only, pairs);
+  }
+
+  /// Which pairs have one of some names.
+  ///
+  /// @param names the very set that was asked with
+  private record Named(Set<String> names, boolean[] pairs) {
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(Set<String> others) {
+      return names == others;
+    }
   }
 
   /// In how many sources a series stands.

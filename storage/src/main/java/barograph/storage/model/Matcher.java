@@ -57,9 +57,14 @@ public final class Matcher {
   }
 
   private static RegexShape compile(String regex) {
+    RegexShape simple = RegexShape.simple(regex);
+    return simple != null ? simple : RegexShape.general(regex, automaton(regex));
+  }
+
+  private static Pattern automaton(String regex) {
     String dotted = "(?s)" + regex;
     try {
-      return RegexShape.of(regex, Pattern.compile(dotted));
+      return Pattern.compile(dotted);
     } catch (PatternSyntaxException e) {
       boolean stray = STRAY_PARENTHESIS.equals(e.getPattern());
       String blamed = stray || dotted.equals(e.getPattern()) ? regex : e.getPattern();

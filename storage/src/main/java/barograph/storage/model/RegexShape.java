@@ -86,9 +86,14 @@ sealed interface RegexShape {
   /// @param prefix how every matching value begins, as far as that is plain to see
   record General(Pattern pattern, String prefix) implements RegexShape {}
 
-  static RegexShape of(String regex, Pattern pattern) {
-    RegexShape simple = simple(withoutGroup(regex));
-    return simple != null ? simple : new General(pattern, plainPrefix(regex));
+  /// What an expression amounts to that is plainly simple, and so a valid one; null for any other.
+  static @Nullable RegexShape simple(String regex) {
+    return ofBranches(withoutGroup(regex));
+  }
+
+  /// Any other expression.
+  static RegexShape general(String regex, Pattern pattern) {
+    return new General(pattern, plainPrefix(regex));
   }
 
   /// Whether the whole of `candidate` is matched.
@@ -134,7 +139,7 @@ sealed interface RegexShape {
     };
   }
 
-  private static @Nullable RegexShape simple(String regex) {
+  private static @Nullable RegexShape ofBranches(String regex) {
     var literals = new LinkedHashSet<String>();
     for (String branch : split(regex, '|')) {
       String literal = literal(branch);

@@ -149,11 +149,11 @@ class MatcherTest {
 
   @Test
   void addressesWithoutEscapesNeedNoAutomaton() {
-    assertThat(RegexShape.of("10.0.1.+", Pattern.compile("")))
+    assertThat(RegexShape.simple("10.0.1.+"))
         .isEqualTo(new RegexShape.Dotted(-1, List.of("10", "0", "1"), 1));
-    assertThat(RegexShape.of("(10.0.1.7)", Pattern.compile("")))
+    assertThat(RegexShape.simple("(10.0.1.7)"))
         .isEqualTo(new RegexShape.Dotted(-1, List.of("10", "0", "1", "7"), -1));
-    assertThat(RegexShape.of(".*.example.com:9100", Pattern.compile("")))
+    assertThat(RegexShape.simple(".*.example.com:9100"))
         .isEqualTo(new RegexShape.Dotted(0, List.of("", "example", "com:9100"), -1));
     assertThat(regex("10\\.0.1.+").prefix()).isEqualTo("10.0");
   }
