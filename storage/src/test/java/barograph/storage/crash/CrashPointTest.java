@@ -20,7 +20,7 @@ class CrashPointTest {
   private static final LongAdder VIOLATIONS = new LongAdder();
 
   static List<Workload> workloads() {
-    return Workloads.all();
+    return Workloads.chosen();
   }
 
   @ParameterizedTest(name = "{0}")

@@ -35,7 +35,7 @@ class FaultSweepTest {
   private static final LongAdder FAULTS = new LongAdder();
 
   static List<Workload> workloads() {
-    return Workloads.all();
+    return Workloads.chosen();
   }
 
   @ParameterizedTest(name = "{0}")

@@ -2,12 +2,21 @@ package barograph.storage.crash;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Everything that a store does, in small pieces.
+///
+/// `-Dworkloads=checkpoint|tail` plays those alone whose names have a match of the pattern.
 final class Workloads {
   private Workloads() {}
 
-  static List<Workload> all() {
+  /// Those of this run.
+  static List<Workload> chosen() {
+    var pattern = Pattern.compile(System.getProperty("workloads", ""));
+    return all().stream().filter(workload -> pattern.matcher(workload.name()).find()).toList();
+  }
+
+  private static List<Workload> all() {
     var all = new ArrayList<Workload>();
     all.addAll(AppendingWorkloads.appending());
     all.addAll(KeepingWorkloads.checkpoints());
