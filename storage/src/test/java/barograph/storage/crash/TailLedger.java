@@ -182,8 +182,9 @@ final class TailLedger {
   void release(LogTail tail, Play play) throws IOException {
     var before = new HashMap<>(releases.get(noted(tail)).before);
     if (hearing != null && hearing.lost > 0) {
-      sent.forEach((series, all) -> before.put(series, all.size()));
-    } else if (hearing != null) {
+      sent.forEach((series, all) -> before.put(series, acknowledged(all)));
+    }
+    if (hearing != null) {
       hearing.heard.forEach((series, heard) -> before.put(series, behind(series, heard)));
     }
     var release = new Release(before, play.disk().operations());
@@ -193,6 +194,16 @@ final class TailLedger {
     tail.release(tail.mark(), note);
     release.acknowledgedAt = play.disk().operations();
     hearing = null;
+  }
+
+  /// How many there are up to the last that was acknowledged: what was lost had been. One behind
+  /// that, whose sync has failed, is in the log and may still come.
+  private static int acknowledged(List<Sent> all) {
+    int count = all.size();
+    while (count > 0 && all.get(count - 1).acknowledgedAt == NEVER) {
+      count--;
+    }
+    return count;
   }
 
   private int behind(String series, List<Map.Entry<Place, Object>> heard) {
