@@ -57,17 +57,39 @@ public final class SampleBatch {
   /// Adds one sample of the series that [Appender#seriesFor] named `seriesRef`.
   public void add(int seriesRef, long timestampMillis, double value) {
     if (size == series.length) {
-      int room = Math.max(256, size + (size >> 1));
-      series = Arrays.copyOf(series, room);
-      timestamps = Arrays.copyOf(timestamps, room);
-      values = Arrays.copyOf(values, room);
-      if (histograms != null) {
-        histograms = Arrays.copyOf(histograms, room);
-      }
+      grow(size + 1);
     }
     series[size] = seriesRef;
     timestamps[size] = timestampMillis;
     values[size++] = value;
+  }
+
+  private void grow(int needed) {
+    int room = Math.max(256, Math.max(needed, size + (size >> 1)));
+    series = Arrays.copyOf(series, room);
+    timestamps = Arrays.copyOf(timestamps, room);
+    values = Arrays.copyOf(values, room);
+    if (histograms != null) {
+      histograms = Arrays.copyOf(histograms, room);
+    }
+  }
+
+  /// Adds floats that stand somewhere in columns, in an order of their own.
+  ///
+  /// @param places of the samples in the columns; the first `count` count
+  /// @param owners of each place in the columns, the place of its series in `refs`
+  public void add(
+      int[] places, int count, int[] owners, int[] refs, long[] times, double[] itsValues) {
+    if (size + count > series.length) {
+      grow(size + count);
+    }
+    for (int i = 0; i < count; i++) {
+      int place = places[i];
+      series[size + i] = refs[owners[place]];
+      timestamps[size + i] = times[place];
+      values[size + i] = itsValues[place];
+    }
+    size += count;
   }
 
   /// Adds one native histogram.
@@ -108,6 +130,21 @@ public final class SampleBatch {
 
   public boolean isEmpty() {
     return size == 0;
+  }
+
+  /// The series of all samples, in an array that may be longer.
+  int[] refs() {
+    return series;
+  }
+
+  /// The times of all samples, in an array that may be longer.
+  long[] times() {
+    return timestamps;
+  }
+
+  /// The values of all samples, in an array that may be longer.
+  double[] values() {
+    return values;
   }
 
   public int series(int index) {

@@ -1,11 +1,7 @@
 package barograph.storage;
 
-import barograph.storage.WriteResult.Reason;
-import barograph.storage.WriteResult.Refusal;
-import barograph.storage.head.Appended;
 import barograph.storage.head.Head;
 import barograph.storage.model.Exemplar;
-import barograph.storage.model.Histogram;
 import barograph.storage.model.MetricMetadata;
 import barograph.storage.wal.Log;
 import barograph.storage.wal.LogUnavailableException;
@@ -13,7 +9,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -22,18 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// The one thread that changes the head: it takes batches in turn, applies what can be taken,
 /// records it in the log, and answers when the log says that it is safe.
 final class Sequencer {
   private static final Logger LOG = System.getLogger(Sequencer.class.getName());
-
-  /// How far a sample may be ahead of the clock.
-  private static final long AHEAD_MILLIS = Duration.ofMinutes(10).toMillis();
-
-  /// Earlier timestamps are nonsense, and arithmetic with them could overflow.
-  private static final long EARLIEST = -(1L << 52);
 
   /// How much memory the batches that wait may take together; a larger one waits alone.
   private static final int WAITING_KIB = 64 << 10;
@@ -66,14 +54,10 @@ final class Sequencer {
   private final BlockingQueue<Work> queue;
   private final Semaphore room = new Semaphore(WAITING_KIB, true);
   private final Thread thread;
-  private final Gather gather;
-  private final LateGather lateGather;
-
   private final ChangeTimes changes = new ChangeTimes();
+  private final Intake intake;
 
   private volatile boolean stopping;
-  private volatile long windowMillis;
-  private volatile long keptMillis;
   private final LongAdder appended = new LongAdder();
   private final LongAdder late = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -84,8 +68,7 @@ final class Sequencer {
     this.clock = clock;
     this.watcher = watcher;
     this.queue = new ArrayBlockingQueue<>(waitingBatches);
-    this.gather = new Gather(log);
-    this.lateGather = new LateGather(log);
+    this.intake = new Intake(head, log, changes);
     this.thread = Thread.ofPlatform().name("barograph-sequencer").unstarted(this::run);
   }
 
@@ -96,13 +79,13 @@ final class Sequencer {
 
   /// How far behind samples may come out of order; [Duration#ZERO] for not at all.
   void acceptOutOfOrder(Duration window) {
-    windowMillis = window.toMillis();
+    intake.acceptOutOfOrder(window.toMillis());
   }
 
   /// How far behind the newest sample any may lie at all, as retention would delete it at once;
   /// [Duration#ZERO] for any distance.
   void keepFor(Duration retention) {
-    keptMillis = retention.toMillis();
+    intake.keepFor(retention.toMillis());
   }
 
   void start() {
@@ -296,8 +279,7 @@ final class Sequencer {
       result = apply(samples);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a batch of " + samples.size() + " samples broke off", e);
-      gather.flush();
-      lateGather.flush();
+      intake.flush();
       answer.completeExceptionally(new StoreUnavailableException("internal error: " + e, e));
       return;
     }
@@ -316,120 +298,11 @@ final class Sequencer {
 
   private WriteResult apply(SampleBatch samples) {
     recordNewSeries();
-    changes.begin();
-    long now = clock.millis();
-    long latest = now + AHEAD_MILLIS;
-    long newest = head.newestTime();
-    long oldest = oldestKept(now, newest);
-    int accepted = 0;
-    int stored = 0;
-    int storedLate = 0;
-    List<Refusal> refusals = List.of();
-    int count = samples.size();
-    for (int i = 0; i < count; i++) {
-      int ref = samples.series(i);
-      long time = samples.timestampMillis(i);
-      Reason reason = null;
-      if (time > latest) {
-        reason = Reason.TOO_FAR_AHEAD;
-      } else if (time < oldest) {
-        reason = Reason.TOO_OLD;
-      } else {
-        changes.touch(time);
-        Histogram histogram = samples.histogram(i);
-        Appended outcome =
-            offer(ref, time, samples.value(i), histogram, now, samples.isOnlyAhead());
-        switch (outcome) {
-          case LATE -> {
-            if (histogram == null) {
-              lateGather.add(ref, time, samples.value(i));
-            } else {
-              log.lateHistogram(ref, time, histogram);
-            }
-            stored++;
-            storedLate++;
-            accepted++;
-          }
-          case STORED -> {
-            if (histogram == null) {
-              gather.add(ref, head.lastTarget(), time, samples.value(i));
-            } else {
-              log.histogram(ref, time, histogram);
-            }
-            stored++;
-            accepted++;
-            if (time > newest) {
-              newest = time;
-              oldest = oldestKept(now, newest);
-            }
-          }
-          case REPEATED -> accepted++;
-          case OUT_OF_ORDER -> reason = Reason.OUT_OF_ORDER;
-          case CONTRADICTING -> reason = Reason.DUPLICATE_TIMESTAMP;
-          case TOO_OLD -> reason = Reason.TOO_OLD;
-          case UNKNOWN -> reason = Reason.UNKNOWN_SERIES;
-        }
-      }
-      if (reason != null && !samples.isOnlyAhead()) {
-        if (refusals.isEmpty()) {
-          refusals = new ArrayList<>();
-        }
-        refusals.add(new Refusal(i, reason));
-      }
-    }
-    changes.end();
-    gather.flush();
-    lateGather.flush();
-    appended.add(stored);
-    late.add(storedLate);
-    refused.add(refusals.size());
-    return new WriteResult(accepted, refusals);
-  }
-
-  /// The time before which nothing is taken: retention counts from the newest sample, or from the
-  /// clock if that is earlier.
-  private long oldestKept(long now, long newest) {
-    long kept = keptMillis;
-    return kept == 0 ? EARLIEST : Math.max(EARLIEST, Math.min(now, newest) - kept);
-  }
-
-  /// @param histogram null for a float
-  /// @param onlyAhead whether nothing is taken late
-  private Appended offer(
-      int ref,
-      long time,
-      double value,
-      @Nullable Histogram histogram,
-      long now,
-      boolean onlyAhead) {
-    // A cut that a full disk has stopped raises the floor until the next start: what came late
-    // meanwhile may be ahead of what came in order.
-    boolean isHeldLate =
-        time <= head.late().newestRestored()
-            && time >= head.floor()
-            && head.late().holds(ref, time);
-    Appended inOrder =
-        isHeldLate
-            ? Appended.OUT_OF_ORDER
-            : histogram == null
-                ? head.append(ref, time, value)
-                : head.histograms().offer(ref, time, histogram);
-    long window = windowMillis;
-    boolean isLate =
-        switch (inOrder) {
-          case OUT_OF_ORDER, TOO_OLD -> true;
-          case REPEATED, CONTRADICTING -> head.tombstones().covers(ref, time);
-          case STORED, LATE, UNKNOWN -> false;
-        };
-    if (!isLate || window == 0 || onlyAhead) {
-      return inOrder;
-    }
-    if (time < Math.min(now, head.newestTime()) - window) {
-      return Appended.TOO_OLD;
-    }
-    return histogram == null
-        ? head.late().offer(ref, time, value)
-        : head.late().offer(ref, time, histogram);
+    WriteResult result = intake.take(samples, clock.millis());
+    appended.add(intake.stored());
+    late.add(intake.storedLate());
+    refused.add(result.refusals().size());
+    return result;
   }
 
   private void recordNewSeries() {

@@ -31,6 +31,8 @@ class StorePropertyTest {
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
   private static final long BEGIN = NOW.minus(Duration.ofHours(10)).toEpochMilli();
 
+  private static final long ROW_MILLIS = 1500;
+
   private SimulatedDisk disk = new SimulatedDisk();
   private Duration window = Duration.ZERO;
 
@@ -76,6 +78,75 @@ class StorePropertyTest {
     store.compactNow();
     assertSame(store, naive, now, random);
     store.close();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void takesSeveralRowsAtOnceAsTheNaiveStoreDoes(long seed) throws IOException {
+    var random = new Random(seed);
+    var naive = new NaiveStore();
+    Store store = open();
+    long now = BEGIN;
+    for (int step = 0; step < 300; step++) {
+      int rows = 1 + random.nextInt(12);
+      sendRows(store, naive, now, rows, random);
+      now += rows * ROW_MILLIS;
+      switch (random.nextInt(20)) {
+        case 0 -> store.maintenance().maintain();
+        case 1 -> {
+          store.close();
+          store = open();
+        }
+        case 2 -> {
+          var cut = disk.afterPowerCut(random.nextLong());
+          store.close();
+          disk = cut;
+          store = open();
+        }
+        case 3, 4 -> assertSame(store, naive, now, random);
+        default -> {}
+      }
+    }
+    assertThat(store.status().blocks()).isNotEmpty();
+    assertSame(store, naive, now, random);
+    store.close();
+  }
+
+  /// Sends rows of several targets, in some of which a sample or a series is not as in the others.
+  private static void sendRows(Store store, NaiveStore naive, long begin, int rows, Random random) {
+    var real = new SampleBatch();
+    var plain = new SampleBatch();
+    int targets = 1 + random.nextInt(3);
+    boolean odd = random.nextInt(3) == 0;
+    for (int t = 0; t < targets; t++) {
+      int job = random.nextInt(4);
+      int series = 1 + random.nextInt(6);
+      for (int row = 0; row < rows; row++) {
+        for (int i = 0; i < series; i++) {
+          int number = odd && random.nextInt(30) == 0 ? random.nextInt(6) : i;
+          long time = begin + row * ROW_MILLIS;
+          if (odd && random.nextInt(30) == 0) {
+            time -= random.nextInt(3) * ROW_MILLIS;
+          }
+          if (odd && random.nextInt(50) == 0) {
+            continue;
+          }
+          Labels labels = Labels.of("__name__", "metric_" + number, "job", "job" + job);
+          double value =
+              switch (number) {
+                case 0 -> 7;
+                case 1 -> time;
+                case 2 -> random.nextGaussian();
+                case 3 -> random.nextInt(10) == 0 ? Staleness.MARKER : random.nextInt(100) / 10.0;
+                case 4 -> random.nextInt(3);
+                default -> Double.longBitsToDouble(random.nextLong());
+              };
+          real.add(store.appender().seriesFor(labels, "job" + job), time, value);
+          plain.add(naive.seriesFor(labels, ""), time, value);
+        }
+      }
+    }
+    assertThat(store.appender().append(real).join()).isEqualTo(naive.append(plain).join());
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -277,10 +277,13 @@ final class PendingWrite {
       inBatch = new int[request.timestamps.length];
     }
     batch.clear();
-    for (int i = 0; i < kept; i++) {
-      int sample = grouping.order[i];
-      inBatch[i] = sample;
-      add(refs[request.sampleSeries[sample]], sample);
+    System.arraycopy(grouping.order, 0, inBatch, 0, kept);
+    if (request.hasHistograms()) {
+      for (int i = 0; i < kept; i++) {
+        add(refs[request.sampleSeries[inBatch[i]]], inBatch[i]);
+      }
+    } else {
+      batch.add(inBatch, kept, request.sampleSeries, refs, request.timestamps, request.values);
     }
     if (kept < request.samples) {
       refuseImpossibleTimes();

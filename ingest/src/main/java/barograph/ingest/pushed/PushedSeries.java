@@ -222,6 +222,11 @@ public final class PushedSeries {
     histograms[samples - 1] = histogram;
   }
 
+  /// Whether there is a histogram among the samples.
+  boolean hasHistograms() {
+    return histograms != null;
+  }
+
   /// The histogram of a sample, or null if it has a value.
   @Nullable Histogram histogram(int sample) {
     return histograms == null || sample >= histograms.length ? null : histograms[sample];

@@ -54,7 +54,7 @@ final class BitStream {
     owner.set(BYTE, at + ACCUMULATED, (byte) end);
   }
 
-  private static void spill(Cells cells, MemorySegment owner, long at, long word) {
+  static void spill(Cells cells, MemorySegment owner, long at, long word) {
     int tail = owner.get(INT, at + TAIL);
     int words = owner.get(BYTE, at + TAIL_WORDS);
     if (tail == 0 || words == WORDS) {
@@ -76,6 +76,11 @@ final class BitStream {
     }
     cells.slab(tail).set(LONG, Cells.offset(tail) + (long) words * Long.BYTES, word);
     owner.set(BYTE, at + TAIL_WORDS, (byte) (words + 1));
+  }
+
+  /// Whether the last fragment but one has been begun: there is room for many bits as long as not.
+  static boolean hasFewFragmentsLeft(MemorySegment owner, long at) {
+    return owner.get(BYTE, at + FRAGMENTS) >= MAX_FRAGMENTS - 1;
   }
 
   /// Whether `bits` more might not fit into the fragments that a stream may have.

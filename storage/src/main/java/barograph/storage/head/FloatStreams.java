@@ -6,6 +6,7 @@ import static barograph.storage.head.Series.LONG;
 import static barograph.storage.head.Series.SHORT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// The floats of the head's series: where each sample is put.
 ///
@@ -97,6 +98,74 @@ final class FloatStreams {
     }
     bounds.took(timestamp);
     return Appended.STORED;
+  }
+
+  /// Stores samples of one series as long as nothing is different from the way that nearly all go:
+  /// [#appendNext] for many, which looks the series up once.
+  ///
+  /// @param times of the samples from place `from` up to `to`
+  /// @param values theirs, at `valuesAt` and from there on `stride` apart
+  /// @return how many were stored
+  int appendAll(
+      int ref, long[] times, int from, int to, double[] values, int valuesAt, int stride) {
+    int cell = ref < 0 ? 0 : table.cell(ref);
+    if (cell == 0) {
+      return 0;
+    }
+    MemorySegment record = cells.slab(cell);
+    long at = Cells.offset(cell);
+    long state = record.get(LONG, at + Series.STATE);
+    long stream = record.get(LONG, at + Series.OWN_TIMES);
+    int rows = Series.rowsIn(stream);
+    if (state >>> 56 != (Series.ALIVE | Series.SAMPLED)
+        || (int) stream != 0
+        || rows == 0
+        || times[from] < bounds.floor()) {
+      return 0;
+    }
+    lastTarget = record.get(INT, at + Series.TARGET);
+    TargetTimes target = targets.get(lastTarget);
+    int row = record.get(INT, at + Series.FIRST_ROW) + rows;
+    TargetTimes.Column column = target.column();
+    int known = Math.min(to - from, target.end() - row);
+    if (known <= 0 || row <= column.base()) {
+      return 0;
+    }
+    int place = row - column.base();
+    int other = Arrays.mismatch(column.times(), place, place + known, times, from, from + known);
+    int most = other < 0 ? known : other;
+    if (most == 0) {
+      return 0;
+    }
+    int stored;
+    versions.beginWrite(ref);
+    try {
+      stored = appendValues(record, at, rows, values, valuesAt, stride, most);
+    } finally {
+      versions.endWrite(ref);
+    }
+    if (stored > 0) {
+      bounds.took(times[from]);
+      bounds.took(times[from + stored - 1]);
+    }
+    return stored;
+  }
+
+  /// Appends the values of up to `most` rows, until the stream must be sealed.
+  private int appendValues(
+      MemorySegment record, long at, int rows, double[] values, int from, int stride, int most) {
+    int done = 0;
+    if (record.get(SHORT, at + Series.LEAD) != 0) {
+      done =
+          ValueStream.extendRun(
+              record, at, values, from, stride, Math.min(most, Head.MOST_ROWS - rows));
+    }
+    int open = Math.min(most, Head.SEAL_ROWS - rows);
+    return done < open
+        ? done
+            + ValueStream.appendAll(
+                cells, record, at, values, from + done * stride, stride, open - done)
+        : done;
   }
 
   /// The number of the target that the series belongs to of which a sample was stored last.

@@ -147,6 +147,16 @@ public final class Head {
     return floats.append(ref, timestamp, value, true);
   }
 
+  /// Stores samples of one series as long as they are the next in order, in rows that its target
+  /// has, as nearly all are; the first that is anything else is left to the caller, who offers it.
+  ///
+  /// @param times of the samples from place `from` up to `to`
+  /// @param values theirs, at `at` and from there on `stride` apart
+  /// @return how many were stored
+  public int append(int ref, long[] times, int from, int to, double[] values, int at, int stride) {
+    return floats.appendAll(ref, times, from, to, values, at, stride);
+  }
+
   /// The number of the target that the series belongs to of which [#append] has stored a sample
   /// last, at hand for whoever asks for each sample. Writer only.
   public int lastTarget() {

@@ -34,6 +34,12 @@ final class ValueStream {
   /// Most bits that a hole can take, besides the leading run's end.
   static final int MOST_HOLE_BITS = 13;
 
+  /// Differences of more bits do not fit into a word together with what says so.
+  private static final int MOST_STEP_BITS = 54;
+
+  private static final int MOST_XOR_BITS = 62;
+  private static final int MOST_WINDOW_BITS = 51;
+
   private static final int XOR = 31;
   private static final int HOLE = 30;
   private static final int XOR_HOLE_LEAD = 31;
@@ -90,6 +96,191 @@ final class ValueStream {
       record.set(BYTE, at + Series.EXPONENT, (byte) XOR);
     }
     putXor(cells, record, at, bits ^ last);
+  }
+
+  /// Goes on with a leading run for as long as the values are its own: those at `from` and from
+  /// there on `stride` apart, `most` at most.
+  ///
+  /// @return how many were
+  static int extendRun(
+      MemorySegment record, long at, double[] values, int from, int stride, int most) {
+    long last = record.get(LONG, at + Series.LAST_BITS);
+    int done = 0;
+    while (done < most && Double.doubleToRawLongBits(values[from + done * stride]) == last) {
+      done++;
+    }
+    short rows = (short) (record.get(SHORT, at + Series.ROWS) + done);
+    record.set(SHORT, at + Series.ROWS, rows);
+    record.set(SHORT, at + Series.LEAD, rows);
+    return done;
+  }
+
+  /// Appends `count` values to the stream of the record at `at`, which has one already, unless its
+  /// fragments become too full for more before that: those at `from` and from there on `stride`
+  /// apart.
+  ///
+  /// @return how many were appended
+  static int appendAll(
+      Cells cells,
+      MemorySegment record,
+      long at,
+      double[] values,
+      int from,
+      int stride,
+      int count) {
+    int done = 0;
+    while (done < count && !BitStream.hasFewFragmentsLeft(record, at)) {
+      int here = from + done * stride;
+      int steps = 0;
+      if (record.get(SHORT, at + Series.LEAD) == 0) {
+        steps =
+            record.get(BYTE, at + Series.EXPONENT) == XOR
+                ? appendXors(cells, record, at, values, here, stride, count - done)
+                : appendSteps(cells, record, at, values, here, stride, count - done);
+      }
+      if (steps == 0) {
+        append(cells, record, at, values[here]);
+        steps = 1;
+      }
+      done += steps;
+    }
+    return done;
+  }
+
+  /// Appends values as [#append] would, as long as they are decimals of the stream's exponent: with
+  /// everything at hand that it would look up and put back each time.
+  ///
+  /// @return how many were; it ends early where a new fragment was begun
+  private static int appendSteps(
+      Cells cells,
+      MemorySegment record,
+      long at,
+      double[] values,
+      int from,
+      int stride,
+      int count) {
+    double power = POWERS[record.get(BYTE, at + Series.EXPONENT)];
+    long last = record.get(LONG, at + Series.LAST_BITS);
+    long mantissa = record.get(LONG, at + Series.MANTISSA);
+    int width = record.get(BYTE, at + Series.WIDTH);
+    long word = record.get(LONG, at + BitStream.ACCUMULATOR);
+    int filled = record.get(BYTE, at + BitStream.ACCUMULATED);
+    int fragments = record.get(BYTE, at + BitStream.FRAGMENTS);
+    int done = 0;
+    while (done < count) {
+      double value = values[from + done * stride];
+      long bits = Double.doubleToRawLongBits(value);
+      long code = 0;
+      int length = 1;
+      if (bits != last) {
+        double scaled = value * power;
+        if (!(Math.abs(scaled) < MAX_MANTISSA)) {
+          break;
+        }
+        long next = (long) Math.rint(scaled);
+        if (Double.doubleToRawLongBits(next / power) != bits) {
+          break;
+        }
+        long step = next - mantissa;
+        long zigzag = (step << 1) ^ (step >> 63);
+        int needed = 64 - Long.numberOfLeadingZeros(zigzag);
+        if (needed > MOST_STEP_BITS) {
+          break;
+        }
+        if (needed <= width && needed >= width - 7) {
+          code = 0b01 | (zigzag << 2);
+          length = 2 + width;
+        } else {
+          width = needed;
+          code = 0b011 | (needed << 3) | (zigzag << 10);
+          length = 10 + needed;
+        }
+        mantissa = next;
+        last = bits;
+      }
+      done++;
+      word |= code << filled;
+      filled += length;
+      if (filled >= 64) {
+        BitStream.spill(cells, record, at, word);
+        filled -= 64;
+        word = filled == 0 ? 0 : code >>> (length - filled);
+        if (record.get(BYTE, at + BitStream.FRAGMENTS) != fragments) {
+          break;
+        }
+      }
+    }
+    record.set(LONG, at + Series.LAST_BITS, last);
+    record.set(LONG, at + Series.MANTISSA, mantissa);
+    record.set(BYTE, at + Series.WIDTH, (byte) width);
+    record.set(LONG, at + BitStream.ACCUMULATOR, word);
+    record.set(BYTE, at + BitStream.ACCUMULATED, (byte) filled);
+    record.set(SHORT, at + Series.ROWS, (short) (record.get(SHORT, at + Series.ROWS) + done));
+    return done;
+  }
+
+  /// The same of a stream that has gone over to XOR.
+  private static int appendXors(
+      Cells cells,
+      MemorySegment record,
+      long at,
+      double[] values,
+      int from,
+      int stride,
+      int count) {
+    long last = record.get(LONG, at + Series.LAST_BITS);
+    int windowLead = record.get(BYTE, at + Series.XOR_LEAD);
+    int windowLength = record.get(BYTE, at + Series.XOR_LENGTH);
+    long word = record.get(LONG, at + BitStream.ACCUMULATOR);
+    int filled = record.get(BYTE, at + BitStream.ACCUMULATED);
+    int fragments = record.get(BYTE, at + BitStream.FRAGMENTS);
+    int done = 0;
+    while (done < count) {
+      long bits = Double.doubleToRawLongBits(values[from + done * stride]);
+      long xor = bits ^ last;
+      long code = 0;
+      int length = 1;
+      if (xor != 0) {
+        int lead = Math.min(31, Long.numberOfLeadingZeros(xor));
+        int trail = Long.numberOfTrailingZeros(xor);
+        int windowTrail = 64 - windowLead - windowLength;
+        if (windowLength != 0 && lead >= windowLead && trail >= windowTrail) {
+          if (windowLength > MOST_XOR_BITS) {
+            break;
+          }
+          code = 0b01 | ((xor >>> windowTrail) << 2);
+          length = 2 + windowLength;
+        } else {
+          int needed = 64 - lead - trail;
+          if (needed > MOST_WINDOW_BITS) {
+            break;
+          }
+          windowLead = lead;
+          windowLength = needed;
+          code = 0b11 | (lead << 2) | (needed << 7) | ((xor >>> trail) << 13);
+          length = 13 + needed;
+        }
+        last = bits;
+      }
+      done++;
+      word |= code << filled;
+      filled += length;
+      if (filled >= 64) {
+        BitStream.spill(cells, record, at, word);
+        filled -= 64;
+        word = filled == 0 ? 0 : code >>> (length - filled);
+        if (record.get(BYTE, at + BitStream.FRAGMENTS) != fragments) {
+          break;
+        }
+      }
+    }
+    record.set(LONG, at + Series.LAST_BITS, last);
+    record.set(BYTE, at + Series.XOR_LEAD, (byte) windowLead);
+    record.set(BYTE, at + Series.XOR_LENGTH, (byte) windowLength);
+    record.set(LONG, at + BitStream.ACCUMULATOR, word);
+    record.set(BYTE, at + BitStream.ACCUMULATED, (byte) filled);
+    record.set(SHORT, at + Series.ROWS, (short) (record.get(SHORT, at + Series.ROWS) + done));
+    return done;
   }
 
   /// Appends a row without a value to the stream of the record at `at`, which has a value already.

@@ -54,6 +54,68 @@ class ValueStreamTest {
     assertThat(bits(read(taken), taken)).isEqualTo(bits(values, taken));
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void manyAtOnceBecomeTheSameBitsAsOneByOne(long seed) {
+    var random = new Random(seed);
+    int other = cells.allocatePage();
+    for (int round = 0; round < 300; round++) {
+      double[] values = randomValues(random, 1 + random.nextInt(200));
+      int stride = 1 + random.nextInt(3);
+      var spread = new double[values.length * stride];
+      for (int i = 0; i < values.length; i++) {
+        spread[i * stride] = values[i];
+      }
+      int taken = append(values);
+      assertThat(appendInPieces(other, spread, stride, taken, random)).isEqualTo(taken);
+      assertThat(fields(other)).isEqualTo(fields(cell));
+      assertThat(words(other)).isEqualTo(words(cell));
+      clear(other);
+      clear();
+    }
+  }
+
+  /// Appends as many of the values as `count` says, some of them at a time.
+  private int appendInPieces(int to, double[] values, int stride, int count, Random random) {
+    MemorySegment record = cells.slab(to);
+    long at = Cells.offset(to);
+    ValueStream.append(cells, record, at, values[0]);
+    int taken = 1;
+    while (taken < count) {
+      int piece = 1 + random.nextInt(count - taken);
+      int done = 0;
+      if (record.get(Series.SHORT, at + Series.LEAD) != 0) {
+        done = ValueStream.extendRun(record, at, values, taken * stride, stride, piece);
+      }
+      if (done < piece) {
+        done +=
+            ValueStream.appendAll(
+                cells, record, at, values, (taken + done) * stride, stride, piece - done);
+      }
+      if (done == 0) {
+        // The last fragment: there they go one by one.
+        assertThat(BitStream.hasFewFragmentsLeft(record, at)).isTrue();
+        ValueStream.append(cells, record, at, values[taken * stride]);
+        done = 1;
+      }
+      taken += done;
+    }
+    return taken;
+  }
+
+  /// A record but for the number of its last fragment.
+  private byte[] fields(int of) {
+    byte[] fields = cells.slab(of).asSlice(Cells.offset(of), Cells.BYTES).toArray(Series.BYTE);
+    java.util.Arrays.fill(fields, BitStream.TAIL, BitStream.TAIL + Integer.BYTES, (byte) 0);
+    return fields;
+  }
+
+  private long[] words(int of) {
+    var words = new long[BitStream.MAX_WORDS];
+    BitStream.copy(cells, cells.slab(of), Cells.offset(of), words);
+    return words;
+  }
+
   private int append(double[] values) {
     MemorySegment record = cells.slab(cell);
     long at = Cells.offset(cell);
@@ -82,8 +144,12 @@ class ValueStreamTest {
   }
 
   private void clear() {
-    BitStream.clear(cells, cells.slab(cell), Cells.offset(cell));
-    cells.slab(cell).asSlice(Cells.offset(cell), Cells.BYTES).fill((byte) 0);
+    clear(cell);
+  }
+
+  private void clear(int of) {
+    BitStream.clear(cells, cells.slab(of), Cells.offset(of));
+    cells.slab(of).asSlice(Cells.offset(of), Cells.BYTES).fill((byte) 0);
   }
 
   private static long[] bits(double[] values, int count) {
