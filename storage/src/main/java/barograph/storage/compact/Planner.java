@@ -51,11 +51,13 @@ public final class Planner {
             .toArray();
   }
 
-  /// What is due, the shortest and oldest first.
+  /// What is due, the longest and oldest first: where windows of several lengths end at once, or
+  /// blocks have been waiting, each sample goes through one merge and not through one after the
+  /// other.
   ///
   /// @param settled the head has nothing before it, so windows that end there are over
   public Optional<Merge> next(List<Piece> pieces, long settled) {
-    for (int length = 1; length < windows.length; length++) {
+    for (int length = windows.length - 1; length > 0; length--) {
       int level = length + 1;
       for (var window : within(pieces, windows[length]).entrySet()) {
         boolean over = window.getKey() + windows[length] <= settled;

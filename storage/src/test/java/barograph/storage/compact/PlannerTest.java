@@ -74,15 +74,18 @@ class PlannerTest {
   }
 
   @Test
-  void theShorterWindowComesFirst() {
-    assertThat(
-            next(
-                48,
-                piece(1, 2, 0, 8),
-                piece(2, 2, 8, 16),
-                piece(3, 1, 16, 18),
-                piece(4, 1, 18, 20)))
-        .isEqualTo(merge(2, 3, 4));
+  void theLongestWindowThatIsOverComesFirst() {
+    Piece[] pieces = {
+      piece(1, 2, 0, 8), piece(2, 2, 8, 16), piece(3, 1, 16, 18), piece(4, 1, 18, 20)
+    };
+    assertThat(next(48, pieces)).isEqualTo(merge(3, 1, 2, 3, 4));
+    assertThat(next(23, pieces)).isEmpty();
+  }
+
+  @Test
+  void blocksThatHaveWaitedForAWholeWindowAreMergedOnce() {
+    assertThat(next(48, piece(1, 1, 0, 2), piece(2, 1, 6, 8), piece(3, 1, 22, 24)))
+        .isEqualTo(merge(3, 1, 2, 3));
   }
 
   @Test
@@ -125,7 +128,7 @@ class PlannerTest {
   void theBlocksAroundADamagedOneRiseThroughTheLevelsWithoutIt() {
     Piece damaged = unsound(piece(2, 1, 2, 4));
     Piece around = piece(5, 2, 0, 8);
-    assertThat(next(24, piece(1, 1, 0, 2), damaged, piece(3, 1, 4, 6), piece(4, 1, 6, 8)))
+    assertThat(next(8, piece(1, 1, 0, 2), damaged, piece(3, 1, 4, 6), piece(4, 1, 6, 8)))
         .isEqualTo(merge(2, 1, 3, 4));
     assertThat(next(24, damaged, around, piece(6, 2, 8, 16), piece(7, 2, 16, 24)))
         .as("what was merged around it now covers it, and may be merged further")
