@@ -1,6 +1,9 @@
 package barograph.storage.block;
 
 import barograph.storage.chunk.ByteSink;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Remembers the chunks written last, so that the next one with the very same bytes need not be
@@ -9,8 +12,11 @@ import java.util.Arrays;
 /// Series that say the same, as a histogram's count and its last bucket do, are near each other in
 /// block order: a window of some megabytes finds nearly all. Bytes are compared, never only hashes.
 final class RecentChunks {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int WINDOW_BYTES = 1 << 24;
-  private static final int SLOTS = 1 << 18;
+  private static final int SLOT_BITS = 18;
+  private static final int SLOTS = 1 << SLOT_BITS;
 
   /// Shorter chunks cost less than a reference.
   private static final int FEWEST_BYTES = 6;
@@ -67,12 +73,16 @@ final class RecentChunks {
   }
 
   private static int slot(ByteSink chunk) {
-    int hash = 1;
     byte[] bytes = chunk.array();
-    for (int i = 0; i < chunk.size(); i++) {
-      hash = 31 * hash + bytes[i];
+    int size = chunk.size();
+    int words = size & -Long.BYTES;
+    long hash = size;
+    for (int i = 0; i < words; i += Long.BYTES) {
+      hash = (Long.rotateLeft(hash, 29) ^ (long) LONG.get(bytes, i)) * 0x9e3779b97f4a7c15L;
     }
-    hash *= 0x9e3779b9;
-    return hash >>> (32 - 18);
+    for (int i = words; i < size; i++) {
+      hash = (Long.rotateLeft(hash, 29) ^ bytes[i]) * 0x9e3779b97f4a7c15L;
+    }
+    return (int) (hash >>> (Long.SIZE - SLOT_BITS));
   }
 }

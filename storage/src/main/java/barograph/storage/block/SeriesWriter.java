@@ -56,7 +56,6 @@ final class SeriesWriter {
   private int previousCount;
   private @Nullable Rows previousRows;
   private SampleColumns previousSamples = new SampleColumns();
-  private boolean previousIntegers;
 
   /// A writer of chunks that are a tenth smaller and slower to read if `dense`.
   SeriesWriter(PagedWriter file, LabelPairs pairs, BlockOrder order, boolean dense) {
@@ -137,7 +136,6 @@ final class SeriesWriter {
     boolean part = rows.first() > 0 || rows.span() < column.size();
     int flags =
         sameRows ? SAME_ROWS : (part ? PART_OF_COLUMN : 0) | (rows.runs() != null ? GAPS : 0);
-    boolean integers = areIntegers(samples);
     entry.clear();
     if (isConstant(samples)) {
       flags |= CONSTANT | putConstant(samples.values()[0]);
@@ -145,12 +143,11 @@ final class SeriesWriter {
       boolean below =
           sameRows
               && count % BlockFormat.SERIES_PER_KEY != 0
-              && integers
-              && previousIntegers
-              && order.sameHistogram(previousPairs, previousCount, pairs, pairCount);
+              && order.sameHistogram(previousPairs, previousCount, pairs, pairCount)
+              && areIntegers(samples)
+              && areIntegers(previousSamples);
       flags |= putChunks(rows, column, samples, below);
     }
-    previousIntegers = integers;
     directory.putByte(flags);
     if (!sameRows) {
       directory.putVarint(rows.column());

@@ -60,30 +60,51 @@ public final class ChunkSummary {
 
   /// Sums up `column[from, from + count)`.
   public void take(double[] column, int from, int count) {
+    int end = from + count;
+    int rise = from + 1;
+    while (rise < end && column[rise] >= column[rise - 1]) {
+      rise++;
+    }
+    double first = column[from];
+    double last = column[end - 1];
+    values[0] = first;
+    values[1] = last;
+    values[2] = first;
+    values[3] = last;
+    exponent = PLAIN;
+    silent = false;
+    rising = rise == end;
+    if (!rising || Double.isNaN(first) || last == 0) {
+      takeExtremes(column, from, end);
+      // Zeros of both signs rise without being the same.
+      rising &= same(first, values[2]) && same(last, values[3]) && !Double.isNaN(first);
+    }
+  }
+
+  /// Looks for the least and the greatest, and for stale markers.
+  private void takeExtremes(double[] column, int from, int end) {
+    int ordinary = from;
+    while (ordinary < end && Double.isNaN(column[ordinary])) {
+      silent |= Staleness.isMarker(column[ordinary++]);
+    }
     double least = Double.NaN;
     double greatest = Double.NaN;
-    rising = true;
-    silent = false;
-    double before = Double.NEGATIVE_INFINITY;
-    for (int i = from; i < from + count; i++) {
-      double value = column[i];
-      if (Double.isNaN(value)) {
-        rising = false;
-        silent |= Staleness.isMarker(value);
-        continue;
+    if (ordinary < end) {
+      least = column[ordinary];
+      greatest = least;
+      for (int i = ordinary + 1; i < end; i++) {
+        double value = column[i];
+        if (value < least) {
+          least = value;
+        } else if (value > greatest) {
+          greatest = value;
+        } else if (Double.isNaN(value)) {
+          silent |= Staleness.isMarker(value);
+        }
       }
-      least = Double.isNaN(least) || value < least ? value : least;
-      greatest = Double.isNaN(greatest) || value > greatest ? value : greatest;
-      rising &= value >= before;
-      before = value;
     }
-    exponent = PLAIN;
-    values[0] = column[from];
-    values[1] = column[from + count - 1];
     values[2] = least;
     values[3] = greatest;
-    // Zeros of both signs rise without being the same.
-    rising &= same(values[0], least) && same(values[1], greatest);
   }
 
   /// Says that all values are this one.

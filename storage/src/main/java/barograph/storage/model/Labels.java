@@ -206,6 +206,10 @@ public final class Labels implements Comparable<Labels> {
   }
 
   private static int compareUtf8(String a, String b) {
+    if (a.equals(b)) {
+      // As most are that are compared, and told by many bytes at a time.
+      return 0;
+    }
     int common = Math.min(a.length(), b.length());
     for (int i = 0; i < common; i++) {
       char x = a.charAt(i);
