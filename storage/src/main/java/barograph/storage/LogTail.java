@@ -159,7 +159,7 @@ public final class LogTail {
 
   private boolean read(int bytes, LogPosition end, Receiver receiver) throws IOException {
     Contents dropped = hold.takeLost();
-    if (dropped.samples() > 0) {
+    if (!dropped.isNothing()) {
       receiver.lost(
           new Damage(
               log.folder(),

@@ -221,6 +221,56 @@ class LogTailTest {
   }
 
   @Test
+  void whatIsDeletedUnreadIsToldEvenIfNobodyKnowsHowMuchItWas() throws IOException {
+    Store store = open();
+    store.tail("forward", CAP);
+    for (int i = 0; i < 3; i++) {
+      send(store);
+      store.maintenance().maintain();
+    }
+    damageHeaders(disk, 2);
+    LogTail tail = store.tail("forward", 1);
+    send(store);
+    store.maintenance().maintain();
+    SimulatedDisk left = disk.afterKill();
+    var receiver = new Hearing();
+    tail.read(1 << 20, receiver);
+    store.close();
+    for (Hearing each : List.of(receiver, heardAfterStart(left, 1))) {
+      assertThat(each.lost)
+          .singleElement()
+          .satisfies(damage -> {
+            assertThat(damage.samples()).isEqualTo(-1);
+            assertThat(damage.lost()).isNull();
+          });
+    }
+  }
+
+  @Test
+  void aPartOfTheLogThatCannotBeReadIsALossEvenIfTheNextOneCannotSayIt() throws IOException {
+    Store store = open();
+    store.tail("forward", CAP);
+    for (int i = 0; i < 4; i++) {
+      send(store);
+      store.maintenance().maintain();
+    }
+    SimulatedDisk left = disk.afterKill();
+    store.close();
+    damageHeaders(left, 2);
+    damageHeaders(left, 3);
+    Hearing receiver = heardAfterStart(left, CAP);
+    assertThat(receiver.received).hasSize(8);
+    assertThat(receiver.lost).extracting(Damage::samples).containsExactly(-1L, 4L);
+  }
+
+  /// Both copies.
+  private static void damageHeaders(SimulatedDisk disk, long number) throws IOException {
+    Path segment = FOLDER.resolve("wal").resolve("%016x".formatted(number));
+    disk.flipBit(segment, 20 * 8L);
+    disk.flipBit(segment, (FIRST_FRAME / 2 + 20) * 8L);
+  }
+
+  @Test
   void whatWasToldAndNotReleasedIsToldAgain() throws IOException {
     Store store = open();
     LogTail tail = store.tail("forward", 1);

@@ -99,12 +99,15 @@ public final class TailReader {
     return true;
   }
 
-  /// A segment without a header may just have been begun when the process stopped: then no later
-  /// one says that anything in it was synced.
+  /// A segment without a header may just have been begun when the process stopped: then there is
+  /// nothing in it, or a later one says that nothing was synced.
   private void tellOf(SegmentFile found, long newest, ReplayHandler handler) throws IOException {
     SegmentHeader next = successor(disk, folder, segment, newest);
-    if (next != null && next.predecessorSynced() > FIRST_FRAME) {
-      Contents lost = next.predecessorHolds();
+    if (next != null && next.predecessorSynced() <= FIRST_FRAME) {
+      return;
+    }
+    Contents lost = contents(disk, folder, segment, newest);
+    if (!lost.isNothing()) {
       handler.damaged(
           new Damage(
               found.file(),
@@ -155,10 +158,20 @@ public final class TailReader {
     return null;
   }
 
-  /// What is in a segment, by the word of the one behind it.
+  /// What is in a segment, by the word of the one behind it. If none has a header that says it,
+  /// nobody knows, unless the segment was only begun: then all is zeros where its frames would be.
   static Contents contents(Disk disk, Path folder, long number, long newest) throws IOException {
     SegmentHeader next = successor(disk, folder, number, newest);
-    return next == null ? Contents.NONE : next.predecessorHolds();
+    if (next != null) {
+      return next.predecessorHolds();
+    }
+    var segment = SegmentFile.open(disk, number, folder.resolve(LogFormat.segmentName(number)));
+    try {
+      boolean begun = segment.isZero(disk, FIRST_FRAME, segment.size());
+      return begun ? Contents.NONE : Contents.UNKNOWN;
+    } catch (IOException unreadable) {
+      return Contents.UNKNOWN;
+    }
   }
 
   /// Reads up to `end` or so many bytes; answers how many.
