@@ -1,5 +1,6 @@
 package barograph.storage;
 
+import barograph.storage.head.Checkpoint;
 import barograph.storage.head.Head;
 import barograph.storage.model.Damage;
 import barograph.storage.model.Exemplar;
@@ -21,15 +22,30 @@ import org.roaringbitmap.RoaringBitmap;
 final class Recovery implements ReplayHandler {
   private static final Logger LOG = System.getLogger(Recovery.class.getName());
 
+  /// Series are numbered in the order in which the log has them. What a power cut takes from before
+  /// others without a word had waited for the disk, and is far fewer.
+  private static final int MOST_SKIPPED = 1 << 24;
+
   private final Head head;
+  private final Path folder;
   private final Consumer<Damage> damages;
+
+  /// Whether all is here that was logged before what comes next.
+  private boolean whole;
+
+  private boolean toldOfNumber;
+
   private final RoaringBitmap unknown = new RoaringBitmap();
   private long orphans;
   private long orphansFrom = Long.MAX_VALUE;
   private long orphansTo = Long.MIN_VALUE;
 
-  Recovery(Head head, Consumer<Damage> damages) {
+  /// @param checkpoint what the head has back already
+  /// @param folder the log's
+  Recovery(Head head, Checkpoint checkpoint, Path folder, Consumer<Damage> damages) {
     this.head = head;
+    this.folder = folder;
+    this.whole = checkpoint.damages().isEmpty();
     this.damages = damages;
   }
 
@@ -41,9 +57,8 @@ final class Recovery implements ReplayHandler {
   /// Tells of the orphans when all is read. Without any damage they are what a power cut has left
   /// of samples that nobody was told are stored.
   ///
-  /// @param folder the log's
   /// @param damaged whether anything was damaged
-  void reportOrphans(Path folder, boolean damaged) {
+  void reportOrphans(boolean damaged) {
     if (orphans > 0 && !damaged) {
       LOG.log(
           Level.WARNING,
@@ -69,7 +84,23 @@ final class Recovery implements ReplayHandler {
 
   @Override
   public void series(int ref, int target, Labels labels) {
-    head.restoreSeries(ref, target, labels);
+    if (whole && ref - head.referenceEnd() > MOST_SKIPPED) {
+      leaveOut(ref);
+    } else {
+      head.restoreSeries(ref, target, labels);
+    }
+  }
+
+  /// No series could be made any more if all numbers up to a forged one were given.
+  private void leaveOut(int ref) {
+    if (!toldOfNumber) {
+      toldOfNumber = true;
+      damages.accept(
+          Damage.of(
+              folder,
+              "a series is numbered %d, expected about %d; it is left out, and others like it"
+                  .formatted(ref, head.referenceEnd())));
+    }
   }
 
   @Override
@@ -144,6 +175,7 @@ final class Recovery implements ReplayHandler {
 
   @Override
   public void damaged(Damage damage) {
+    whole = false;
     damages.accept(damage);
   }
 }

@@ -155,10 +155,10 @@ public final class Store implements AutoCloseable {
         damaged(lostSeries(headFolder, checkpoint.lostSeries()));
       }
       head.settle(floor);
-      var recovery = new Recovery(head, this::damaged);
+      var recovery = new Recovery(head, checkpoint, logFolder, this::damaged);
       ReplaySummary summary =
           ReplayAhead.run(disk, logFolder, quarantine(), checkpoint.segment(), recovery);
-      recovery.reportOrphans(logFolder, damages.foundAny());
+      recovery.reportOrphans(damages.foundAny());
       List<Path> inBlocks = List.of();
       if (head.minTime() < head.settled()) {
         // A block was finished, and the end came before the head had let go of it.

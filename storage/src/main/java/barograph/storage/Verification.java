@@ -84,8 +84,9 @@ public final class Verification {
     try {
       Checkpoint checkpoint = head.restore(quarantine);
       damages.addAll(checkpoint.damages());
-      var recovery = new Recovery(head, damage -> damages.add(damage.toString()));
-      Replay.run(disk, folder.resolve("wal"), quarantine, checkpoint.segment(), recovery);
+      Path log = folder.resolve("wal");
+      var recovery = new Recovery(head, checkpoint, log, damage -> damages.add(damage.toString()));
+      Replay.run(disk, log, quarantine, checkpoint.segment(), recovery);
     } finally {
       head.close();
     }

@@ -9,6 +9,11 @@ import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.SettableClock;
 import barograph.storage.testkit.SimulatedDisk;
+import barograph.storage.wal.Contents;
+import barograph.storage.wal.Log;
+import barograph.storage.wal.LogOptions;
+import barograph.storage.wal.LogWatcher;
+import barograph.storage.wal.ReplaySummary;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -92,6 +97,29 @@ class StoreDamageTest {
       noticed += assertHonest(then, sent, file) ? 1 : 0;
     }
     assertThat(noticed).isGreaterThan(FLIPS / 8);
+  }
+
+  @Test
+  void aNumberThatNoLogCountsUpToIsNotBelieved() throws IOException {
+    var disk = new SimulatedDisk();
+    Path folder = FOLDER.resolve("wal");
+    disk.createFolder(FOLDER);
+    var clock = InstantSource.fixed(NOW);
+    var nothing = new ReplaySummary(0, 0, 0, 0, 0, 0, 0, 0, Contents.NONE, 1);
+    try (var log = Log.start(disk, folder, nothing, LogOptions.DEFAULT, clock, LogWatcher.NONE)) {
+      log.target(0, "t");
+      log.series(0, 0, Labels.of("__name__", "a"));
+      log.series((1 << 30) - 2, 0, Labels.of("__name__", "forged"));
+      log.series(1, 0, Labels.of("__name__", "b"));
+      log.row(0, BEGIN, new int[] {0, (1 << 30) - 2, 1}, new double[] {1, 2, 3}, 0, 3);
+    }
+    try (Store store = open(disk)) {
+      assertThat(store.status().damageReports())
+          .extracting(report -> report.damage().samples())
+          .containsExactlyInAnyOrder(-1L, 1L);
+      assertThat(store.status().series()).isEqualTo(2);
+      assertThat(store.appender().seriesFor(Labels.of("__name__", "c"), "t")).isEqualTo(2);
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -41,8 +42,8 @@ final class BlockIndex implements LabelIndex, PairTexts {
   /// A string's own head and that of its array.
   private static final int STRING_BYTES = 32;
 
-  /// Far more than a frame has, even one with the longest label value.
-  private static final int MOST_FRAME_BYTES = 64 << 20;
+  /// More than a frame has, even one with the longest label value.
+  private static final int MOST_FRAME_BYTES = 4 << 20;
 
   private final PagedFile file;
   private final BlockSection labels;
@@ -85,13 +86,32 @@ final class BlockIndex implements LabelIndex, PairTexts {
       int length = cursor.readCount(cursor.remaining());
       names.add(new String(bytes, cursor.position(), length, StandardCharsets.UTF_8));
       cursor.skip(length);
-      firstPairs[i + 1] = firstPairs[i] + cursor.readCount(Integer.MAX_VALUE);
+      firstPairs[i + 1] = firstPairs[i] + cursor.readCount(Integer.MAX_VALUE - firstPairs[i]);
     }
     frames = new int[4 * frameCount];
     for (int i = 0; i < frames.length; i++) {
       frames[i] = cursor.readInt();
     }
+    checkFrames(firstPairs[nameCount]);
     unpacked = new AtomicReferenceArray<>(frameCount);
+  }
+
+  /// Each pair is in a frame, and has an entry among the postings.
+  private void checkFrames(int pairs) {
+    int first = 0;
+    for (int i = 0; i < frames.length; i += 4) {
+      if (frames[i] < first || (i == 0 && frames[i] > 0)) {
+        throw new CorruptChunkException(
+            "frame %d begins with pair %d, behind one that begins with %d"
+                .formatted(i / 4, frames[i], first));
+      }
+      first = frames[i];
+    }
+    if (first > pairs || (pairs > 0 && frames.length == 0) || 4L * pairs > postings.length()) {
+      throw new CorruptChunkException(
+          "%d pairs in %d frames, the last of which begins with pair %d, and %d bytes of postings"
+              .formatted(pairs, frames.length / 4, first, postings.length()));
+    }
   }
 
   @Override
@@ -317,10 +337,17 @@ final class BlockIndex implements LabelIndex, PairTexts {
 
   private RoaringBitmap postings(int pair) {
     try {
-      return readPostings(pair);
+      RoaringBitmap found = readPostings(pair);
+      if (!found.isEmpty() && Integer.toUnsignedLong(found.last()) >= seriesCount) {
+        throw new CorruptChunkException(
+            "postings of series %d of %d".formatted(found.last(), seriesCount));
+      }
+      return found;
     } catch (CorruptChunkException
         | IndexOutOfBoundsException
+        | IllegalArgumentException
         | NegativeArraySizeException
+        | NoSuchElementException
         | BufferUnderflowException
         | InvalidRoaringFormat e) {
       throw new CorruptBlockException(
@@ -389,10 +416,13 @@ final class BlockIndex implements LabelIndex, PairTexts {
     int rawLength = frames[4 * frame + 3];
     byte[] packed = file.copy(labels.offset() + frames[4 * frame + 1], frames[4 * frame + 2], 0);
     try {
-      if (end < first || rawLength < 0 || rawLength > MOST_FRAME_BYTES) {
+      // Each value has the lengths of what it shares and of what it does not.
+      if (rawLength < 2L * (end - first)
+          || rawLength > MOST_FRAME_BYTES
+          || rawLength != Zstd.getFrameContentSize(packed)) {
         throw new CorruptChunkException(
-            "%d values of %d bytes, expected at most %d bytes"
-                .formatted(end - first, rawLength, MOST_FRAME_BYTES));
+            "%d values in %d bytes, packed as %d bytes"
+                .formatted(end - first, rawLength, Zstd.getFrameContentSize(packed)));
       }
       return values(Zstd.decompress(packed, rawLength), end - first);
     } catch (ZstdException | CorruptChunkException | IndexOutOfBoundsException e) {

@@ -67,10 +67,9 @@ final class PagedFile {
   ///
   /// @throws CorruptBlockException if they have not
   MemorySegment check(long offset, long length) {
-    if (offset < 0 || length < 0 || offset + length > checkedBytes) {
+    if (offset < 0 || length < 0 || offset > checkedBytes - length) {
       throw new CorruptBlockException(
-          "%s: bytes %d to %d are pointed at, of %d"
-              .formatted(path, offset, offset + length, checkedBytes));
+          "%s: %d bytes at %d are pointed at, of %d".formatted(path, length, offset, checkedBytes));
     }
     if (length > 0) {
       long last = (offset + length - 1) / BlockFormat.PAGE_BYTES;

@@ -29,6 +29,12 @@ final class SeriesDirectory {
     this.columns = columns;
     this.seriesCount = seriesCount;
     this.rowsPerGroup = rowsPerGroup;
+    long pages = (seriesCount - 1L) / BlockFormat.SERIES_PER_ENTRY + 1;
+    if (Integer.BYTES * pages > Math.min(directory.length(), labels.length())) {
+      throw new CorruptBlockException(
+          "%s: %d series in %d and %d bytes of directory"
+              .formatted(file.path(), seriesCount, directory.length(), labels.length()));
+    }
   }
 
   /// Reads the label pairs of one series after the other, in any order, which is cheap when
@@ -161,11 +167,17 @@ final class SeriesDirectory {
     } else {
       span = columns.column(column).rows();
     }
+    if ((long) first + span > columns.mostRows()) {
+      throw new CorruptBlockException(
+          "%s: rows %d to %d of a timestamp column".formatted(file.path(), first, first + span));
+    }
     int[] runs = null;
     if ((flags & SeriesWriter.GAPS) != 0) {
       runs = new int[cursor.readCount(cursor.remaining())];
+      int left = span;
       for (int i = 0; i < runs.length; i++) {
-        runs[i] = cursor.readCount(span);
+        runs[i] = cursor.readCount(left);
+        left -= runs[i];
       }
     }
     return new Rows(column, first, span, runs);

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// for, and then kept for all the series that share them as long as there is memory to spare. Safe
 /// for any number of threads.
 final class TimestampColumns {
+  /// What is told of a group of rows takes at least so many bytes.
+  private static final int GROUP_BYTES = 3;
+
   private final PagedFile file;
   private final BlockSection section;
   private final int count;
@@ -37,6 +40,15 @@ final class TimestampColumns {
     return known;
   }
 
+  /// More rows than any column has.
+  long mostRows() {
+    return mostRows(section.length());
+  }
+
+  private long mostRows(long bytes) {
+    return bytes / GROUP_BYTES * rowsPerGroup;
+  }
+
   private Column open(int number) {
     long table = section.end() - 4 - 4L * count;
     long from = section.offset() + Integer.toUnsignedLong(file.getInt(table + 4L * number));
@@ -46,8 +58,8 @@ final class TimestampColumns {
             : table;
     byte[] bytes = file.copy(from, Math.toIntExact(to - from), 0);
     var cursor = new ByteCursor().reset(bytes, 0, bytes.length);
-    int rows = cursor.readCount(Integer.MAX_VALUE);
-    int groups = (rows + rowsPerGroup - 1) / rowsPerGroup;
+    int rows = cursor.readCount((int) Math.min(Integer.MAX_VALUE, mostRows(bytes.length)));
+    int groups = (int) ((rows + rowsPerGroup - 1L) / rowsPerGroup);
     var column = new Column(rows, groups);
     long last = 0;
     long offset = 0;

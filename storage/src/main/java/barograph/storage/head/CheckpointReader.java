@@ -35,6 +35,10 @@ final class CheckpointReader {
   private int series;
   private int restored;
   private int expectedSeries = -1;
+
+  /// Series have lesser numbers.
+  private int referenceEnd = SeriesTable.MOST;
+
   private long settled = Long.MIN_VALUE;
 
   CheckpointReader(Head head, Disk disk, Path file) {
@@ -209,14 +213,15 @@ final class CheckpointReader {
 
   private void readEnd(ByteCursor cursor) {
     expectedSeries = cursor.readCount(Integer.MAX_VALUE);
-    head.table.skipTo(cursor.readCount(SeriesTable.MOST));
+    referenceEnd = cursor.readCount(SeriesTable.MOST);
+    head.table.skipTo(referenceEnd);
     settled = cursor.readLong();
     head.bounds.restore(cursor.readLong(), cursor.readLong());
   }
 
   private void readSeries(ByteCursor cursor) {
     while (cursor.remaining() > 0) {
-      int ref = cursor.readCount(SeriesTable.MOST - 1);
+      int ref = cursor.readCount(referenceEnd - 1);
       copy.target = cursor.readCount(Targets.MOST - 1);
       int[] pairs = new int[cursor.readCount(cursor.remaining())];
       boolean known = copy.target < head.targets.end() && head.targets.isKnown(copy.target);

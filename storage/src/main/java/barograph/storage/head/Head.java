@@ -329,7 +329,7 @@ public final class Head {
   }
 
   /// The number behind the highest reference given so far.
-  int referenceEnd() {
+  public int referenceEnd() {
     return table.end();
   }
 

@@ -15,7 +15,9 @@ import barograph.storage.disk.UnknownFormatException;
 import barograph.storage.head.CorruptHeadException;
 import barograph.storage.head.Head;
 import barograph.storage.journal.Journal;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.HistogramColumns;
+import barograph.storage.model.Matcher;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.SimulatedDisk;
@@ -51,9 +53,9 @@ enum FuzzTarget {
     }
 
     @Override
-    void read(byte[] bytes) {
+    long read(byte[] bytes) {
       if (bytes.length < 2) {
-        return;
+        return 0;
       }
       int count = ((bytes[0] & 0xff) << 3) | (bytes[1] & 7);
       try {
@@ -62,6 +64,7 @@ enum FuzzTarget {
       } catch (CorruptChunkException refused) {
         // As declared.
       }
+      return 0;
     }
   },
 
@@ -77,9 +80,9 @@ enum FuzzTarget {
     }
 
     @Override
-    void read(byte[] bytes) {
+    long read(byte[] bytes) {
       if (bytes.length < 2) {
-        return;
+        return 0;
       }
       int count = 1 + (((bytes[0] & 0xff) << 2) | (bytes[1] & 3));
       try {
@@ -87,6 +90,7 @@ enum FuzzTarget {
       } catch (CorruptChunkException refused) {
         // As declared.
       }
+      return 0;
     }
   },
 
@@ -102,9 +106,9 @@ enum FuzzTarget {
     }
 
     @Override
-    void read(byte[] bytes) {
+    long read(byte[] bytes) {
       if (bytes.length < 2) {
-        return;
+        return 0;
       }
       int count = 1 + (bytes[0] & 0xff);
       try {
@@ -113,6 +117,7 @@ enum FuzzTarget {
       } catch (CorruptChunkException refused) {
         // As declared.
       }
+      return 0;
     }
   },
 
@@ -131,7 +136,7 @@ enum FuzzTarget {
     }
 
     @Override
-    void read(byte[] bytes) throws IOException {
+    long read(byte[] bytes) throws IOException {
       var files = Map.of(Path.of("/data/wal/%016x".formatted(1)), bytes);
       try (var store =
           SteppedStore.open(
@@ -148,6 +153,7 @@ enum FuzzTarget {
       } catch (UnknownFormatException refused) {
         // As declared.
       }
+      return 0;
     }
   },
 
@@ -163,42 +169,39 @@ enum FuzzTarget {
     }
 
     @Override
-    void read(byte[] bytes) throws IOException {
+    long read(byte[] bytes) throws IOException {
       Path folder = Path.of("/data/blocks/01J00000000000000000000000");
       var disk = diskWith(Map.of(folder.resolve("block.bg"), bytes));
+      long samples = 0;
       try (var block = Block.open(disk, folder)) {
-        long samples = 0;
         for (int series = 0; series < block.seriesCount() && samples < ENOUGH; series++) {
           samples += readSeries(block, series);
         }
-        block.select(List.of());
         for (String name : block.index().names()) {
           for (String value : block.index().values(name)) {
-            block.index().postings(name, value);
+            block.find(List.of(Matcher.equal(name, value)), Allowance.UNLIMITED).close();
           }
         }
+        block.find(List.of(), Allowance.UNLIMITED).close();
       } catch (CorruptBlockException refused) {
         // As declared.
       }
-    }
-
-    // A thousand rows at even times of a value that stays the same are a few bytes.
-    @Override
-    long allocationBase() {
-      return 1L << 31;
+      return samples;
     }
 
     // Reads a series, which does not keep from the next if it is damaged; tells how much that was.
-    private int readSeries(Block block, int series) {
+    private long readSeries(Block block, int series) {
       var samples = new SampleColumns();
+      long thinned = 0;
       try {
         block.labels(series);
-        block.readThinned(series, TimeRange.ALL, (first, last) -> true, samples.clear());
+        block.readThinned(series, TimeRange.ALL, (first, last) -> true, samples);
+        thinned = samples.size();
         block.read(series, TimeRange.ALL, samples.clear());
       } catch (CorruptBlockException refused) {
         // As declared.
       }
-      return 1 + samples.size();
+      return 1 + thinned + samples.size();
     }
   },
 
@@ -214,7 +217,7 @@ enum FuzzTarget {
     }
 
     @Override
-    void read(byte[] bytes) throws IOException {
+    long read(byte[] bytes) throws IOException {
       var disk = diskWith(Map.of(SampleFolder.JOURNAL, bytes));
       try (var journal =
           Journal.open(disk, SampleFolder.JOURNAL.getParent(), SampleFolder.NAME, record -> {})) {
@@ -222,6 +225,7 @@ enum FuzzTarget {
       } catch (UnknownFormatException refused) {
         // As declared.
       }
+      return 0;
     }
   },
 
@@ -237,21 +241,11 @@ enum FuzzTarget {
     }
 
     @Override
-    void read(byte[] bytes) throws IOException {
+    long read(byte[] bytes) throws IOException {
       var files = SampleFolder.named("head/chunks");
       files.put(SampleFolder.named("head/checkpoint").keySet().iterator().next(), bytes);
-      try {
-        readHead(diskWith(files));
-      } catch (OutOfMemoryError tooLarge) {
-        // A number of a pair is its place in an array: with a good checksum it is believed.
-      }
-    }
-
-    // Numbers of series, pairs and targets are places in arrays, which may be longer than the
-    // file.
-    @Override
-    long allocationBase() {
-      return 1L << 31;
+      readHead(diskWith(files));
+      return 0;
     }
   },
 
@@ -267,10 +261,11 @@ enum FuzzTarget {
     }
 
     @Override
-    void read(byte[] bytes) throws IOException {
+    long read(byte[] bytes) throws IOException {
       var files = SampleFolder.named("head/checkpoint");
       files.put(SampleFolder.named("head/chunks").keySet().iterator().next(), bytes);
       readHead(diskWith(files));
+      return 0;
     }
   };
 
@@ -283,15 +278,11 @@ enum FuzzTarget {
   /// The same bytes with checksums that are right.
   abstract byte[] repair(byte[] bytes);
 
-  /// How much may be allocated for few bytes.
-  long allocationBase() {
-    return 4 << 20;
-  }
-
   /// Reads all that can be read of `bytes`.
   ///
+  /// @return how many samples that were, where a few bytes can be many
   /// @throws IOException only if the disk fails, which it does not
-  abstract void read(byte[] bytes) throws IOException;
+  abstract long read(byte[] bytes) throws IOException;
 
   private static byte[] chunk(int count, int shape, Random random) {
     var values = new double[count];
