@@ -10,6 +10,7 @@ import barograph.storage.testkit.ProcessDisk;
 import barograph.storage.testkit.SimulatedDisk;
 import barograph.storage.testkit.SimulatedDisk.Fault;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -294,6 +295,32 @@ class LogTailTest {
       again.tail("forward", capBytes).read(1 << 20, receiver);
       return receiver;
     }
+  }
+
+  /// A start sees what a killed process has written and not synced, and a power cut takes it then.
+  @Test
+  void zerosBehindTheLastFrameAreNoLossIfTheNextPartHasLostItsHeader() throws IOException {
+    Store store = open();
+    store.tail("forward", CAP);
+    send(store);
+    SimulatedDisk left = disk.afterKill();
+    store.close();
+    for (int start = 0; start < 2; start++) {
+      Store again =
+          Store.open(
+              StoreOptions.in(FOLDER), left, InstantSource.fixed(NOW), StoreWatcher.NONE, false);
+      SimulatedDisk next = left.afterKill();
+      again.close();
+      left = next;
+    }
+    Path second = left.list(FOLDER.resolve("wal")).get(1);
+    left.delete(second);
+    try (var blank = left.create(second, 0)) {
+      blank.write(ByteBuffer.allocate(4 * FIRST_FRAME));
+    }
+    Hearing receiver = heardAfterStart(left, CAP);
+    assertThat(receiver.received).hasSize(4);
+    assertThat(receiver.lost).isEmpty();
   }
 
   @Test

@@ -223,9 +223,15 @@ public final class TailReader {
     }
     SegmentHeader next = successor(disk, folder, segment, log.synced().segment());
     long synced = next == null ? log.syncedOf(segment) : next.predecessorSynced();
-    if (from < synced) {
-      Path file = folder.resolve(LogFormat.segmentName(segment));
+    Path file = folder.resolve(LogFormat.segmentName(segment));
+    if (from < synced && !(synced == Long.MAX_VALUE && isReserve(file, from, to))) {
       handler.damaged(Damage.of(file, from, to - from, reason));
     }
+  }
+
+  /// Whether there are nothing but the zeros that a segment ends with which was not ended in order.
+  private boolean isReserve(Path file, long from, long to) throws IOException {
+    SegmentFile found = SegmentFile.open(disk, segment, file);
+    return to >= found.size() && found.isZero(disk, from, to);
   }
 }
