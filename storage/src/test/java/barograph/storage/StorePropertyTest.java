@@ -59,16 +59,8 @@ class StorePropertyTest {
       send(store, naive, newest, now, random);
       switch (random.nextInt(40)) {
         case 0, 1, 2 -> store.maintenance().maintain();
-        case 3 -> {
-          store.close();
-          store = open();
-        }
-        case 4 -> {
-          var cut = disk.afterPowerCut(random.nextLong());
-          store.close();
-          disk = cut;
-          store = open();
-        }
+        case 3 -> store = restarted(store);
+        case 4 -> store = afterPowerCut(store, random);
         case 5, 6, 7 -> assertSame(store, naive, now, random);
         default -> {}
       }
@@ -93,16 +85,8 @@ class StorePropertyTest {
       now += rows * ROW_MILLIS;
       switch (random.nextInt(20)) {
         case 0 -> store.maintenance().maintain();
-        case 1 -> {
-          store.close();
-          store = open();
-        }
-        case 2 -> {
-          var cut = disk.afterPowerCut(random.nextLong());
-          store.close();
-          disk = cut;
-          store = open();
-        }
+        case 1 -> store = restarted(store);
+        case 2 -> store = afterPowerCut(store, random);
         case 3, 4 -> assertSame(store, naive, now, random);
         default -> {}
       }
@@ -110,6 +94,18 @@ class StorePropertyTest {
     assertThat(store.status().blocks()).isNotEmpty();
     assertSame(store, naive, now, random);
     store.close();
+  }
+
+  private Store restarted(Store store) throws IOException {
+    store.close();
+    return open();
+  }
+
+  private Store afterPowerCut(Store store, Random random) throws IOException {
+    var cut = disk.afterPowerCut(random.nextLong());
+    store.close();
+    disk = cut;
+    return open();
   }
 
   /// Sends rows of several targets, in some of which a sample or a series is not as in the others.
@@ -162,16 +158,8 @@ class StorePropertyTest {
       model.send(store, now, random);
       switch (random.nextInt(40)) {
         case 0, 1, 2 -> store.maintenance().maintain();
-        case 3 -> {
-          store.close();
-          store = open();
-        }
-        case 4 -> {
-          var cut = disk.afterPowerCut(random.nextLong());
-          store.close();
-          disk = cut;
-          store = open();
-        }
+        case 3 -> store = restarted(store);
+        case 4 -> store = afterPowerCut(store, random);
         case 5, 6, 7 -> assertSame(store, model.naive, now, random);
         case 8 -> {
           if (random.nextInt(4) == 0) {

@@ -180,18 +180,19 @@ final class BlockIndex implements LabelIndex, PairTexts {
   /// Marks the series that have a pair. A bitmap of runs would be made anew for each pair.
   private void mark(int pair, long[] members) {
     int entry = postingsEntry(pair);
-    if ((entry & PostingsWriter.SINGLE_FLAG) != 0) {
-      mark(members, entry & ~PostingsWriter.SINGLE_FLAG);
-    } else {
+    if ((entry & PostingsWriter.SINGLE_FLAG) == 0) {
       postings(pair).forEach((int series) -> mark(members, series));
+      return;
     }
-  }
-
-  private void mark(long[] members, int series) {
-    if (series < 0 || series >= seriesCount) {
+    int series = entry & ~PostingsWriter.SINGLE_FLAG;
+    if (series >= seriesCount) {
       throw new CorruptBlockException(
           "%s: series %d of %d has a label".formatted(file.path(), series, seriesCount));
     }
+    mark(members, series);
+  }
+
+  private static void mark(long[] members, int series) {
     members[series / Long.SIZE] |= 1L << series;
   }
 

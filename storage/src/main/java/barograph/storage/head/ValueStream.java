@@ -213,9 +213,7 @@ final class ValueStream {
     record.set(LONG, at + Series.LAST_BITS, last);
     record.set(LONG, at + Series.MANTISSA, mantissa);
     record.set(BYTE, at + Series.WIDTH, (byte) width);
-    record.set(LONG, at + BitStream.ACCUMULATOR, word);
-    record.set(BYTE, at + BitStream.ACCUMULATED, (byte) filled);
-    record.set(SHORT, at + Series.ROWS, (short) (record.get(SHORT, at + Series.ROWS) + done));
+    putBack(record, at, word, filled, done);
     return done;
   }
 
@@ -277,10 +275,16 @@ final class ValueStream {
     record.set(LONG, at + Series.LAST_BITS, last);
     record.set(BYTE, at + Series.XOR_LEAD, (byte) windowLead);
     record.set(BYTE, at + Series.XOR_LENGTH, (byte) windowLength);
+    putBack(record, at, word, filled, done);
+    return done;
+  }
+
+  /// Puts back what is the same in each encoding after `done` values: the bits not yet spilled, and
+  /// the rows.
+  private static void putBack(MemorySegment record, long at, long word, int filled, int done) {
     record.set(LONG, at + BitStream.ACCUMULATOR, word);
     record.set(BYTE, at + BitStream.ACCUMULATED, (byte) filled);
     record.set(SHORT, at + Series.ROWS, (short) (record.get(SHORT, at + Series.ROWS) + done));
-    return done;
   }
 
   /// Appends a row without a value to the stream of the record at `at`, which has a value already.
