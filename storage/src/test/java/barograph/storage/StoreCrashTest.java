@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -163,6 +164,55 @@ class StoreCrashTest {
         assertThat(e).hasMessageContaining("simulated");
       }
       assertNothingLost(then.afterPowerCut(random.nextLong()), ledger, k);
+    }
+  }
+
+  private static boolean send(Store store, int step) {
+    var batch = new SampleBatch();
+    for (int i = 0; i <= step; i++) {
+      int ref = store.appender().seriesFor(Labels.of("__name__", "s" + i), "t");
+      batch.add(ref, BEGIN + step, i);
+    }
+    return store.appender().append(batch).join().complete();
+  }
+
+  /// Whoever gets no answer sends again, and is answered from what the kill has left.
+  @Test
+  void whatIsSentAgainAfterAKillOutlivesThePowerCutThatFollows() throws IOException {
+    SimulatedDisk disk = SimulatedDisk.recording();
+    int steps = 4;
+    var acknowledgedAt = new long[steps];
+    try (Store store = open(disk)) {
+      for (int step = 0; step < steps; step++) {
+        assertThat(send(store, step)).isTrue();
+        acknowledgedAt[step] = disk.operations();
+      }
+    }
+    for (long k = 0; k <= acknowledgedAt[steps - 1]; k++) {
+      int step = 0;
+      while (acknowledgedAt[step] < k) {
+        step++;
+      }
+      SimulatedDisk then = disk.after(k).afterKill();
+      Store store = open(then);
+      assertThat(send(store, step)).isTrue();
+      assertThat(send(store, step + 1)).isTrue();
+      SimulatedDisk left = then.afterPowerCutKeeping(0);
+      store.close();
+      try (Store again = open(left)) {
+        Map<Key, Double> found = read(again);
+        for (int i = 0; i <= step + 1; i++) {
+          assertThat(found)
+              .as("killed after operation %d", k)
+              .containsEntry(new Key("s" + i, BEGIN + step + 1), (double) i);
+          if (i <= step) {
+            assertThat(found)
+                .as("killed after operation %d", k)
+                .containsEntry(new Key("s" + i, BEGIN + step), (double) i);
+          }
+        }
+        assertThat(again.status().damages()).isZero();
+      }
     }
   }
 

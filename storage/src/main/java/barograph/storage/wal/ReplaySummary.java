@@ -10,7 +10,7 @@ package barograph.storage.wal;
 /// @param damages damaged or missing pieces reported
 /// @param lastSegment number of the newest readable segment; 0 without one
 /// @param lastEnd where that segment's readable part ends
-/// @param lastSynced how much of that is known to have been synced
+/// @param lastSynced how much of that is synced, or will be before anything is logged behind it
 /// @param lastHolds what is in that part
 /// @param nextSegment the number that the next segment will have
 public record ReplaySummary(

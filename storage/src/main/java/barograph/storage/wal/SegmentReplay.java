@@ -42,6 +42,9 @@ final class SegmentReplay {
   private final List<Gap> gaps = new ArrayList<>();
   private long synced;
 
+  /// Up to here nothing was passed over.
+  private long whole = Long.MAX_VALUE;
+
   /// Samples in the segment up to here, those that were lost included.
   private long counted;
 
@@ -84,6 +87,7 @@ final class SegmentReplay {
       if (gap.offset < synced) {
         damages.damaged(segment, gap.offset, gap.bytes, gap.reason, gap.lost);
       } else {
+        whole = Math.min(whole, gap.offset);
         passOver(gap.offset, gap.bytes);
       }
     }
@@ -179,9 +183,10 @@ final class SegmentReplay {
     return at;
   }
 
-  /// How much of that is known to have been synced.
+  /// How much of that is synced when the next segment begins, which syncs what a kill has left: all
+  /// up to where something was being written.
   long lastSynced() {
-    return Math.min(at, synced);
+    return Math.min(at, whole);
   }
 
   /// What is in the segment, so far as is known: the mark may be older than its last frames.

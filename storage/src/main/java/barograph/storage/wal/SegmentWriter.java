@@ -95,9 +95,7 @@ final class SegmentWriter {
   /// Ends the present segment, synced, and starts another, whose file and name are safe on return.
   void start(long newNumber, long newBaseMillis) throws IOException {
     if (file == null && number > 0) {
-      // A process that was killed may not have synced the name of its last segment, which this
-      // one's header is going to name.
-      disk.syncFolder(folder);
+      syncLast();
     }
     finish();
     mark.open();
@@ -128,6 +126,16 @@ final class SegmentWriter {
     disk.syncFolder(folder);
     mark();
     mark.force();
+  }
+
+  /// A process that was killed may not have synced its last segment. What was read back from it
+  /// counts from now on: who sends it again is answered that it is stored, and new rows name series
+  /// of it. Nor its name, which the next header is going to name.
+  private void syncLast() throws IOException {
+    try (AppendFile last = disk.reopen(folder.resolve(LogFormat.segmentName(number)), end)) {
+      last.force();
+    }
+    disk.syncFolder(folder);
   }
 
   /// Notes that all up to here is synced.
