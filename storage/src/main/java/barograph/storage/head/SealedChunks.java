@@ -5,6 +5,8 @@ import barograph.storage.disk.AppendFile;
 import barograph.storage.disk.Checksum;
 import barograph.storage.disk.Disk;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Chunks that were sealed and wait for their block, in head files of 4 MiB.
@@ -33,7 +36,12 @@ final class SealedChunks {
   /// Bytes before the chunk's own: checksum, length, series, chunk before, times, rows.
   static final int HEADER_BYTES = 48;
 
+  private static final Logger LOG = System.getLogger(SealedChunks.class.getName());
   private static final String PREFIX = "chunks-";
+
+  /// Numbers count up from 0.
+  private static final Pattern NUMBER = Pattern.compile("[0-7][0-9a-f]{15}");
+
   private static final int MAGIC = 0x31484742;
   private static final int MAJOR = 1;
   private static final int FILE_HEADER_BYTES = 16;
@@ -362,8 +370,7 @@ final class SealedChunks {
     nextFile = Math.max(next, states.isEmpty() ? 0 : states.getLast().number + 1);
     firstFile = states.isEmpty() ? nextFile : states.getFirst().number;
     for (Path path : disk.list(folder)) {
-      String name = path.getFileName().toString();
-      if (name.startsWith(PREFIX) && states.stream().noneMatch(s -> path(s.number).equals(path))) {
+      if (isHeadFile(path) && states.stream().noneMatch(s -> path(s.number).equals(path))) {
         // Sealed after the checkpoint: the log still has every sample of it.
         disk.delete(path);
       }
@@ -375,14 +382,31 @@ final class SealedChunks {
   List<FileState> filesOnDisk() throws IOException {
     var states = new ArrayList<FileState>();
     for (Path path : disk.list(folder)) {
-      String name = path.getFileName().toString();
-      if (name.startsWith(PREFIX)) {
-        long number = Long.parseUnsignedLong(name.substring(PREFIX.length()), 16);
+      if (isHeadFile(path)) {
+        long number = Long.parseLong(name(path).substring(PREFIX.length()), 16);
         MemorySegment bytes = disk.map(path, Arena.ofAuto());
         states.add(new FileState(number, (int) bytes.byteSize(), newestTime(bytes)));
       }
     }
     return states;
+  }
+
+  /// Whether a file bears the name of one of ours. What was put beside them by someone else is told
+  /// in the log and left alone.
+  private static boolean isHeadFile(Path path) {
+    String name = name(path);
+    if (!name.startsWith(PREFIX)) {
+      return false;
+    }
+    boolean ours = NUMBER.matcher(name.substring(PREFIX.length())).matches();
+    if (!ours) {
+      LOG.log(Level.WARNING, "{0} is no file of the head, and left as it is", path);
+    }
+    return ours;
+  }
+
+  private static String name(Path path) {
+    return path.getFileName().toString();
   }
 
   private static long newestTime(MemorySegment bytes) {

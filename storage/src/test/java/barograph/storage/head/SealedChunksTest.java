@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barograph.storage.chunk.ByteSink;
 import barograph.storage.disk.FileDisk;
+import barograph.storage.head.SealedChunks.FileState;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SealedChunksTest {
   private static final int FILES = 4;
@@ -91,5 +95,25 @@ class SealedChunksTest {
     chunks.sync();
     chunks.dropBefore(10);
     assertThat(chunks.isGoneBefore(number, 0)).isTrue();
+  }
+
+  @ParameterizedTest(name = "a file called {0}")
+  @ValueSource(
+      strings = {
+        "chunks-",
+        "chunks-old",
+        "chunks-0000000000000000.bak",
+        "chunks-ffffffffffffffff",
+        "chunks-1"
+      })
+  void aFileThatIsNotOursIsLeftAsItIs(String name) throws IOException {
+    append(1, 0);
+    chunks.finishFile();
+    chunks.sync();
+    Path stray = Files.writeString(folder.resolve(name), "of someone else");
+    assertThat(chunks.filesOnDisk()).extracting(FileState::number).containsExactly(0L);
+    assertThat(chunks.restore(List.of(), 0)).isEmpty();
+    assertThat(stray).hasContent("of someone else");
+    assertThat(folder.resolve("chunks-0000000000000000")).doesNotExist();
   }
 }
