@@ -167,9 +167,10 @@ final class SeriesDirectory {
     } else {
       span = columns.column(column).rows();
     }
-    if ((long) first + span > columns.mostRows()) {
+    long end = (long) first + span;
+    if (end > columns.mostRows()) {
       throw new CorruptBlockException(
-          "%s: rows %d to %d of a timestamp column".formatted(file.path(), first, first + span));
+          "%s: rows %d to %d of a timestamp column".formatted(file.path(), first, end));
     }
     int[] runs = null;
     if ((flags & SeriesWriter.GAPS) != 0) {

@@ -40,13 +40,14 @@ final class TimestampColumns {
     return known;
   }
 
-  /// More rows than any column has.
-  long mostRows() {
+  /// No column has more rows.
+  int mostRows() {
     return mostRows(section.length());
   }
 
-  private long mostRows(long bytes) {
-    return bytes / GROUP_BYTES * rowsPerGroup;
+  /// A group beyond them can be counted too.
+  private int mostRows(long bytes) {
+    return (int) Math.min(bytes / GROUP_BYTES * rowsPerGroup, Integer.MAX_VALUE - rowsPerGroup);
   }
 
   private Column open(int number) {
@@ -58,8 +59,8 @@ final class TimestampColumns {
             : table;
     byte[] bytes = file.copy(from, Math.toIntExact(to - from), 0);
     var cursor = new ByteCursor().reset(bytes, 0, bytes.length);
-    int rows = cursor.readCount((int) Math.min(Integer.MAX_VALUE, mostRows(bytes.length)));
-    int groups = (int) ((rows + rowsPerGroup - 1L) / rowsPerGroup);
+    int rows = cursor.readCount(mostRows(bytes.length));
+    int groups = (rows + rowsPerGroup - 1) / rowsPerGroup;
     var column = new Column(rows, groups);
     long last = 0;
     long offset = 0;

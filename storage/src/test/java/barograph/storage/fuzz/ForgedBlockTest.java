@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barograph.storage.block.Block;
 import barograph.storage.block.CorruptBlockException;
+import barograph.storage.chunk.ByteSink;
 import barograph.storage.model.Allowance;
+import barograph.storage.model.SampleColumns;
+import barograph.storage.model.TimeRange;
 import barograph.storage.testkit.SimulatedDisk;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
@@ -22,6 +25,11 @@ class ForgedBlockTest {
   private static final Path FOLDER = Path.of("/data/blocks/01J00000000000000000000000");
   private static final int SERIES_COUNT_AT = 32;
   private static final int LABELS = 3;
+  private static final int DIRECTORY = 6;
+  private static final int CONSTANT = 1;
+  private static final int PART_OF_COLUMN = 4;
+  private static final int GAPS = 8;
+  private static final int INTEGER = 32;
   private static final int CONTENTS_ENTRY = 24;
   private static final int CONTENTS_END = 12;
   private static final int COUNTS_AFTER_FRAMES = 12;
@@ -39,19 +47,53 @@ class ForgedBlockTest {
     return Block.open(disk, FOLDER);
   }
 
-  /// Where the table of the frames of label values begins.
-  private int frames() {
+  /// Where a section's entry in the table of contents is.
+  private int entry(int section) {
     int end = bytes.length - CONTENTS_END;
     int sections = numbers.getInt(end);
     for (int i = 0; i < sections; i++) {
       int entry = end - (sections - i) * CONTENTS_ENTRY;
-      if (numbers.getShort(entry) == LABELS) {
-        long labelsEnd = numbers.getLong(entry + 8) + numbers.getLong(entry + 16);
-        int frames = numbers.getInt((int) labelsEnd - 8);
-        return (int) labelsEnd - COUNTS_AFTER_FRAMES - frames * FRAME_ENTRY;
+      if (numbers.getShort(entry) == section) {
+        return entry;
       }
     }
-    throw new AssertionError("no labels");
+    throw new AssertionError("no section " + section);
+  }
+
+  /// Where the table of the frames of label values begins.
+  private int frames() {
+    int entry = entry(LABELS);
+    long labelsEnd = numbers.getLong(entry + 8) + numbers.getLong(entry + 16);
+    int frames = numbers.getInt((int) labelsEnd - 8);
+    return (int) labelsEnd - COUNTS_AFTER_FRAMES - frames * FRAME_ENTRY;
+  }
+
+  /// Has the directory tell of the first series that it has these rows of the first column, and of
+  /// runs of them.
+  private void rows(int first, int span, int... runs) {
+    var told = new ByteSink();
+    told.putVarint(0);
+    told.putByte(CONSTANT | INTEGER | PART_OF_COLUMN | (runs.length > 0 ? GAPS : 0));
+    told.putVarint(0);
+    told.putVarint(first);
+    told.putVarint(span);
+    if (runs.length > 0) {
+      told.putVarint(runs.length);
+      for (int run : runs) {
+        told.putVarint(run);
+      }
+    }
+    told.putZigzag(7);
+    int directory = (int) numbers.getLong(entry(DIRECTORY) + 8);
+    numbers.put(directory, told.array(), 0, told.size());
+  }
+
+  private SampleColumns readFirst() throws IOException {
+    var samples = new SampleColumns();
+    try (Block block = open()) {
+      block.read(0, TimeRange.ALL, samples);
+    }
+    return samples;
   }
 
   @Test
@@ -71,6 +113,30 @@ class ForgedBlockTest {
   void moreSeriesThanTheDirectoryCanTellOfAreRefused() {
     numbers.putInt(SERIES_COUNT_AT, Integer.MAX_VALUE);
     assertThatThrownBy(this::open).isInstanceOf(CorruptBlockException.class);
+  }
+
+  @Test
+  void rowsBeyondAnyColumnAreRefused() {
+    rows(Integer.MAX_VALUE, 1);
+    assertThatThrownBy(this::readFirst)
+        .isInstanceOf(CorruptBlockException.class)
+        .hasMessageContaining("rows 2147483647 to 2147483648 of a timestamp column");
+  }
+
+  @Test
+  void aSpanBeyondAnyColumnIsRefused() {
+    rows(1, Integer.MAX_VALUE);
+    assertThatThrownBy(this::readFirst)
+        .isInstanceOf(CorruptBlockException.class)
+        .hasMessageContaining("rows 1 to 2147483648 of a timestamp column");
+  }
+
+  @Test
+  void runsOfMoreRowsThanTheSpanAreRefused() {
+    rows(0, 4, 2, 1, 2);
+    assertThatThrownBy(this::readFirst)
+        .isInstanceOf(CorruptBlockException.class)
+        .hasMessageContaining("is 2, more than 1");
   }
 
   @Test

@@ -175,6 +175,20 @@ class CheckpointTest {
     assertThat(again.knownTargets()).isEqualTo(2);
   }
 
+  private void writeCheckpoint(ByteSink... frames) throws IOException {
+    var file = new ByteSink();
+    file.putInt(Checkpoint.MAGIC);
+    file.putInt(Checkpoint.MAJOR);
+    file.putLong(9);
+    for (ByteSink frame : frames) {
+      file.putInt(frame.size());
+      file.putInt(Checksum.of(frame.array(), 0, frame.size()));
+      file.putBytes(frame.array(), 0, frame.size());
+    }
+    byte[] bytes = Arrays.copyOf(file.array(), file.size());
+    Files.write(folder.resolve("checkpoint-0000000000000009"), bytes);
+  }
+
   @ParameterizedTest(name = "frame of kind {0}")
   @ValueSource(
       ints = {
@@ -191,20 +205,37 @@ class CheckpointTest {
     for (int i = 0; i < 40; i++) {
       payload.putByte(0);
     }
-    var file = new ByteSink();
-    file.putInt(Checkpoint.MAGIC);
-    file.putInt(Checkpoint.MAJOR);
-    file.putLong(9);
-    file.putInt(payload.size());
-    file.putInt(Checksum.of(payload.array(), 0, payload.size()));
-    file.putBytes(payload.array(), 0, payload.size());
-    byte[] bytes = Arrays.copyOf(file.array(), file.size());
-    Files.write(folder.resolve("checkpoint-0000000000000009"), bytes);
+    writeCheckpoint(payload);
     Head head = newHead(1);
     assertThat(head.restore(quarantine).damages())
         .anySatisfy(damage -> assertThat(damage).contains("is 2147483646, more than 1073741823"));
     assertThat(head.referenceEnd()).isZero();
     assertThat(head.knownTargets()).isZero();
+  }
+
+  @Test
+  void aSeriesNumberedBehindTheLastOneIsDamage() throws IOException {
+    var series = new ByteSink();
+    series.putByte(Checkpoint.SERIES);
+    series.putVarint(10);
+    for (int i = 0; i < 40; i++) {
+      series.putByte(0);
+    }
+    var end = new ByteSink();
+    end.putByte(Checkpoint.END);
+    end.putVarint(1);
+    end.putVarint(10);
+    for (int i = 0; i < 3; i++) {
+      end.putLong(0);
+    }
+    writeCheckpoint(series, end);
+    Head head = newHead(1);
+    Checkpoint checkpoint = head.restore(quarantine);
+    assertThat(checkpoint.damages())
+        .anySatisfy(damage -> assertThat(damage).contains("is 10, more than 9"));
+    assertThat(checkpoint.lostSeries()).isEqualTo(1);
+    assertThat(head.referenceEnd()).isEqualTo(10);
+    assertThat(head.seriesCount()).isZero();
   }
 
   @Test
