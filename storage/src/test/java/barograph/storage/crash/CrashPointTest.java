@@ -1,15 +1,18 @@
 package barograph.storage.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Stops every workload at every operation of the disk.
@@ -19,17 +22,19 @@ class CrashPointTest {
   private static final LongAdder OPERATIONS = new LongAdder();
   private static final LongAdder VIOLATIONS = new LongAdder();
 
-  static List<Workload> workloads() {
-    return Workloads.chosen();
+  /// All workloads with one seed before any with the next, so that a run cut short is a whole one
+  /// of fewer seeds.
+  static Stream<Arguments> runs() {
+    return IntStream.rangeClosed(1, Effort.ofThisRun().seeds())
+        .boxed()
+        .flatMap(seed -> Workloads.chosen().stream().map(workload -> arguments(workload, seed)));
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("workloads")
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @MethodSource("runs")
   @Execution(ExecutionMode.CONCURRENT)
-  void nothingIsLostWhereverItStops(Workload workload) throws IOException {
-    for (long seed = 1; seed <= Effort.ofThisRun().seeds(); seed++) {
-      stopEverywhere(workload, seed);
-    }
+  void nothingIsLostWhereverItStops(Workload workload, int seed) throws IOException {
+    stopEverywhere(workload, seed);
   }
 
   private static void stopEverywhere(Workload workload, long seed) throws IOException {
@@ -48,7 +53,12 @@ class CrashPointTest {
   @AfterAll
   static void sayHowMuch() {
     Effort.say(
-        "crash points: workloads %d, operations %d (100 %%), states %d, violations %d"
-            .formatted(workloads().size(), OPERATIONS.sum(), STATES.sum(), VIOLATIONS.sum()));
+        "crash points: workloads %d, seeds %d, operations %d (100 %%), states %d, violations %d"
+            .formatted(
+                Workloads.chosen().size(),
+                Effort.ofThisRun().seeds(),
+                OPERATIONS.sum(),
+                STATES.sum(),
+                VIOLATIONS.sum()));
   }
 }

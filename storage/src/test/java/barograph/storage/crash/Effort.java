@@ -18,9 +18,15 @@ public record Effort(
   private static final Effort SLICE = new Effort(1, 1, 1, 10, 120, 25);
   private static final Effort WHOLE = new Effort(3, 1, 60, 4, 40, 1);
 
-  /// What this run has time for: `-Dproof=long` is for everything.
+  /// What this run has time for: `-Dproof=long` is for everything, `-Dseeds=1` for one seed of it.
   public static Effort ofThisRun() {
-    return isLong() ? WHOLE : SLICE;
+    Effort effort = isLong() ? WHOLE : SLICE;
+    return effort.withSeeds(Integer.getInteger("seeds", effort.seeds()));
+  }
+
+  private Effort withSeeds(int number) {
+    return new Effort(
+        number, everyOperation, subsets, everyContinuation, everyDoubleCrash, everyFault);
   }
 
   public static boolean isLong() {
