@@ -39,6 +39,7 @@ import barograph.server.http.HttpServer;
 import barograph.server.http.Lanes;
 import barograph.server.http.Transport;
 import barograph.server.practice.Practice;
+import barograph.server.practice.WritePractice;
 import barograph.server.self.ForwardMetrics;
 import barograph.server.self.RemoteReadMetrics;
 import barograph.server.self.SelfMetrics;
@@ -158,6 +159,11 @@ public final class Barograph implements AutoCloseable {
     var door = opened("store", new StoreDoor(), StoreDoor::close);
     var pushed = pushed(door.appender());
     doors = pushed;
+    // Where there is a log to read back, that comes first, as senders wait for it.
+    boolean fresh = Store.isNew(loaded.store().folder());
+    if (fresh) {
+      practiseWriting(transport, pushed);
+    }
     var pages = new MetricsPages(metrics.registry()::page, new HostMetrics()::page);
     var routes =
         new Routes(options, clock, () -> loaded, pushed, () -> gateway, pages, lifecycle(host));
@@ -285,7 +291,10 @@ public final class Barograph implements AutoCloseable {
     router.wrap(new TracedRoutes(tracing));
     dispatcher.serve(router);
     ready.set(true);
-    practise(transport, lanes, store, helpers);
+    if (!fresh) {
+      practiseWriting(transport, pushed);
+    }
+    practiseAsking(transport, lanes, store, helpers);
     LOG.log(
         System.Logger.Level.INFO,
         "ready: {0} series in memory, {1} blocks, {2} samples read back from the log in {3} ms",
@@ -295,14 +304,24 @@ public final class Barograph implements AutoCloseable {
         Long.toString(store.status().replay().took().toMillis()));
   }
 
+  private void practiseWriting(Transport transport, Routes.PushDoors pushed) {
+    if (Practice.isAffordable()) {
+      var counters = pushed.remoteWrite().counters();
+      opened(
+          "practice of writes",
+          WritePractice.start(transport, clock.instant(), () -> counters.requests() > 0),
+          WritePractice::close);
+    }
+  }
+
   /// With an engine and a reader that count nothing.
-  private void practise(Transport transport, Lanes lanes, Store store, Executor helpers) {
+  private void practiseAsking(Transport transport, Lanes lanes, Store store, Executor helpers) {
     if (Practice.isAffordable()) {
       int cores = Runtime.getRuntime().availableProcessors();
       var silent = options.engine().withSlow(Duration.ZERO);
       var aside = new QueryEngine(store.reader(), silent, clock, helpers, Math.max(1, cores - 1));
       opened(
-          "practice",
+          "practice of questions",
           Practice.start(transport, store, aside, clock, lanes::isIdle),
           Practice::close);
     }

@@ -4,6 +4,7 @@ import barograph.server.cli.Flags;
 import barograph.server.cli.Logging;
 import barograph.server.cli.Options;
 import barograph.server.practice.LoopbackClient;
+import barograph.server.practice.RehearsedWrites;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,8 +58,9 @@ public final class Rehearsal {
         for (String body : fleet.bodies()) {
           client.send("POST", "/api/v1/import", body);
         }
-        for (byte[] request : RehearsedWrites.upTo(clock.instant())) {
-          client.write(request);
+        var writes = new RehearsedWrites(clock.instant());
+        while (writes.hasNext()) {
+          client.write(writes.next());
         }
       }
       // This one has something to replay.

@@ -7,6 +7,7 @@ import barograph.storage.block.BlockFolders;
 import barograph.storage.compact.Retention;
 import barograph.storage.disk.Disk;
 import barograph.storage.disk.FileDisk;
+import barograph.storage.disk.MemoryDisk;
 import barograph.storage.head.Checkpoint;
 import barograph.storage.head.CorruptHeadException;
 import barograph.storage.head.Head;
@@ -77,7 +78,23 @@ public final class Store implements AutoCloseable {
   /// @throws IOException if the folder is taken, or the disk fails; never because files are damaged
   public static Store open(StoreOptions options, InstantSource clock, StoreWatcher watcher)
       throws IOException {
-    return open(options, new FileDisk(), clock, watcher, true);
+    Store store = open(options, new FileDisk(), clock, watcher, true);
+    store.tellOfStart();
+    return store;
+  }
+
+  /// Whether no store has been in `folder` yet: there is nothing to read back when one is opened.
+  public static boolean isNew(Path folder) {
+    return !new FileDisk().exists(folder.resolve("wal"));
+  }
+
+  /// Opens an empty store that is all in memory, files of up to `bytes` included, and leaves
+  /// nothing behind.
+  ///
+  /// @throws IOException if there is less memory for files than an empty store takes
+  public static Store inMemory(long bytes, InstantSource clock) throws IOException {
+    var options = StoreOptions.in(Path.of("memory"));
+    return open(options, new MemoryDisk(bytes), clock, StoreWatcher.NONE, false);
   }
 
   /// The same on any disk.
@@ -186,11 +203,19 @@ public final class Store implements AutoCloseable {
       throw e;
     }
     damages.save();
+    sequencer.start();
+    if (background) {
+      maintenance.start();
+      compaction.start();
+    }
+  }
+
+  private void tellOfStart() {
     LOG.log(
         Level.INFO,
         "opened {0}: {1} blocks, {2} series in the head, {3} samples replayed in {4}",
-        folder,
-        found.size(),
+        options.folder(),
+        status().blocks().size(),
         head.seriesCount(),
         replayed.samples(),
         replayed.took());
@@ -199,11 +224,6 @@ public final class Store implements AutoCloseable {
           Level.WARNING,
           "durability is async: a power cut may take what was acknowledged in the last {0} ms",
           Long.toString(ASYNC_SYNC_INTERVAL.toMillis()));
-    }
-    sequencer.start();
-    if (background) {
-      maintenance.start();
-      compaction.start();
     }
   }
 

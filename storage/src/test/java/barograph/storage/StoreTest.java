@@ -78,6 +78,15 @@ class StoreTest {
   }
 
   @Test
+  void aFolderIsNewUntilAStoreWasOpenedInIt() throws IOException {
+    assertThat(Store.isNew(folder)).isTrue();
+
+    open();
+
+    assertThat(Store.isNew(folder)).isFalse();
+  }
+
+  @Test
   void whatIsAcknowledgedIsVisible() throws IOException {
     Store store = open();
     assertThat(append(store, "a", 1L, 1.5, "b", 1L, 2.0, "a", 2L, 1.5).accepted()).isEqualTo(3);

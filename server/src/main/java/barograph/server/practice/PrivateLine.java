@@ -61,6 +61,11 @@ final class PrivateLine implements AutoCloseable {
     return client.send("GET", path, "", NO_BODY);
   }
 
+  /// Sends a request of remote write, and returns the status of its answer.
+  int write(byte[] request) throws IOException {
+    return client.send("POST", "/api/v1/write", "Content-Encoding: snappy\r\n", request);
+  }
+
   int port() {
     return listener.port();
   }
