@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Functions that keep state from window to window give the bits that a fresh look would.
 class SlidingWindowsTest {
@@ -113,6 +114,21 @@ class SlidingWindowsTest {
       long range = random.nextInt(2) == 0 ? random.nextLong(1, 100_000) : beat * 10;
       assertSlidesLikeFresh(function, times, values, ends(500, step), range);
     }
+  }
+
+  /// Windows hold three samples and two in turn; over three of them a counter comes to more than it
+  /// had before, over no two. The first sample comes early, so that those of three are met first.
+  @ParameterizedTest
+  @EnumSource(names = {"RATE", "INCREASE"})
+  void windowsInTurnAreAlikeOnlyAsLongAsAllOfThemAre(RangeFunction function) {
+    var times = new long[SAMPLES];
+    var values = new double[SAMPLES];
+    values[0] = 100;
+    for (int i = 1; i < SAMPLES; i++) {
+      times[i] = 5_000 + (i - 1) * 20_000L;
+      values[i] = values[i - 1] + (i == 100 || i == 101 ? 150 : 1);
+    }
+    assertSlidesLikeFresh(function, times, values, ends(500, 10_000), 50_000);
   }
 
   /// With gaps, NaNs, zeros of both signs, and windows of one step to thirty.
