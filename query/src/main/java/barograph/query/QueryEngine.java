@@ -46,6 +46,7 @@ public final class QueryEngine {
   private final Helpers helpers;
   private final Admission admission;
   private final ResultCache cache;
+  private final PreparedQueries prepared;
 
   /// An engine whose queries each run on one thread.
   public QueryEngine(Reader reader, EngineOptions options) {
@@ -81,6 +82,12 @@ public final class QueryEngine {
     this.admission = new Admission(options, clock);
     this.cache =
         new ResultCache(reader, options.maxBytes() / CACHE_SHARE, options.leastSamplesKept());
+    var features =
+        new Features(
+            options.has(Feature.EXPERIMENTAL_FUNCTIONS),
+            options.has(Feature.EXTENDED_RANGE_SELECTORS),
+            options.has(Feature.BINOP_FILL_MODIFIERS));
+    this.prepared = new PreparedQueries(text -> QueryParser.parse(text, features));
   }
 
   /// Makes something of an answer while the query's memory and time still count.
@@ -97,12 +104,12 @@ public final class QueryEngine {
     return options;
   }
 
-  /// Reads and checks a query without asking it.
+  /// Reads and checks a query without asking it, unless it has been lately.
   ///
   /// @throws QueryException of the kind [Kind#BAD_QUERY] if it is none
   public PreparedQuery prepare(String query) {
     try {
-      return new PreparedQuery(query, QueryParser.parse(query, parserFeatures()));
+      return prepared.of(query);
     } catch (PromqlException e) {
       throw new QueryException(Kind.BAD_QUERY, String.valueOf(e.getMessage()), e);
     }
@@ -117,13 +124,6 @@ public final class QueryEngine {
     } catch (PromqlException e) {
       throw new QueryException(Kind.BAD_QUERY, String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private Features parserFeatures() {
-    return new Features(
-        options.has(Feature.EXPERIMENTAL_FUNCTIONS),
-        options.has(Feature.EXTENDED_RANGE_SELECTORS),
-        options.has(Feature.BINOP_FILL_MODIFIERS));
   }
 
   /// The value of `query` at one time.

@@ -36,7 +36,7 @@ public final class Budget implements AutoCloseable {
   /// work and takes long all the same, such as pages that are not in memory.
   private static final long BRIEF_UNITS = 1 << 20;
 
-  private static final long BRIEF_NANOS = 2_000_000;
+  private static final long BRIEF_NANOS = 4_000_000;
   private static final int BRIEF_WORK_PER_LOOK = 1 << 13;
 
   /// How much of the memory of all queries may be taken when a heavy query, a light one and an

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// on the event loop it is asked with limits that make the engine give up in time
 /// ([QueryLimits#brief]).
 final class BriefEndpoint implements Handler.Brief {
-  private static final long MOMENT_NANOS = 1_500_000;
+  private static final long MOMENT_NANOS = 3_000_000;
 
   /// A longer answer takes its time to be packed, too.
   private static final int LONGEST_ANSWER = 64 << 10;

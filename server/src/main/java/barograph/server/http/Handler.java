@@ -14,7 +14,7 @@ public interface Handler {
   /// A handler that can tell what it answers in a moment: that is answered by the thread that has
   /// read the request, as waking others would take longer than the answer.
   interface Brief extends Handler {
-    /// Answers on an event loop, which must not wait and has only a millisecond or two.
+    /// Answers on an event loop, which must not wait and has only some milliseconds.
     ///
     /// @return null if that is not possible; then nothing has been done, and [#handle] is called
     @Nullable Response attempt(Request request);
