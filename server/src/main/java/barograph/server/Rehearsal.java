@@ -34,6 +34,11 @@ public final class Rehearsal {
   /// How often each question is asked of the head, and again of a block.
   private static final int ROUNDS = 20;
 
+  /// How often those are that take a moment: what each runs through but once, such as the way from
+  /// the wire to a plan and back, has to be seen at work thousands of times before it is found
+  /// worth the best that the compiler can do.
+  private static final int BRIEF_ROUNDS = 140;
+
   private Rehearsal() {}
 
   /// Rehearses one start.
@@ -94,8 +99,13 @@ public final class Rehearsal {
   }
 
   private static void ask(Client client, RehearsedFleet fleet) throws IOException {
-    for (int round = 0; round < ROUNDS; round++) {
-      for (String path : fleet.questions()) {
+    ask(client, fleet.questions(), ROUNDS);
+    ask(client, fleet.briefQuestions(), BRIEF_ROUNDS);
+  }
+
+  private static void ask(Client client, List<String> paths, int rounds) throws IOException {
+    for (int round = 0; round < rounds; round++) {
+      for (String path : paths) {
         client.send("GET", path, "");
       }
     }

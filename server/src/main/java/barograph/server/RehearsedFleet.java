@@ -19,27 +19,31 @@ record RehearsedFleet(long endMillis) {
   private static final List<String> BOUNDS =
       List.of("0.005", "0.01", "0.05", "0.1", "0.5", "1", "5", "+Inf");
 
-  /// Asked at the end of the samples.
-  private static final List<String> INSTANT =
+  /// Asked at the end of the samples, of few of them.
+  private static final List<String> BRIEF =
       List.of(
           "rehearsed_load",
           "rehearsed_load{pod=~\"pod-1.+\"}",
-          "count by (__name__) ({__name__=~\"rehearsed_.+\"})",
-          "sum by (job) (rate(rehearsed_requests_total[5m]))",
-          "sum by (le) (rate(rehearsed_seconds_bucket[5m]))",
-          "topk(5, rate(rehearsed_requests_total[5m]))",
-          "histogram_quantile(0.9, sum by (le, job) (rate(rehearsed_seconds_bucket[5m])))",
+          "topk(5, rate(rehearsed_requests_total{status=\"200\"}[5m]))",
           "rehearsed_requests_total{path=~\"/api/v[12]/.+\",status!~\"2..|3..\"}",
-          "sum by (pod, job) (rate(rehearsed_requests_total[5m])) / on (pod) group_left ()"
-              + " sum by (pod) (rate(rehearsed_requests_total[5m]))",
           "rehearsed_load * on (pod) group_left (job) rehearsed_memory > 1",
           "1 - rehearsed_memory / rehearsed_load",
           "absent(rehearsed_load{job=\"none\"}) or vector(1)",
           "predict_linear(rehearsed_load[1h], 3600) < 0 unless rehearsed_memory",
-          "quantile_over_time(0.9, rehearsed_load[1h])",
-          "max_over_time(sum by (job) (rate(rehearsed_requests_total[5m]))[30m:1m])",
           "quantile by (job) (0.9, rehearsed_memory)",
           "avg by (job) (avg_over_time(rehearsed_load[2h]))");
+
+  /// Asked at the end of the samples, of many of them.
+  private static final List<String> INSTANT =
+      List.of(
+          "count by (__name__) ({__name__=~\"rehearsed_.+\"})",
+          "sum by (job) (rate(rehearsed_requests_total[5m]))",
+          "sum by (le) (rate(rehearsed_seconds_bucket[5m]))",
+          "histogram_quantile(0.9, sum by (le, job) (rate(rehearsed_seconds_bucket[5m])))",
+          "sum by (pod, job) (rate(rehearsed_requests_total[5m])) / on (pod) group_left ()"
+              + " sum by (pod) (rate(rehearsed_requests_total[5m]))",
+          "quantile_over_time(0.9, rehearsed_load[1h])",
+          "max_over_time(sum by (job) (rate(rehearsed_requests_total[5m]))[30m:1m])");
 
   /// Asked over the last hours by minutes.
   private static final List<String> RANGE =
@@ -54,14 +58,14 @@ record RehearsedFleet(long endMillis) {
               + " / sum by (job) (increase(rehearsed_requests_total[5m]))",
           "count({__name__=~\"rehearsed_.+\"})");
 
-  private static final List<String> OTHER =
+  /// What there is, without a query.
+  private static final List<String> FOUND =
       List.of(
           "/api/v1/labels",
           "/api/v1/label/job/values",
           "/api/v1/label/__name__/values",
           "/api/v1/label/pod/values?match[]=rehearsed_load",
-          "/api/v1/series?match[]=rehearsed_load",
-          "/metrics");
+          "/api/v1/series?match[]=rehearsed_load");
 
   /// The samples, as bodies of JSON lines, each of half an hour.
   List<String> bodies() {
@@ -120,12 +124,11 @@ record RehearsedFleet(long endMillis) {
     body.append("]}\n");
   }
 
-  /// The paths of what is asked.
+  /// The paths of all that is asked.
   List<String> questions() {
-    var paths = new ArrayList<>(OTHER);
-    for (String query : INSTANT) {
-      paths.add("/api/v1/query?time=%s&query=%s".formatted(seconds(endMillis), encoded(query)));
-    }
+    var paths = new ArrayList<>(briefQuestions());
+    paths.add("/metrics");
+    INSTANT.forEach(query -> paths.add(instant(query)));
     for (String query : RANGE) {
       for (int hours : List.of(1, HOURS)) {
         paths.add(
@@ -135,6 +138,17 @@ record RehearsedFleet(long endMillis) {
       }
     }
     return paths;
+  }
+
+  /// The paths of what is answered in a moment.
+  List<String> briefQuestions() {
+    var paths = new ArrayList<>(FOUND);
+    BRIEF.forEach(query -> paths.add(instant(query)));
+    return paths;
+  }
+
+  private String instant(String query) {
+    return "/api/v1/query?time=%s&query=%s".formatted(seconds(endMillis), encoded(query));
   }
 
   private static String seconds(long millis) {
