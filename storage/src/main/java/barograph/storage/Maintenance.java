@@ -149,8 +149,10 @@ final class Maintenance {
                 >= store.options().checkpoints().interval().toMillis());
   }
 
-  /// Writes down the head and cuts the log there.
+  /// Writes down the head and cuts the log there. Until that is done, the last checkpoint and the
+  /// log are there too: blocks go beforehand if all that is more than may be kept.
   private void checkpoint() throws IOException {
+    store.room().retain(head.bytesToCheckpoint(), List.of());
     var safe = new CompletableFuture<Boolean>();
     finishCheckpoint(store.sequencer().call(() -> startSegment(safe)).join(), safe);
   }

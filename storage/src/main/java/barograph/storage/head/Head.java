@@ -368,6 +368,18 @@ public final class Head {
     return superfluous;
   }
 
+  /// About how many bytes the next checkpoint will write: as many as the last one, and the chunks
+  /// that were sealed since. Whoever takes checkpoints.
+  public long bytesToCheckpoint() throws IOException {
+    long last = 0;
+    for (Path file : disk.list(folder)) {
+      if (Checkpoint.isCheckpoint(file)) {
+        last = disk.size(file);
+      }
+    }
+    return last + sealed.bytesToSync();
+  }
+
   /// Fills this head, which is empty, from the newest checkpoint there is. Nothing is destroyed: a
   /// file that is no checkpoint is moved to `quarantine`.
   public Checkpoint restore(Path quarantine) throws IOException {

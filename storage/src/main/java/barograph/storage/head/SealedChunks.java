@@ -263,6 +263,16 @@ final class SealedChunks {
     return true;
   }
 
+  /// Bytes that [#sync] has to write. The checkpoint's thread only.
+  long bytesToSync() {
+    long sum = 0;
+    for (long number = firstFile; number < nextFile; number++) {
+      HeadFile file = files.get(slot(number));
+      sum += file == null || file.mapped ? 0 : file.end - file.written;
+    }
+    return sum;
+  }
+
   private Path path(long number) {
     return folder.resolve(PREFIX + "%016x".formatted(number));
   }
