@@ -164,11 +164,14 @@ final class Intake {
   /// @return whether all were stored in order, and are of one target
   private boolean takeSeriesBySeries(SampleBatch batch) {
     int rows = block.rows();
+    if (rows == 1) {
+      return takeRow(batch);
+    }
     boolean whole = true;
     for (int i = 0; i < block.width(); i++) {
       int done = 0;
       while (done < rows) {
-        done = rows == 1 ? 0 : takeReady(batch, i, done);
+        done = takeReady(batch, i, done);
         if (done < rows) {
           boolean isInOrder = take(batch, block.from() + done * block.width() + i, null);
           targets[i] = head.lastTarget();
@@ -180,6 +183,38 @@ final class Intake {
       whole &= targets[i] == targets[0];
     }
     return whole;
+  }
+
+  /// Takes a block that is one row; only what takes a closer look is looked at alone.
+  ///
+  /// @return whether all were stored in order, and are of one target
+  private boolean takeRow(SampleBatch batch) {
+    int from = block.from();
+    int width = block.width();
+    long time = block.times()[0];
+    boolean whole = true;
+    int done = 0;
+    while (done < width) {
+      int ready = head.appendRow(batch.refs(), from + done, from + width, time, batch.values());
+      if (ready > 0) {
+        Arrays.fill(targets, done, done + ready, head.lastTarget());
+        Arrays.fill(inOrder, done, done + ready, true);
+        accepted += ready;
+        stored += ready;
+        done += ready;
+      }
+      if (done < width) {
+        inOrder[done] = take(batch, from + done, null);
+        targets[done] = head.lastTarget();
+        whole &= inOrder[done];
+        done++;
+      }
+    }
+    return whole && isOne(targets, width);
+  }
+
+  private static boolean isOne(int[] numbers, int count) {
+    return Arrays.mismatch(numbers, 0, count - 1, numbers, 1, count) < 0;
   }
 
   /// Takes a series' samples from row `row` on, up to the first that takes a closer look.

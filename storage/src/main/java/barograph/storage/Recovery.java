@@ -105,8 +105,13 @@ final class Recovery implements ReplayHandler {
 
   @Override
   public void row(int target, long timestampMillis, int[] refs, double[] values, int count) {
-    for (int i = 0; i < count; i++) {
-      sample(refs[i], timestampMillis, values[i]);
+    int done = 0;
+    while (done < count) {
+      done += head.restoreRow(refs, done, count, timestampMillis, values);
+      if (done < count) {
+        sample(refs[done], timestampMillis, values[done]);
+        done++;
+      }
     }
   }
 

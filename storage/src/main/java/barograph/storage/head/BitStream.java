@@ -1,7 +1,6 @@
 package barograph.storage.head;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /// Bits that gather in a cell and spill, a word at a time, into a ring of fragments.
 ///
@@ -30,123 +29,119 @@ final class BitStream {
 
   private static final int NEXT = WORDS * Long.BYTES;
 
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-
   private BitStream() {}
 
   /// Appends the low `bits` (0 to 64) of `value` to the stream of the owner at `at` in `owner`.
-  static void put(Cells cells, MemorySegment owner, long at, long value, int bits) {
+  static void put(Cells cells, ByteBuffer owner, int at, long value, int bits) {
     if (bits == 0) {
       return;
     }
     long low = bits == 64 ? value : value & ((1L << bits) - 1);
-    int filled = owner.get(BYTE, at + ACCUMULATED);
-    long word = owner.get(LONG, at + ACCUMULATOR) | (low << filled);
+    int filled = owner.get(at + ACCUMULATED);
+    long word = owner.getLong(at + ACCUMULATOR) | (low << filled);
     int end = filled + bits;
     if (end >= 64) {
       spill(cells, owner, at, word);
       end -= 64;
       word = end == 0 ? 0 : low >>> (bits - end);
     }
-    owner.set(LONG, at + ACCUMULATOR, word);
-    owner.set(BYTE, at + ACCUMULATED, (byte) end);
+    owner.putLong(at + ACCUMULATOR, word);
+    owner.put(at + ACCUMULATED, (byte) end);
   }
 
-  static void spill(Cells cells, MemorySegment owner, long at, long word) {
-    int tail = owner.get(INT, at + TAIL);
-    int words = owner.get(BYTE, at + TAIL_WORDS);
+  static void spill(Cells cells, ByteBuffer owner, int at, long word) {
+    int tail = owner.getInt(at + TAIL);
+    int words = owner.get(at + TAIL_WORDS);
     if (tail == 0 || words == WORDS) {
       int fresh = cells.allocate();
-      MemorySegment freshSlab = cells.slab(fresh);
-      long freshAt = Cells.offset(fresh);
+      ByteBuffer freshSlab = cells.slab(fresh);
+      int freshAt = Cells.offset(fresh);
       if (tail == 0) {
-        freshSlab.set(INT, freshAt + NEXT, fresh);
+        freshSlab.putInt(freshAt + NEXT, fresh);
       } else {
-        MemorySegment tailSlab = cells.slab(tail);
-        long tailAt = Cells.offset(tail);
-        freshSlab.set(INT, freshAt + NEXT, tailSlab.get(INT, tailAt + NEXT));
-        tailSlab.set(INT, tailAt + NEXT, fresh);
+        ByteBuffer tailSlab = cells.slab(tail);
+        int tailAt = Cells.offset(tail);
+        freshSlab.putInt(freshAt + NEXT, tailSlab.getInt(tailAt + NEXT));
+        tailSlab.putInt(tailAt + NEXT, fresh);
       }
       tail = fresh;
       words = 0;
-      owner.set(INT, at + TAIL, fresh);
-      owner.set(BYTE, at + FRAGMENTS, (byte) (owner.get(BYTE, at + FRAGMENTS) + 1));
+      owner.putInt(at + TAIL, fresh);
+      owner.put(at + FRAGMENTS, (byte) (owner.get(at + FRAGMENTS) + 1));
     }
-    cells.slab(tail).set(LONG, Cells.offset(tail) + (long) words * Long.BYTES, word);
-    owner.set(BYTE, at + TAIL_WORDS, (byte) (words + 1));
+    cells.slab(tail).putLong(Cells.offset(tail) + words * Long.BYTES, word);
+    owner.put(at + TAIL_WORDS, (byte) (words + 1));
   }
 
   /// Whether the last fragment but one has been begun: there is room for many bits as long as not.
-  static boolean hasFewFragmentsLeft(MemorySegment owner, long at) {
-    return owner.get(BYTE, at + FRAGMENTS) >= MAX_FRAGMENTS - 1;
+  static boolean hasFewFragmentsLeft(ByteBuffer owner, int at) {
+    return owner.get(at + FRAGMENTS) >= MAX_FRAGMENTS - 1;
   }
 
   /// Whether `bits` more might not fit into the fragments that a stream may have.
-  static boolean isNearlyFull(MemorySegment owner, long at, int bits) {
-    int fragments = owner.get(BYTE, at + FRAGMENTS);
+  static boolean isNearlyFull(ByteBuffer owner, int at, int bits) {
+    int fragments = owner.get(at + FRAGMENTS);
     if (fragments < MAX_FRAGMENTS - 1) {
       return false;
     }
-    int room = (MAX_FRAGMENTS - fragments) * WORDS + WORDS - owner.get(BYTE, at + TAIL_WORDS);
-    return owner.get(BYTE, at + ACCUMULATED) + bits >= room * 64;
+    int room = (MAX_FRAGMENTS - fragments) * WORDS + WORDS - owner.get(at + TAIL_WORDS);
+    return owner.get(at + ACCUMULATED) + bits >= room * 64;
   }
 
   /// Copies the stream's words to `into`, the unfinished one last, and gives their number.
   ///
   /// A reader that races with the writer may get nonsense, in bounded time; it finds out by the
   /// series' version.
-  static int copy(Cells cells, MemorySegment owner, long at, long[] into) {
-    int tail = owner.get(INT, at + TAIL);
+  static int copy(Cells cells, ByteBuffer owner, int at, long[] into) {
+    int tail = owner.getInt(at + TAIL);
     int count = 0;
     if (tail != 0) {
-      int tailWords = Math.min(owner.get(BYTE, at + TAIL_WORDS), WORDS);
-      int fragment = cells.slab(tail).get(INT, Cells.offset(tail) + NEXT);
+      int tailWords = Math.min(owner.get(at + TAIL_WORDS), WORDS);
+      int fragment = cells.slab(tail).getInt(Cells.offset(tail) + NEXT);
       for (int i = 0; i < MAX_FRAGMENTS; i++) {
-        MemorySegment slab = cells.slab(fragment);
-        long from = Cells.offset(fragment);
+        ByteBuffer slab = cells.slab(fragment);
+        int from = Cells.offset(fragment);
         int words = fragment == tail ? tailWords : WORDS;
         for (int w = 0; w < words; w++) {
-          into[count++] = slab.get(LONG, from + (long) w * Long.BYTES);
+          into[count++] = slab.getLong(from + w * Long.BYTES);
         }
         if (fragment == tail) {
           break;
         }
-        fragment = slab.get(INT, from + NEXT);
+        fragment = slab.getInt(from + NEXT);
       }
     }
-    into[count++] = owner.get(LONG, at + ACCUMULATOR);
+    into[count++] = owner.getLong(at + ACCUMULATOR);
     into[count] = 0;
     return count;
   }
 
   /// Puts back words that [#copy] took, the unfinished one with `accumulated` bits last.
   static void restore(
-      Cells cells, MemorySegment owner, long at, long[] words, int count, int accumulated) {
+      Cells cells, ByteBuffer owner, int at, long[] words, int count, int accumulated) {
     for (int i = 0; i < count - 1; i++) {
       spill(cells, owner, at, words[i]);
     }
-    owner.set(LONG, at + ACCUMULATOR, words[count - 1]);
-    owner.set(BYTE, at + ACCUMULATED, (byte) accumulated);
+    owner.putLong(at + ACCUMULATOR, words[count - 1]);
+    owner.put(at + ACCUMULATED, (byte) accumulated);
   }
 
   /// Empties the stream and gives its fragments back.
-  static void clear(Cells cells, MemorySegment owner, long at) {
-    int tail = owner.get(INT, at + TAIL);
+  static void clear(Cells cells, ByteBuffer owner, int at) {
+    int tail = owner.getInt(at + TAIL);
     if (tail != 0) {
       int fragment = tail;
       do {
-        int next = cells.slab(fragment).get(INT, Cells.offset(fragment) + NEXT);
+        int next = cells.slab(fragment).getInt(Cells.offset(fragment) + NEXT);
         cells.free(fragment);
         fragment = next;
       } while (fragment != tail);
     }
-    owner.set(INT, at + TAIL, 0);
-    owner.set(LONG, at + ACCUMULATOR, 0L);
-    owner.set(BYTE, at + ACCUMULATED, (byte) 0);
-    owner.set(BYTE, at + TAIL_WORDS, (byte) 0);
-    owner.set(BYTE, at + FRAGMENTS, (byte) 0);
+    owner.putInt(at + TAIL, 0);
+    owner.putLong(at + ACCUMULATOR, 0L);
+    owner.put(at + ACCUMULATED, (byte) 0);
+    owner.put(at + TAIL_WORDS, (byte) 0);
+    owner.put(at + FRAGMENTS, (byte) 0);
   }
 
   /// Reads bits back in the order they went in.

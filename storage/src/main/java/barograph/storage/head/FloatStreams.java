@@ -1,11 +1,6 @@
 package barograph.storage.head;
 
-import static barograph.storage.head.Series.BYTE;
-import static barograph.storage.head.Series.INT;
-import static barograph.storage.head.Series.LONG;
-import static barograph.storage.head.Series.SHORT;
-
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// The floats of the head's series: where each sample is put.
@@ -26,6 +21,8 @@ final class FloatStreams {
   /// own are cheaper.
   private static final int HOLES_FROM_START = 4;
 
+  private static final int NONE = -1;
+
   private final Head head;
   private final Cells cells;
   private final SeriesTable table;
@@ -33,6 +30,7 @@ final class FloatStreams {
   private final Versions versions;
   private final TimeBounds bounds;
   private final Sealer sealer;
+  private final FloatRows rows;
   private final Holes holes = new Holes();
   private final long[] words = new long[BitStream.MAX_WORDS];
   private final double[] values = new double[FEW_ROWS];
@@ -46,6 +44,7 @@ final class FloatStreams {
     this.versions = head.versions;
     this.bounds = head.bounds;
     this.sealer = new Sealer(head);
+    this.rows = new FloatRows(head);
   }
 
   /// Offers one sample.
@@ -59,8 +58,8 @@ final class FloatStreams {
     if (cell == 0) {
       return Appended.UNKNOWN;
     }
-    MemorySegment record = cells.slab(cell);
-    long at = Cells.offset(cell);
+    ByteBuffer record = cells.slab(cell);
+    int at = Cells.offset(cell);
     int flags = Series.flags(record, at);
     if ((flags & Series.ALIVE) == 0) {
       return Appended.UNKNOWN;
@@ -71,18 +70,20 @@ final class FloatStreams {
         return refusal;
       }
     }
-    lastTarget = record.get(INT, at + Series.TARGET);
+    lastTarget = record.getInt(at + Series.TARGET);
     TargetTimes times = targets.get(lastTarget);
-    if (appendNext(ref, record, at, times, timestamp, value)) {
+    int row = begunRow(times, timestamp);
+    if (row != NONE && rows.append(ref, lastTarget, row, value)) {
+      bounds.took(timestamp);
       return Appended.STORED;
     }
-    int own = record.get(INT, at + Series.OWN_TIMES);
+    int own = record.getInt(at + Series.OWN_TIMES);
     if ((flags & Series.SAMPLED) != 0) {
       long last = lastTime(record, at, own, times);
       if (timestamp <= last) {
         return timestamp < last
             ? Appended.OUT_OF_ORDER
-            : record.get(LONG, at + Series.LAST_BITS) == Double.doubleToRawLongBits(value)
+            : record.getLong(at + Series.LAST_BITS) == Double.doubleToRawLongBits(value)
                 ? Appended.REPEATED
                 : Appended.CONTRADICTING;
       }
@@ -100,8 +101,39 @@ final class FloatStreams {
     return Appended.STORED;
   }
 
+  /// Stores samples of several series of one target and time, as long as nothing is different from
+  /// the way that nearly all go.
+  ///
+  /// @param refs of the samples' series, from place `from` up to `to`
+  /// @param values theirs, at the same places
+  /// @return how many were stored
+  int appendRow(int[] refs, int from, int to, long timestamp, double[] values) {
+    int cell = refs[from] < 0 ? 0 : table.cell(refs[from]);
+    if (cell == 0) {
+      return 0;
+    }
+    int target = cells.slab(cell).getInt(Cells.offset(cell) + Series.TARGET);
+    int row = begunRow(targets.get(target), timestamp);
+    int stored = row == NONE ? 0 : rows.append(refs, from, to, target, row, values);
+    if (stored > 0) {
+      lastTarget = target;
+      bounds.took(timestamp);
+    }
+    return stored;
+  }
+
+  /// The row of that time, if a series of the target has begun it and the row before is still
+  /// known, or [#NONE].
+  private int begunRow(TargetTimes times, long timestamp) {
+    if (timestamp < bounds.floor()) {
+      return NONE;
+    }
+    int row = times.find(timestamp);
+    return row > times.base() && row < times.end() ? row : NONE;
+  }
+
   /// Stores samples of one series as long as nothing is different from the way that nearly all go:
-  /// [#appendNext] for many, which looks the series up once.
+  /// [FloatRows] for many rows of one series, which is looked up once.
   ///
   /// @param times of the samples from place `from` up to `to`
   /// @param values theirs, at `valuesAt` and from there on `stride` apart
@@ -112,10 +144,10 @@ final class FloatStreams {
     if (cell == 0) {
       return 0;
     }
-    MemorySegment record = cells.slab(cell);
-    long at = Cells.offset(cell);
-    long state = record.get(LONG, at + Series.STATE);
-    long stream = record.get(LONG, at + Series.OWN_TIMES);
+    ByteBuffer record = cells.slab(cell);
+    int at = Cells.offset(cell);
+    long state = record.getLong(at + Series.STATE);
+    long stream = record.getLong(at + Series.OWN_TIMES);
     int rows = Series.rowsIn(stream);
     if (state >>> 56 != (Series.ALIVE | Series.SAMPLED)
         || (int) stream != 0
@@ -123,9 +155,9 @@ final class FloatStreams {
         || times[from] < bounds.floor()) {
       return 0;
     }
-    lastTarget = record.get(INT, at + Series.TARGET);
+    lastTarget = record.getInt(at + Series.TARGET);
     TargetTimes target = targets.get(lastTarget);
-    int row = record.get(INT, at + Series.FIRST_ROW) + rows;
+    int row = record.getInt(at + Series.FIRST_ROW) + rows;
     TargetTimes.Column column = target.column();
     int known = Math.min(to - from, target.end() - row);
     if (known <= 0 || row <= column.base()) {
@@ -153,9 +185,9 @@ final class FloatStreams {
 
   /// Appends the values of up to `most` rows, until the stream must be sealed.
   private int appendValues(
-      MemorySegment record, long at, int rows, double[] values, int from, int stride, int most) {
+      ByteBuffer record, int at, int rows, double[] values, int from, int stride, int most) {
     int done = 0;
-    if (record.get(SHORT, at + Series.LEAD) != 0) {
+    if (record.getShort(at + Series.LEAD) != 0) {
       done =
           ValueStream.extendRun(
               record, at, values, from, stride, Math.min(most, Head.MOST_ROWS - rows));
@@ -173,52 +205,6 @@ final class FloatStreams {
     return lastTarget;
   }
 
-  /// The way that nearly all samples go, short: the next row of an open stream in its target's
-  /// rows, which another series of the target has begun, with room left.
-  ///
-  /// It looks at the record in words of eight bytes, a third of the loads.
-  ///
-  /// @return false if anything is different: nothing has been done then
-  private boolean appendNext(
-      int ref, MemorySegment record, long at, TargetTimes times, long timestamp, double value) {
-    long state = record.get(LONG, at + Series.STATE);
-    long stream = record.get(LONG, at + Series.OWN_TIMES);
-    int rows = Series.rowsIn(stream);
-    if (state >>> 56 != (Series.ALIVE | Series.SAMPLED)
-        || ((state >>> 48) & 0xff) >= BitStream.MAX_FRAGMENTS - 1
-        || (int) stream != 0
-        || rows == 0) {
-      return false;
-    }
-    int row = record.get(INT, at + Series.FIRST_ROW) + rows;
-    TargetTimes.Column column = times.column();
-    if (row >= times.end()
-        || row <= column.base()
-        || column.time(row) != timestamp
-        || timestamp < bounds.floor()) {
-      return false;
-    }
-    boolean running =
-        stream >>> 48 != 0
-            && record.get(LONG, at + Series.LAST_BITS) == Double.doubleToRawLongBits(value);
-    if (rows >= (running ? Head.MOST_ROWS : Head.SEAL_ROWS)) {
-      return false;
-    }
-    versions.beginWrite(ref);
-    try {
-      if (running) {
-        // One row more, all of them alike.
-        record.set(LONG, at + Series.OWN_TIMES, (long) (rows + 1) << 32 | (long) (rows + 1) << 48);
-      } else {
-        ValueStream.append(cells, record, at, value);
-      }
-    } finally {
-      versions.endWrite(ref);
-    }
-    bounds.took(timestamp);
-    return true;
-  }
-
   /// Time of the newest float of a series that came in order; [Long#MIN_VALUE] if it has none, or
   /// is not there.
   long lastTime(int ref) {
@@ -226,40 +212,40 @@ final class FloatStreams {
     if (cell == 0) {
       return Long.MIN_VALUE;
     }
-    MemorySegment record = cells.slab(cell);
-    long at = Cells.offset(cell);
+    ByteBuffer record = cells.slab(cell);
+    int at = Cells.offset(cell);
     return (Series.flags(record, at) & Series.SAMPLED) == 0
         ? Long.MIN_VALUE
         : lastTime(
             record,
             at,
-            record.get(INT, at + Series.OWN_TIMES),
-            targets.get(record.get(INT, at + Series.TARGET)));
+            record.getInt(at + Series.OWN_TIMES),
+            targets.get(record.getInt(at + Series.TARGET)));
   }
 
   /// Time of the newest sample, or less than the floor if it is no longer known.
-  long lastTime(MemorySegment record, long at, int own, TargetTimes times) {
+  long lastTime(ByteBuffer record, int at, int own, TargetTimes times) {
     if (own != 0) {
-      return cells.slab(own).get(LONG, Cells.offset(own) + Series.LAST_TIME);
+      return cells.slab(own).getLong(Cells.offset(own) + Series.LAST_TIME);
     }
-    int row = record.get(INT, at + Series.FIRST_ROW) + Series.rows(record, at) - 1;
+    int row = record.getInt(at + Series.FIRST_ROW) + Series.rows(record, at) - 1;
     TargetTimes.Column column = times.column();
     return row < column.base() ? Long.MIN_VALUE : column.time(row);
   }
 
   private void store(
-      int ref, MemorySegment record, long at, TargetTimes times, long timestamp, double value) {
+      int ref, ByteBuffer record, int at, TargetTimes times, long timestamp, double value) {
     int rows = Series.rows(record, at);
     if ((rows >= Head.SEAL_ROWS && mustSeal(record, at, rows, value))
         || BitStream.isNearlyFull(record, at, ValueStream.MOST_BITS)) {
       sealer.seal(ref, record, at, times);
       rows = 0;
     }
-    int own = record.get(INT, at + Series.OWN_TIMES);
+    int own = record.getInt(at + Series.OWN_TIMES);
     if (own == 0 || rows == 0) {
       int row = placeInRows(record, at, times, timestamp, rows, own);
       if (row >= 0) {
-        int missed = row - record.get(INT, at + Series.FIRST_ROW) - rows;
+        int missed = row - record.getInt(at + Series.FIRST_ROW) - rows;
         if (missed > 0 && rows > 0) {
           if (mayMiss(record, at, rows, missed)) {
             for (int i = missed; i > 0; i--) {
@@ -272,7 +258,7 @@ final class FloatStreams {
           }
         }
         if (rows == 0) {
-          record.set(INT, at + Series.FIRST_ROW, row);
+          record.putInt(at + Series.FIRST_ROW, row);
         }
         if (own != 0) {
           giveBackOwnTimes(record, at, own);
@@ -285,19 +271,19 @@ final class FloatStreams {
     }
     ValueStream.append(cells, record, at, value);
     int kept = Series.flags(record, at) & Series.HISTOGRAMS;
-    record.set(BYTE, at + Series.FLAGS, (byte) (kept | Series.ALIVE | Series.SAMPLED));
+    record.put(at + Series.FLAGS, (byte) (kept | Series.ALIVE | Series.SAMPLED));
   }
 
-  private static boolean mustSeal(MemorySegment record, long at, int rows, double value) {
+  private static boolean mustSeal(ByteBuffer record, int at, int rows, double value) {
     return rows >= Head.MOST_ROWS
-        || record.get(SHORT, at + Series.LEAD) == 0
-        || record.get(LONG, at + Series.LAST_BITS) != Double.doubleToRawLongBits(value);
+        || record.getShort(at + Series.LEAD) == 0
+        || record.getLong(at + Series.LAST_BITS) != Double.doubleToRawLongBits(value);
   }
 
   /// The row of the target that the sample goes into, or -1 if it needs a time of its own.
   private static int placeInRows(
-      MemorySegment record, long at, TargetTimes times, long timestamp, int rows, int own) {
-    int expected = record.get(INT, at + Series.FIRST_ROW) + rows;
+      ByteBuffer record, int at, TargetTimes times, long timestamp, int rows, int own) {
+    int expected = record.getInt(at + Series.FIRST_ROW) + rows;
     if (own == 0 && expected < times.end() && times.isRow(expected, timestamp)) {
       return expected;
     }
@@ -312,7 +298,7 @@ final class FloatStreams {
   }
 
   /// Whether a stream of `rows` rows may go on after `missed` rows that the series lacks.
-  private static boolean mayMiss(MemorySegment record, long at, int rows, int missed) {
+  private static boolean mayMiss(ByteBuffer record, int at, int rows, int missed) {
     int holes = Series.holes(record, at) + missed;
     return missed <= MOST_HOLES_AT_ONCE
         && holes <= Series.MOST_HOLES
@@ -322,25 +308,25 @@ final class FloatStreams {
   }
 
   /// Has a series let go of its cell of times of its own.
-  void giveBackOwnTimes(MemorySegment record, long at, int own) {
+  void giveBackOwnTimes(ByteBuffer record, int at, int own) {
     BitStream.clear(cells, cells.slab(own), Cells.offset(own));
     cells.free(own);
-    record.set(INT, at + Series.OWN_TIMES, 0);
+    record.putInt(at + Series.OWN_TIMES, 0);
   }
 
   private void appendOwnTime(
-      int ref, MemorySegment record, long at, TargetTimes times, long timestamp) {
-    int own = record.get(INT, at + Series.OWN_TIMES);
+      int ref, ByteBuffer record, int at, TargetTimes times, long timestamp) {
+    int own = record.getInt(at + Series.OWN_TIMES);
     int rows = Series.rows(record, at);
     if (own == 0) {
-      if (rows >= FEW_ROWS || (rows > 0 && record.get(INT, at + Series.FIRST_ROW) < times.base())) {
+      if (rows >= FEW_ROWS || (rows > 0 && record.getInt(at + Series.FIRST_ROW) < times.base())) {
         sealer.seal(ref, record, at, times);
         rows = 0;
       }
       own = moveToOwnTimes(record, at, times);
     }
-    MemorySegment cell = cells.slab(own);
-    long cellAt = Cells.offset(own);
+    ByteBuffer cell = cells.slab(own);
+    int cellAt = Cells.offset(own);
     if (rows > 0 && BitStream.isNearlyFull(cell, cellAt, TimeStream.MOST_BITS)) {
       sealer.seal(ref, record, at, times);
       rows = 0;
@@ -349,13 +335,13 @@ final class FloatStreams {
   }
 
   /// Gives the series a cell for times of its own, with those of its open rows in it.
-  private int moveToOwnTimes(MemorySegment record, long at, TargetTimes times) {
+  private int moveToOwnTimes(ByteBuffer record, int at, TargetTimes times) {
     int own = cells.allocate();
-    MemorySegment cell = cells.slab(own);
-    long cellAt = Cells.offset(own);
-    cell.asSlice(cellAt, Cells.BYTES).fill((byte) 0);
+    ByteBuffer cell = cells.slab(own);
+    int cellAt = Cells.offset(own);
+    cells.clear(own);
     int rows = Series.rows(record, at);
-    int first = record.get(INT, at + Series.FIRST_ROW);
+    int first = record.getInt(at + Series.FIRST_ROW);
     TargetTimes.Column column = times.column();
     holes.clear();
     if (Series.holes(record, at) > 0) {
@@ -367,17 +353,17 @@ final class FloatStreams {
         TimeStream.append(cells, cell, cellAt, taken++, column.time(first + i));
       }
     }
-    record.set(INT, at + Series.OWN_TIMES, own);
+    record.putInt(at + Series.OWN_TIMES, own);
     return own;
   }
 
   /// Writes the few open values anew, without the holes between them, which are in [#holes] then.
-  private void leaveOutHoles(MemorySegment record, long at, int rows) {
+  private void leaveOutHoles(ByteBuffer record, int at, int rows) {
     BitStream.copy(cells, record, at, words);
-    long last = record.get(LONG, at + Series.LAST_BITS);
+    long last = record.getLong(at + Series.LAST_BITS);
     int present = ValueStream.decode(words, rows, 0, last, values, 0, holes);
     BitStream.clear(cells, record, at);
-    record.set(SHORT, at + Series.ROWS, (short) 0);
+    record.putShort(at + Series.ROWS, (short) 0);
     for (int i = 0; i < present; i++) {
       ValueStream.append(cells, record, at, values[i]);
     }

@@ -157,6 +157,15 @@ public final class Head {
     return floats.appendAll(ref, times, from, to, values, at, stride);
   }
 
+  /// Stores samples of several series at one time, likewise, and as long as they are of one target.
+  ///
+  /// @param refs of the samples' series, from place `from` up to `to`
+  /// @param values theirs, at the same places
+  /// @return how many were stored
+  public int appendRow(int[] refs, int from, int to, long timestamp, double[] values) {
+    return floats.appendRow(refs, from, to, timestamp, values);
+  }
+
   /// The number of the target that the series belongs to of which [#append] has stored a sample
   /// last, at hand for whoever asks for each sample. Writer only.
   public int lastTarget() {
@@ -406,6 +415,14 @@ public final class Head {
   public void restoreSeries(int ref, int target, Labels labels) {
     restoreTarget(target, "");
     restoration.series(ref, target, labels);
+  }
+
+  /// Takes over samples of one time that the log knows, as [#appendRow] does, and leaves the rest
+  /// to [#restoreSample].
+  ///
+  /// @return how many were stored
+  public int restoreRow(int[] refs, int from, int to, long timestamp, double[] values) {
+    return restoration.isLiteral() ? floats.appendRow(refs, from, to, timestamp, values) : 0;
   }
 
   /// Takes over a sample that the log knows; one that is here already changes nothing.

@@ -1,7 +1,5 @@
 package barograph.storage.head;
 
-import static barograph.storage.head.Series.BYTE;
-
 import barograph.storage.chunk.ByteSink;
 import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.chunk.HistogramDecoder;
@@ -9,7 +7,7 @@ import barograph.storage.chunk.HistogramEncoder;
 import barograph.storage.model.Histogram;
 import barograph.storage.model.HistogramColumns;
 import barograph.storage.model.TimeRange;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -107,10 +105,10 @@ public final class HistogramStreams {
   /// Notes that a living series has a histogram.
   private void took(int ref, long timestamp) {
     int cell = head.table.cell(ref);
-    MemorySegment record = head.cells.slab(cell);
-    long flagsAt = Cells.offset(cell) + Series.FLAGS;
-    int flags = record.get(BYTE, flagsAt);
-    record.set(BYTE, flagsAt, (byte) ((flags | Series.HISTOGRAMS) & ~Series.IDLE));
+    ByteBuffer record = head.cells.slab(cell);
+    int flagsAt = Cells.offset(cell) + Series.FLAGS;
+    int flags = record.get(flagsAt);
+    record.put(flagsAt, (byte) ((flags | Series.HISTOGRAMS) & ~Series.IDLE));
     head.bounds.took(timestamp);
   }
 

@@ -54,6 +54,11 @@ final class Restoration {
     }
   }
 
+  /// Whether the log means by each reference the series that has it here.
+  boolean isLiteral() {
+    return aliases.isEmpty();
+  }
+
   /// The series that the log means by `ref`.
   int here(int ref) {
     return aliases.isEmpty() ? ref : aliases.getOrDefault(ref, ref);

@@ -1,15 +1,11 @@
 package barograph.storage.head;
 
-import static barograph.storage.head.Series.INT;
-import static barograph.storage.head.Series.LONG;
-import static barograph.storage.head.Series.SHORT;
-
 import barograph.storage.chunk.ChunkDecoder;
 import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.chunk.IntColumnDecoder;
 import barograph.storage.model.Histogram;
 import barograph.storage.model.HistogramColumns;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -63,16 +59,16 @@ final class SampleFinder {
 
   private Found findFloat(int ref, long timestamp, long bits) {
     int cell = head.table.cell(ref);
-    MemorySegment record = head.cells.slab(cell);
-    long at = Cells.offset(cell);
-    TargetTimes target = head.target(record.get(INT, at + Series.TARGET));
+    ByteBuffer record = head.cells.slab(cell);
+    int at = Cells.offset(cell);
+    TargetTimes target = head.target(record.getInt(at + Series.TARGET));
     int rows = Series.rows(record, at);
-    int own = record.get(INT, at + Series.OWN_TIMES);
+    int own = record.getInt(at + Series.OWN_TIMES);
     try {
       if (rows > 0 && own != 0) {
-        MemorySegment ownCell = head.cells.slab(own);
-        long ownAt = Cells.offset(own);
-        long first = ownCell.get(LONG, ownAt + Series.FIRST_TIME);
+        ByteBuffer ownCell = head.cells.slab(own);
+        int ownAt = Cells.offset(own);
+        long first = ownCell.getLong(ownAt + Series.FIRST_TIME);
         if (timestamp >= first) {
           BitStream.copy(head.cells, ownCell, ownAt, words);
           TimeStream.decode(words, rows, first, times, 0);
@@ -80,7 +76,7 @@ final class SampleFinder {
           return row < 0 ? Found.NOTHING : open(record, at, rows, row, bits);
         }
       } else if (rows > 0) {
-        int first = record.get(INT, at + Series.FIRST_ROW);
+        int first = record.getInt(at + Series.FIRST_ROW);
         TargetTimes.Column column = target.column();
         if (timestamp >= column.time(Math.max(first, column.base()))) {
           int row = target.find(timestamp);
@@ -89,16 +85,16 @@ final class SampleFinder {
               : open(record, at, rows, row - first, bits);
         }
       }
-      return sealed(ref, record.get(INT, at + Series.CHUNK), target, timestamp, bits);
+      return sealed(ref, record.getInt(at + Series.CHUNK), target, timestamp, bits);
     } catch (CorruptChunkException | CorruptHeadException _) {
       // A reader will tell; what cannot be read contradicts nothing.
       return Found.NOTHING;
     }
   }
 
-  private Found open(MemorySegment record, long at, int rows, int row, long bits) {
-    int lead = record.get(SHORT, at + Series.LEAD);
-    long last = record.get(LONG, at + Series.LAST_BITS);
+  private Found open(ByteBuffer record, int at, int rows, int row, long bits) {
+    int lead = record.getShort(at + Series.LEAD);
+    long last = record.getLong(at + Series.LAST_BITS);
     if (lead != 0) {
       return last == bits ? Found.SAME : Found.OTHER;
     }

@@ -1,14 +1,9 @@
 package barograph.storage.head;
 
-import static barograph.storage.head.Series.BYTE;
-import static barograph.storage.head.Series.INT;
-import static barograph.storage.head.Series.LONG;
-import static barograph.storage.head.Series.SHORT;
-
 import barograph.storage.chunk.ByteSink;
 import barograph.storage.chunk.ChunkEncoder;
 import barograph.storage.chunk.IntColumnEncoder;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /// Ends open streams: decodes them, encodes them again as chunks, which is denser, and hangs these
 /// behind their series. The writer's own.
@@ -29,22 +24,22 @@ final class Sealer {
   }
 
   /// Seals the open stream of a series; what its next sample is compared with stays.
-  void seal(int ref, MemorySegment record, long at, TargetTimes target) {
+  void seal(int ref, ByteBuffer record, int at, TargetTimes target) {
     int rows = Series.rows(record, at);
     BitStream.copy(head.cells, record, at, words);
-    int lead = record.get(SHORT, at + Series.LEAD);
+    int lead = record.getShort(at + Series.LEAD);
     int present =
         ValueStream.decode(
-            words, rows, lead, record.get(LONG, at + Series.LAST_BITS), column, 0, holes.clear());
+            words, rows, lead, record.getLong(at + Series.LAST_BITS), column, 0, holes.clear());
     values.encode(column, 0, present, valueBytes.clear());
     timeBytes.clear();
-    int own = record.get(INT, at + Series.OWN_TIMES);
-    int firstRow = record.get(INT, at + Series.FIRST_ROW);
+    int own = record.getInt(at + Series.OWN_TIMES);
+    int firstRow = record.getInt(at + Series.FIRST_ROW);
     if (own != 0) {
-      MemorySegment cell = head.cells.slab(own);
-      long cellAt = Cells.offset(own);
+      ByteBuffer cell = head.cells.slab(own);
+      int cellAt = Cells.offset(own);
       BitStream.copy(head.cells, cell, cellAt, words);
-      TimeStream.decode(words, rows, cell.get(LONG, cellAt + Series.FIRST_TIME), timeColumn, 0);
+      TimeStream.decode(words, rows, cell.getLong(cellAt + Series.FIRST_TIME), timeColumn, 0);
       times.encode(timeColumn, 0, rows, timeBytes);
       chunk.minTime = timeColumn[0];
       chunk.maxTime = timeColumn[rows - 1];
@@ -59,17 +54,17 @@ final class Sealer {
       }
     }
     chunk.ref = ref;
-    chunk.before = record.get(INT, at + Series.CHUNK);
+    chunk.before = record.getInt(at + Series.CHUNK);
     chunk.firstRow = firstRow;
     chunk.rows = present;
     chunk.holes = rows - present;
-    record.set(INT, at + Series.CHUNK, head.sealed.append(chunk, valueBytes, timeBytes));
+    record.putInt(at + Series.CHUNK, head.sealed.append(chunk, valueBytes, timeBytes));
     if (own == 0) {
-      record.set(INT, at + Series.FIRST_ROW, firstRow + rows);
+      record.putInt(at + Series.FIRST_ROW, firstRow + rows);
     }
-    record.set(SHORT, at + Series.ROWS, (short) 0);
-    record.set(SHORT, at + Series.LEAD, (short) 0);
-    record.set(BYTE, at + Series.EXPONENT, (byte) 0);
+    record.putShort(at + Series.ROWS, (short) 0);
+    record.putShort(at + Series.LEAD, (short) 0);
+    record.put(at + Series.EXPONENT, (byte) 0);
     BitStream.clear(head.cells, record, at);
   }
 }

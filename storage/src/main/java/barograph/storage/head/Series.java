@@ -1,8 +1,6 @@
 package barograph.storage.head;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 
 /// The record of one series: where its fields stand in its cell of 64 bytes.
 ///
@@ -68,22 +66,16 @@ final class Series {
   /// In a checkpoint only: the series has times of its own.
   static final int OWN_TIMES_SAVED = 64;
 
-  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-
   private Series() {}
 
   /// The open rows from the first to the last, holes included.
-  static int rows(MemorySegment cell, long at) {
-    return cell.get(SHORT, at + ROWS) & ROW_MASK;
+  static int rows(ByteBuffer cell, int at) {
+    return cell.getShort(at + ROWS) & ROW_MASK;
   }
 
   /// How many of the open rows the series lacks.
-  static int holes(MemorySegment cell, long at) {
-    return (cell.get(SHORT, at + ROWS) & 0xffff) >>> ROW_BITS;
+  static int holes(ByteBuffer cell, int at) {
+    return (cell.getShort(at + ROWS) & 0xffff) >>> ROW_BITS;
   }
 
   /// The open rows in the word that begins with [#OWN_TIMES].
@@ -91,7 +83,7 @@ final class Series {
     return (int) (word >>> 32) & ROW_MASK;
   }
 
-  static int flags(MemorySegment cell, long at) {
-    return cell.get(BYTE, at + FLAGS);
+  static int flags(ByteBuffer cell, int at) {
+    return cell.get(at + FLAGS);
   }
 }

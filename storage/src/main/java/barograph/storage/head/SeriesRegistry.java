@@ -1,7 +1,5 @@
 package barograph.storage.head;
 
-import static barograph.storage.head.Series.INT;
-
 import barograph.storage.head.Head.NewSeries;
 import barograph.storage.head.KeyedHash.Hashed;
 import barograph.storage.index.PostingsResolver;
@@ -208,13 +206,13 @@ final class SeriesRegistry {
 
   private int labelEntry(int ref) {
     int cell = table.cell(ref);
-    return cells.slab(cell).get(INT, Cells.offset(cell) + Series.LABELS);
+    return cells.slab(cell).getInt(Cells.offset(cell) + Series.LABELS);
   }
 
   /// The number of the target that a living series belongs to.
   int targetOf(int ref) {
     int cell = table.cell(ref);
-    return cells.slab(cell).get(INT, Cells.offset(cell) + Series.TARGET);
+    return cells.slab(cell).getInt(Cells.offset(cell) + Series.TARGET);
   }
 
   /// Forgets series whose records the writer has cleared of their streams.

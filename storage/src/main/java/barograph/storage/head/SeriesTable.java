@@ -1,6 +1,6 @@
 package barograph.storage.head;
 
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// Where the record of each series is, by reference, and which reference has which labels, by hash.
@@ -98,13 +98,13 @@ final class SeriesTable {
     count++;
     end = Math.max(end, ref + 1);
     int cell = cell(ref);
-    MemorySegment record = cells.slab(cell);
-    long at = Cells.offset(cell);
-    record.asSlice(at, Cells.BYTES).fill((byte) 0);
-    record.set(Series.INT, at + Series.LABELS, labels);
-    record.set(Series.INT, at + Series.HASH, hash);
-    record.set(Series.INT, at + Series.TARGET, target);
-    record.set(Series.BYTE, at + Series.FLAGS, (byte) Series.ALIVE);
+    ByteBuffer record = cells.slab(cell);
+    int at = Cells.offset(cell);
+    cells.clear(cell);
+    record.putInt(at + Series.LABELS, labels);
+    record.putInt(at + Series.HASH, hash);
+    record.putInt(at + Series.TARGET, target);
+    record.put(at + Series.FLAGS, (byte) Series.ALIVE);
     insert(ref, hash);
   }
 
@@ -182,7 +182,7 @@ final class SeriesTable {
 
   private int hash(int ref) {
     int cell = cell(ref);
-    return cells.slab(cell).get(Series.INT, Cells.offset(cell) + Series.HASH);
+    return cells.slab(cell).getInt(Cells.offset(cell) + Series.HASH);
   }
 
   /// The first place to look for a hash.
@@ -215,7 +215,7 @@ final class SeriesTable {
     slots[slot] = GONE;
     count--;
     int cell = cell(ref);
-    cells.slab(cell).set(Series.BYTE, Cells.offset(cell) + Series.FLAGS, (byte) 0);
+    cells.slab(cell).put(Cells.offset(cell) + Series.FLAGS, (byte) 0);
     int page = ref >>> PAGE_SHIFT;
     int group = page >>> GROUP_SHIFT;
     int inGroup = page & (GROUP - 1);

@@ -1,11 +1,6 @@
 package barograph.storage.head;
 
-import static barograph.storage.head.Series.BYTE;
-import static barograph.storage.head.Series.INT;
-import static barograph.storage.head.Series.LONG;
-import static barograph.storage.head.Series.SHORT;
-
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /// A series' record and open stream as they were at one moment, copied while the writer goes on.
 final class StreamCopy {
@@ -77,37 +72,37 @@ final class StreamCopy {
     if (cell == 0) {
       return;
     }
-    MemorySegment record = head.cells.slab(cell);
-    long at = Cells.offset(cell);
+    ByteBuffer record = head.cells.slab(cell);
+    int at = Cells.offset(cell);
     flags = Series.flags(record, at);
     if ((flags & Series.ALIVE) == 0) {
       return;
     }
     alive = true;
-    target = record.get(INT, at + Series.TARGET);
+    target = record.getInt(at + Series.TARGET);
     rows = Series.rows(record, at);
     holes = Series.holes(record, at);
-    lead = record.get(SHORT, at + Series.LEAD);
-    lastBits = record.get(LONG, at + Series.LAST_BITS);
-    mantissa = record.get(LONG, at + Series.MANTISSA);
-    width = record.get(BYTE, at + Series.WIDTH);
-    exponent = record.get(BYTE, at + Series.EXPONENT);
-    xorLead = record.get(BYTE, at + Series.XOR_LEAD);
-    xorLength = record.get(BYTE, at + Series.XOR_LENGTH);
-    firstRow = record.get(INT, at + Series.FIRST_ROW);
-    newestChunk = record.get(INT, at + Series.CHUNK);
-    accumulated = record.get(BYTE, at + BitStream.ACCUMULATED);
+    lead = record.getShort(at + Series.LEAD);
+    lastBits = record.getLong(at + Series.LAST_BITS);
+    mantissa = record.getLong(at + Series.MANTISSA);
+    width = record.get(at + Series.WIDTH);
+    exponent = record.get(at + Series.EXPONENT);
+    xorLead = record.get(at + Series.XOR_LEAD);
+    xorLength = record.get(at + Series.XOR_LENGTH);
+    firstRow = record.getInt(at + Series.FIRST_ROW);
+    newestChunk = record.getInt(at + Series.CHUNK);
+    accumulated = record.get(at + BitStream.ACCUMULATED);
     wordCount = 0;
-    int own = record.get(INT, at + Series.OWN_TIMES);
+    int own = record.getInt(at + Series.OWN_TIMES);
     if (own != 0) {
-      MemorySegment times = head.cells.slab(own);
-      long timesAt = Cells.offset(own);
+      ByteBuffer times = head.cells.slab(own);
+      int timesAt = Cells.offset(own);
       hasOwnTimes = true;
-      firstTime = times.get(LONG, timesAt + Series.FIRST_TIME);
-      lastTime = times.get(LONG, timesAt + Series.LAST_TIME);
-      lastStep = times.get(LONG, timesAt + Series.LAST_STEP);
-      timeWidth = times.get(BYTE, timesAt + Series.WIDTH);
-      timeAccumulated = times.get(BYTE, timesAt + BitStream.ACCUMULATED);
+      firstTime = times.getLong(timesAt + Series.FIRST_TIME);
+      lastTime = times.getLong(timesAt + Series.LAST_TIME);
+      lastStep = times.getLong(timesAt + Series.LAST_STEP);
+      timeWidth = times.get(timesAt + Series.WIDTH);
+      timeAccumulated = times.get(timesAt + BitStream.ACCUMULATED);
       timeWordCount = BitStream.copy(head.cells, times, timesAt, timeWords);
     }
     long begin = firstTime(head);
@@ -147,30 +142,30 @@ final class StreamCopy {
   }
 
   /// Puts everything back into the record at `at`, which is that of a new series.
-  void restore(Head head, MemorySegment record, long at) {
-    record.set(BYTE, at + Series.FLAGS, (byte) flags);
-    record.set(SHORT, at + Series.ROWS, (short) (holes << Series.ROW_BITS | rows));
-    record.set(SHORT, at + Series.LEAD, (short) lead);
-    record.set(LONG, at + Series.LAST_BITS, lastBits);
-    record.set(LONG, at + Series.MANTISSA, mantissa);
-    record.set(BYTE, at + Series.WIDTH, (byte) width);
-    record.set(BYTE, at + Series.EXPONENT, (byte) exponent);
-    record.set(BYTE, at + Series.XOR_LEAD, (byte) xorLead);
-    record.set(BYTE, at + Series.XOR_LENGTH, (byte) xorLength);
-    record.set(INT, at + Series.FIRST_ROW, firstRow);
-    record.set(INT, at + Series.CHUNK, newestChunk);
+  void restore(Head head, ByteBuffer record, int at) {
+    record.put(at + Series.FLAGS, (byte) flags);
+    record.putShort(at + Series.ROWS, (short) (holes << Series.ROW_BITS | rows));
+    record.putShort(at + Series.LEAD, (short) lead);
+    record.putLong(at + Series.LAST_BITS, lastBits);
+    record.putLong(at + Series.MANTISSA, mantissa);
+    record.put(at + Series.WIDTH, (byte) width);
+    record.put(at + Series.EXPONENT, (byte) exponent);
+    record.put(at + Series.XOR_LEAD, (byte) xorLead);
+    record.put(at + Series.XOR_LENGTH, (byte) xorLength);
+    record.putInt(at + Series.FIRST_ROW, firstRow);
+    record.putInt(at + Series.CHUNK, newestChunk);
     BitStream.restore(head.cells, record, at, words, wordCount, accumulated);
     if (hasOwnTimes) {
       int own = head.cells.allocate();
-      MemorySegment times = head.cells.slab(own);
-      long timesAt = Cells.offset(own);
-      times.asSlice(timesAt, Cells.BYTES).fill((byte) 0);
-      times.set(LONG, timesAt + Series.FIRST_TIME, firstTime);
-      times.set(LONG, timesAt + Series.LAST_TIME, lastTime);
-      times.set(LONG, timesAt + Series.LAST_STEP, lastStep);
-      times.set(BYTE, timesAt + Series.WIDTH, (byte) timeWidth);
+      ByteBuffer times = head.cells.slab(own);
+      int timesAt = Cells.offset(own);
+      head.cells.clear(own);
+      times.putLong(timesAt + Series.FIRST_TIME, firstTime);
+      times.putLong(timesAt + Series.LAST_TIME, lastTime);
+      times.putLong(timesAt + Series.LAST_STEP, lastStep);
+      times.put(timesAt + Series.WIDTH, (byte) timeWidth);
       BitStream.restore(head.cells, times, timesAt, timeWords, timeWordCount, timeAccumulated);
-      record.set(INT, at + Series.OWN_TIMES, own);
+      record.putInt(at + Series.OWN_TIMES, own);
     }
   }
 }

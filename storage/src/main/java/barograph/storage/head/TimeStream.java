@@ -1,9 +1,6 @@
 package barograph.storage.head;
 
-import static barograph.storage.head.Series.BYTE;
-import static barograph.storage.head.Series.LONG;
-
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /// Timestamps of a series that does not fit its target's rows, in a cell of its own.
 ///
@@ -16,30 +13,30 @@ final class TimeStream {
   private TimeStream() {}
 
   /// Appends a timestamp as the one of row `row` of the open stream.
-  static void append(Cells cells, MemorySegment cell, long at, int row, long timestamp) {
+  static void append(Cells cells, ByteBuffer cell, int at, int row, long timestamp) {
     if (row == 0) {
-      cell.set(LONG, at + Series.FIRST_TIME, timestamp);
-      cell.set(LONG, at + Series.LAST_TIME, timestamp);
-      cell.set(LONG, at + Series.LAST_STEP, 0L);
-      cell.set(BYTE, at + Series.WIDTH, (byte) 0);
+      cell.putLong(at + Series.FIRST_TIME, timestamp);
+      cell.putLong(at + Series.LAST_TIME, timestamp);
+      cell.putLong(at + Series.LAST_STEP, 0L);
+      cell.put(at + Series.WIDTH, (byte) 0);
       return;
     }
-    long step = timestamp - cell.get(LONG, at + Series.LAST_TIME);
-    long change = step - cell.get(LONG, at + Series.LAST_STEP);
-    cell.set(LONG, at + Series.LAST_TIME, timestamp);
-    cell.set(LONG, at + Series.LAST_STEP, step);
+    long step = timestamp - cell.getLong(at + Series.LAST_TIME);
+    long change = step - cell.getLong(at + Series.LAST_STEP);
+    cell.putLong(at + Series.LAST_TIME, timestamp);
+    cell.putLong(at + Series.LAST_STEP, step);
     if (change == 0) {
       BitStream.put(cells, cell, at, 0, 1);
       return;
     }
     long zigzag = (change << 1) ^ (change >> 63);
     int needed = 64 - Long.numberOfLeadingZeros(zigzag);
-    int width = cell.get(BYTE, at + Series.WIDTH);
+    int width = cell.get(at + Series.WIDTH);
     if (needed <= width && needed >= width - 7) {
       BitStream.put(cells, cell, at, 0b01, 2);
       BitStream.put(cells, cell, at, zigzag, width);
     } else {
-      cell.set(BYTE, at + Series.WIDTH, (byte) needed);
+      cell.put(at + Series.WIDTH, (byte) needed);
       BitStream.put(cells, cell, at, 0b11 | (needed << 2), 9);
       BitStream.put(cells, cell, at, zigzag, needed);
     }

@@ -1,10 +1,6 @@
 package barograph.storage.head;
 
-import static barograph.storage.head.Series.BYTE;
-import static barograph.storage.head.Series.INT;
-import static barograph.storage.head.Series.SHORT;
-
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.roaringbitmap.RoaringBitmap;
@@ -41,8 +37,8 @@ final class Truncation {
 
   private void truncate(int ref, long settled, long silentSince) {
     int cell = head.table.cell(ref);
-    MemorySegment record = head.cells.slab(cell);
-    long at = Cells.offset(cell);
+    ByteBuffer record = head.cells.slab(cell);
+    int at = Cells.offset(cell);
     int flags = Series.flags(record, at);
     boolean keep = head.late().has(ref);
     if ((flags & Series.HISTOGRAMS) != 0) {
@@ -54,34 +50,32 @@ final class Truncation {
       if ((flags & (Series.IDLE | Series.HISTOGRAMS)) != 0 && !keep) {
         gone.add(ref);
       }
-      record.set(BYTE, at + Series.FLAGS, (byte) (flags | Series.IDLE));
+      record.put(at + Series.FLAGS, (byte) (flags | Series.IDLE));
       return;
     }
-    int own = record.get(INT, at + Series.OWN_TIMES);
+    int own = record.getInt(at + Series.OWN_TIMES);
     long last =
-        head.floats.lastTime(record, at, own, head.target(record.get(INT, at + Series.TARGET)));
+        head.floats.lastTime(record, at, own, head.target(record.getInt(at + Series.TARGET)));
     if (last >= settled) {
-      int chunk = record.get(INT, at + Series.CHUNK);
+      int chunk = record.getInt(at + Series.CHUNK);
       if (chunk != 0 && head.sealed.isGoneBefore(chunk, settled)) {
         head.versions.beginWrite(ref);
-        record.set(INT, at + Series.CHUNK, 0);
+        record.putInt(at + Series.CHUNK, 0);
         head.versions.endWrite(ref);
       }
       return;
     }
     head.versions.beginWrite(ref);
     BitStream.clear(head.cells, record, at);
-    record.set(
-        INT,
-        at + Series.FIRST_ROW,
-        record.get(INT, at + Series.FIRST_ROW) + Series.rows(record, at));
-    record.set(SHORT, at + Series.ROWS, (short) 0);
-    record.set(SHORT, at + Series.LEAD, (short) 0);
-    record.set(INT, at + Series.CHUNK, 0);
+    record.putInt(
+        at + Series.FIRST_ROW, record.getInt(at + Series.FIRST_ROW) + Series.rows(record, at));
+    record.putShort(at + Series.ROWS, (short) 0);
+    record.putShort(at + Series.LEAD, (short) 0);
+    record.putInt(at + Series.CHUNK, 0);
     if (own != 0) {
       head.floats.giveBackOwnTimes(record, at, own);
       // Without its last time it would be compared with a row that is not its own.
-      record.set(INT, at + Series.FIRST_ROW, 0);
+      record.putInt(at + Series.FIRST_ROW, 0);
     }
     head.versions.endWrite(ref);
     boolean silent = last < silentSince || head.tombstones().covers(ref, last);

@@ -1,10 +1,6 @@
 package barograph.storage.head;
 
-import static barograph.storage.head.Series.BYTE;
-import static barograph.storage.head.Series.LONG;
-import static barograph.storage.head.Series.SHORT;
-
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// The code in which an open stream keeps its values: a few bits each, appended in place.
@@ -54,20 +50,20 @@ final class ValueStream {
   private ValueStream() {}
 
   /// Appends one value to the stream of the record at `at`, counting its row.
-  static void append(Cells cells, MemorySegment record, long at, double value) {
+  static void append(Cells cells, ByteBuffer record, int at, double value) {
     long bits = Double.doubleToRawLongBits(value);
-    int rows = record.get(SHORT, at + Series.ROWS);
-    record.set(SHORT, at + Series.ROWS, (short) (rows + 1));
+    int rows = record.getShort(at + Series.ROWS);
+    record.putShort(at + Series.ROWS, (short) (rows + 1));
     if (rows == 0) {
-      record.set(LONG, at + Series.LAST_BITS, bits);
-      record.set(SHORT, at + Series.LEAD, (short) 1);
+      record.putLong(at + Series.LAST_BITS, bits);
+      record.putShort(at + Series.LEAD, (short) 1);
       return;
     }
-    long last = record.get(LONG, at + Series.LAST_BITS);
-    int lead = record.get(SHORT, at + Series.LEAD);
+    long last = record.getLong(at + Series.LAST_BITS);
+    int lead = record.getShort(at + Series.LEAD);
     if (bits == last) {
       if (lead != 0) {
-        record.set(SHORT, at + Series.LEAD, (short) (rows + 1));
+        record.putShort(at + Series.LEAD, (short) (rows + 1));
       } else {
         BitStream.put(cells, record, at, 0, 1);
       }
@@ -76,8 +72,8 @@ final class ValueStream {
     if (lead != 0) {
       endLeadingRun(cells, record, at, rows, last);
     }
-    record.set(LONG, at + Series.LAST_BITS, bits);
-    int exponent = record.get(BYTE, at + Series.EXPONENT);
+    record.putLong(at + Series.LAST_BITS, bits);
+    int exponent = record.get(at + Series.EXPONENT);
     if (exponent != XOR) {
       long mantissa = mantissa(value, bits, exponent);
       if (mantissa != INEXACT) {
@@ -93,7 +89,7 @@ final class ValueStream {
         return;
       }
       BitStream.put(cells, record, at, 0b1111 | (XOR << 4), 9);
-      record.set(BYTE, at + Series.EXPONENT, (byte) XOR);
+      record.put(at + Series.EXPONENT, (byte) XOR);
     }
     putXor(cells, record, at, bits ^ last);
   }
@@ -102,16 +98,15 @@ final class ValueStream {
   /// there on `stride` apart, `most` at most.
   ///
   /// @return how many were
-  static int extendRun(
-      MemorySegment record, long at, double[] values, int from, int stride, int most) {
-    long last = record.get(LONG, at + Series.LAST_BITS);
+  static int extendRun(ByteBuffer record, int at, double[] values, int from, int stride, int most) {
+    long last = record.getLong(at + Series.LAST_BITS);
     int done = 0;
     while (done < most && Double.doubleToRawLongBits(values[from + done * stride]) == last) {
       done++;
     }
-    short rows = (short) (record.get(SHORT, at + Series.ROWS) + done);
-    record.set(SHORT, at + Series.ROWS, rows);
-    record.set(SHORT, at + Series.LEAD, rows);
+    short rows = (short) (record.getShort(at + Series.ROWS) + done);
+    record.putShort(at + Series.ROWS, rows);
+    record.putShort(at + Series.LEAD, rows);
     return done;
   }
 
@@ -121,20 +116,14 @@ final class ValueStream {
   ///
   /// @return how many were appended
   static int appendAll(
-      Cells cells,
-      MemorySegment record,
-      long at,
-      double[] values,
-      int from,
-      int stride,
-      int count) {
+      Cells cells, ByteBuffer record, int at, double[] values, int from, int stride, int count) {
     int done = 0;
     while (done < count && !BitStream.hasFewFragmentsLeft(record, at)) {
       int here = from + done * stride;
       int steps = 0;
-      if (record.get(SHORT, at + Series.LEAD) == 0) {
+      if (record.getShort(at + Series.LEAD) == 0) {
         steps =
-            record.get(BYTE, at + Series.EXPONENT) == XOR
+            record.get(at + Series.EXPONENT) == XOR
                 ? appendXors(cells, record, at, values, here, stride, count - done)
                 : appendSteps(cells, record, at, values, here, stride, count - done);
       }
@@ -152,20 +141,14 @@ final class ValueStream {
   ///
   /// @return how many were; it ends early where a new fragment was begun
   private static int appendSteps(
-      Cells cells,
-      MemorySegment record,
-      long at,
-      double[] values,
-      int from,
-      int stride,
-      int count) {
-    double power = POWERS[record.get(BYTE, at + Series.EXPONENT)];
-    long last = record.get(LONG, at + Series.LAST_BITS);
-    long mantissa = record.get(LONG, at + Series.MANTISSA);
-    int width = record.get(BYTE, at + Series.WIDTH);
-    long word = record.get(LONG, at + BitStream.ACCUMULATOR);
-    int filled = record.get(BYTE, at + BitStream.ACCUMULATED);
-    int fragments = record.get(BYTE, at + BitStream.FRAGMENTS);
+      Cells cells, ByteBuffer record, int at, double[] values, int from, int stride, int count) {
+    double power = POWERS[record.get(at + Series.EXPONENT)];
+    long last = record.getLong(at + Series.LAST_BITS);
+    long mantissa = record.getLong(at + Series.MANTISSA);
+    int width = record.get(at + Series.WIDTH);
+    long word = record.getLong(at + BitStream.ACCUMULATOR);
+    int filled = record.get(at + BitStream.ACCUMULATED);
+    int fragments = record.get(at + BitStream.FRAGMENTS);
     int done = 0;
     while (done < count) {
       double value = values[from + done * stride];
@@ -205,33 +188,27 @@ final class ValueStream {
         BitStream.spill(cells, record, at, word);
         filled -= 64;
         word = filled == 0 ? 0 : code >>> (length - filled);
-        if (record.get(BYTE, at + BitStream.FRAGMENTS) != fragments) {
+        if (record.get(at + BitStream.FRAGMENTS) != fragments) {
           break;
         }
       }
     }
-    record.set(LONG, at + Series.LAST_BITS, last);
-    record.set(LONG, at + Series.MANTISSA, mantissa);
-    record.set(BYTE, at + Series.WIDTH, (byte) width);
+    record.putLong(at + Series.LAST_BITS, last);
+    record.putLong(at + Series.MANTISSA, mantissa);
+    record.put(at + Series.WIDTH, (byte) width);
     putBack(record, at, word, filled, done);
     return done;
   }
 
   /// The same of a stream that has gone over to XOR.
   private static int appendXors(
-      Cells cells,
-      MemorySegment record,
-      long at,
-      double[] values,
-      int from,
-      int stride,
-      int count) {
-    long last = record.get(LONG, at + Series.LAST_BITS);
-    int windowLead = record.get(BYTE, at + Series.XOR_LEAD);
-    int windowLength = record.get(BYTE, at + Series.XOR_LENGTH);
-    long word = record.get(LONG, at + BitStream.ACCUMULATOR);
-    int filled = record.get(BYTE, at + BitStream.ACCUMULATED);
-    int fragments = record.get(BYTE, at + BitStream.FRAGMENTS);
+      Cells cells, ByteBuffer record, int at, double[] values, int from, int stride, int count) {
+    long last = record.getLong(at + Series.LAST_BITS);
+    int windowLead = record.get(at + Series.XOR_LEAD);
+    int windowLength = record.get(at + Series.XOR_LENGTH);
+    long word = record.getLong(at + BitStream.ACCUMULATOR);
+    int filled = record.get(at + BitStream.ACCUMULATED);
+    int fragments = record.get(at + BitStream.FRAGMENTS);
     int done = 0;
     while (done < count) {
       long bits = Double.doubleToRawLongBits(values[from + done * stride]);
@@ -267,52 +244,50 @@ final class ValueStream {
         BitStream.spill(cells, record, at, word);
         filled -= 64;
         word = filled == 0 ? 0 : code >>> (length - filled);
-        if (record.get(BYTE, at + BitStream.FRAGMENTS) != fragments) {
+        if (record.get(at + BitStream.FRAGMENTS) != fragments) {
           break;
         }
       }
     }
-    record.set(LONG, at + Series.LAST_BITS, last);
-    record.set(BYTE, at + Series.XOR_LEAD, (byte) windowLead);
-    record.set(BYTE, at + Series.XOR_LENGTH, (byte) windowLength);
+    record.putLong(at + Series.LAST_BITS, last);
+    record.put(at + Series.XOR_LEAD, (byte) windowLead);
+    record.put(at + Series.XOR_LENGTH, (byte) windowLength);
     putBack(record, at, word, filled, done);
     return done;
   }
 
   /// Puts back what is the same in each encoding after `done` values: the bits not yet spilled, and
   /// the rows.
-  private static void putBack(MemorySegment record, long at, long word, int filled, int done) {
-    record.set(LONG, at + BitStream.ACCUMULATOR, word);
-    record.set(BYTE, at + BitStream.ACCUMULATED, (byte) filled);
-    record.set(SHORT, at + Series.ROWS, (short) (record.get(SHORT, at + Series.ROWS) + done));
+  private static void putBack(ByteBuffer record, int at, long word, int filled, int done) {
+    record.putLong(at + BitStream.ACCUMULATOR, word);
+    record.put(at + BitStream.ACCUMULATED, (byte) filled);
+    record.putShort(at + Series.ROWS, (short) (record.getShort(at + Series.ROWS) + done));
   }
 
   /// Appends a row without a value to the stream of the record at `at`, which has a value already.
-  static void appendHole(Cells cells, MemorySegment record, long at) {
-    if (record.get(SHORT, at + Series.LEAD) != 0) {
+  static void appendHole(Cells cells, ByteBuffer record, int at) {
+    if (record.getShort(at + Series.LEAD) != 0) {
       endLeadingRun(
-          cells, record, at, Series.rows(record, at), record.get(LONG, at + Series.LAST_BITS));
+          cells, record, at, Series.rows(record, at), record.getLong(at + Series.LAST_BITS));
     }
-    if (record.get(BYTE, at + Series.EXPONENT) == XOR) {
+    if (record.get(at + Series.EXPONENT) == XOR) {
       BitStream.put(cells, record, at, 0b11 | (XOR_HOLE_LEAD << 2), 13);
     } else {
       BitStream.put(cells, record, at, 0b1111 | (HOLE << 4), 9);
     }
-    int rows = record.get(SHORT, at + Series.ROWS);
-    record.set(SHORT, at + Series.ROWS, (short) (rows + 1 + (1 << Series.ROW_BITS)));
+    int rows = record.getShort(at + Series.ROWS);
+    record.putShort(at + Series.ROWS, (short) (rows + 1 + (1 << Series.ROW_BITS)));
   }
 
-  private static void endLeadingRun(
-      Cells cells, MemorySegment record, long at, int rows, long first) {
+  private static void endLeadingRun(Cells cells, ByteBuffer record, int at, int rows, long first) {
     BitStream.put(cells, record, at, rows, 16);
     BitStream.put(cells, record, at, first, 64);
     int exponent = exponentOf(first);
-    record.set(SHORT, at + Series.LEAD, (short) 0);
-    record.set(BYTE, at + Series.EXPONENT, (byte) exponent);
-    record.set(BYTE, at + Series.WIDTH, (byte) 0);
-    record.set(BYTE, at + Series.XOR_LENGTH, (byte) 0);
-    record.set(
-        LONG,
+    record.putShort(at + Series.LEAD, (short) 0);
+    record.put(at + Series.EXPONENT, (byte) exponent);
+    record.put(at + Series.WIDTH, (byte) 0);
+    record.put(at + Series.XOR_LENGTH, (byte) 0);
+    record.putLong(
         at + Series.MANTISSA,
         exponent == XOR ? 0 : mantissa(Double.longBitsToDouble(first), first, exponent));
   }
@@ -322,8 +297,8 @@ final class ValueStream {
   }
 
   private static boolean putInFinerExponent(
-      Cells cells, MemorySegment record, long at, double value, long bits, int exponent) {
-    long last = record.get(LONG, at + Series.MANTISSA);
+      Cells cells, ByteBuffer record, int at, double value, long bits, int exponent) {
+    long last = record.getLong(at + Series.MANTISSA);
     for (int e = exponent + 1; e <= MAX_EXPONENT; e++) {
       double scale = POWERS[e - exponent];
       if (Math.abs((double) last) >= MAX_MANTISSA / scale) {
@@ -332,8 +307,8 @@ final class ValueStream {
       long mantissa = mantissa(value, bits, e);
       if (mantissa != INEXACT) {
         BitStream.put(cells, record, at, 0b1111 | (e << 4), 9);
-        record.set(BYTE, at + Series.EXPONENT, (byte) e);
-        record.set(LONG, at + Series.MANTISSA, last * (long) scale);
+        record.put(at + Series.EXPONENT, (byte) e);
+        record.putLong(at + Series.MANTISSA, last * (long) scale);
         putMantissa(cells, record, at, mantissa);
         return true;
       }
@@ -341,38 +316,45 @@ final class ValueStream {
     return false;
   }
 
-  private static void putMantissa(Cells cells, MemorySegment record, long at, long mantissa) {
-    long step = mantissa - record.get(LONG, at + Series.MANTISSA);
-    record.set(LONG, at + Series.MANTISSA, mantissa);
+  private static void putMantissa(Cells cells, ByteBuffer record, int at, long mantissa) {
+    long step = mantissa - record.getLong(at + Series.MANTISSA);
+    record.putLong(at + Series.MANTISSA, mantissa);
     long zigzag = (step << 1) ^ (step >> 63);
     int needed = 64 - Long.numberOfLeadingZeros(zigzag);
-    int width = record.get(BYTE, at + Series.WIDTH);
+    int width = record.get(at + Series.WIDTH);
     // Up to seven bits of slack are cheaper than saying a new width.
     if (needed <= width && needed >= width - 7) {
-      BitStream.put(cells, record, at, 0b01, 2);
-      BitStream.put(cells, record, at, zigzag, width);
+      put(cells, record, at, 0b01, 2, zigzag, width);
     } else {
-      record.set(BYTE, at + Series.WIDTH, (byte) needed);
-      BitStream.put(cells, record, at, 0b011 | (needed << 3), 10);
-      BitStream.put(cells, record, at, zigzag, needed);
+      record.put(at + Series.WIDTH, (byte) needed);
+      put(cells, record, at, 0b011 | (needed << 3), 10, zigzag, needed);
     }
   }
 
-  private static void putXor(Cells cells, MemorySegment record, long at, long xor) {
+  private static void putXor(Cells cells, ByteBuffer record, int at, long xor) {
     int lead = Math.min(31, Long.numberOfLeadingZeros(xor));
     int trail = Long.numberOfTrailingZeros(xor);
-    int windowLead = record.get(BYTE, at + Series.XOR_LEAD);
-    int windowLength = record.get(BYTE, at + Series.XOR_LENGTH);
+    int windowLead = record.get(at + Series.XOR_LEAD);
+    int windowLength = record.get(at + Series.XOR_LENGTH);
     int windowTrail = 64 - windowLead - windowLength;
     if (windowLength != 0 && lead >= windowLead && trail >= windowTrail) {
-      BitStream.put(cells, record, at, 0b01, 2);
-      BitStream.put(cells, record, at, xor >>> windowTrail, windowLength);
+      put(cells, record, at, 0b01, 2, xor >>> windowTrail, windowLength);
     } else {
       int length = 64 - lead - trail;
-      record.set(BYTE, at + Series.XOR_LEAD, (byte) lead);
-      record.set(BYTE, at + Series.XOR_LENGTH, (byte) length);
-      BitStream.put(cells, record, at, 0b11 | (lead << 2) | ((length & 63) << 7), 13);
-      BitStream.put(cells, record, at, xor >>> trail, length);
+      record.put(at + Series.XOR_LEAD, (byte) lead);
+      record.put(at + Series.XOR_LENGTH, (byte) length);
+      put(cells, record, at, 0b11 | (lead << 2) | ((length & 63) << 7), 13, xor >>> trail, length);
+    }
+  }
+
+  /// Puts a code and what belongs to it, in one go if one word has room for both.
+  private static void put(
+      Cells cells, ByteBuffer record, int at, long code, int length, long value, int bits) {
+    if (length + bits <= Long.SIZE) {
+      BitStream.put(cells, record, at, code | value << length, length + bits);
+    } else {
+      BitStream.put(cells, record, at, code, length);
+      BitStream.put(cells, record, at, value, bits);
     }
   }
 

@@ -6,6 +6,8 @@ import barograph.storage.disk.FileDisk;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.SampleColumns;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +124,53 @@ class HeadTest {
     assertThat(head.append(ref, time, value)).isEqualTo(expected);
     if (expected == Appended.STORED) {
       samples.put(time, value);
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
+  void rowsAtOnceBecomeWhatTheirSamplesOneByOneDo(long seed) throws IOException {
+    var random = new Random(seed);
+    Head byRow = newHead();
+    var oneByOne = new Head(new FileDisk(), Files.createDirectory(folder.resolve("other")), 7);
+    int[] all = new int[30];
+    for (int i = 0; i < all.length; i++) {
+      var labels = Labels.of("n", "" + i);
+      all[i] = byRow.findOrMake(labels, "t" + i / 20, 99);
+      assertThat(oneByOne.findOrMake(labels, "t" + i / 20, 99)).isEqualTo(all[i]);
+    }
+    int taken = 0;
+    int[] refs = new int[all.length + 1];
+    var values = new double[refs.length];
+    for (int row = 0; row < 500; row++) {
+      long time = 15L * (row - (random.nextInt(20) == 0 ? random.nextInt(3) : 0));
+      int count = 0;
+      for (int ref : all) {
+        if (random.nextInt(40) != 0) {
+          refs[count] = random.nextInt(200) == 0 ? random.nextInt(-2, 40) : ref;
+          values[count++] = ref % 3 == 0 ? 7 : random.nextInt(1 << ref % 12) / 4.0;
+        }
+      }
+      for (int done = 0; done < count; ) {
+        int together = byRow.appendRow(refs, done, count, time, values);
+        taken += together;
+        for (int i = done; i < done + together; i++) {
+          assertThat(oneByOne.append(refs[i], time, values[i])).isEqualTo(Appended.STORED);
+          assertThat(byRow.lastTarget()).isEqualTo(oneByOne.lastTarget());
+        }
+        done += together;
+        if (done < count) {
+          assertThat(byRow.append(refs[done], time, values[done]))
+              .isEqualTo(oneByOne.append(refs[done], time, values[done]));
+          done++;
+        }
+      }
+    }
+    assertThat(taken).isGreaterThan(10_000);
+    assertThat(byRow.newestTime()).isEqualTo(oneByOne.newestTime());
+    for (int ref : all) {
+      assertThat(read(byRow.reader(), ref, Long.MIN_VALUE, Long.MAX_VALUE))
+          .isEqualTo(read(oneByOne.reader(), ref, Long.MIN_VALUE, Long.MAX_VALUE));
     }
   }
 

@@ -3,7 +3,7 @@ package barograph.storage.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barograph.storage.model.Staleness;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,11 +39,11 @@ class ValueStreamTest {
   void aStreamPutBackGoesOnAsIfNothingHadHappened() {
     double[] values = randomValues(new Random(11), 100);
     int half = append(java.util.Arrays.copyOf(values, 50));
-    MemorySegment record = cells.slab(cell);
-    long at = Cells.offset(cell);
+    ByteBuffer record = cells.slab(cell);
+    int at = Cells.offset(cell);
     var words = new long[BitStream.MAX_WORDS];
     int count = BitStream.copy(cells, record, at, words);
-    int accumulated = record.get(Series.BYTE, at + BitStream.ACCUMULATED);
+    int accumulated = record.get(at + BitStream.ACCUMULATED);
     BitStream.clear(cells, record, at);
     BitStream.restore(cells, record, at, words, count, accumulated);
     int taken = half;
@@ -77,14 +77,14 @@ class ValueStreamTest {
 
   /// Appends as many of the values as `count` says, some of them at a time.
   private int appendInPieces(int to, double[] values, int stride, int count, Random random) {
-    MemorySegment record = cells.slab(to);
-    long at = Cells.offset(to);
+    ByteBuffer record = cells.slab(to);
+    int at = Cells.offset(to);
     ValueStream.append(cells, record, at, values[0]);
     int taken = 1;
     while (taken < count) {
       int piece = 1 + random.nextInt(count - taken);
       int done = 0;
-      if (record.get(Series.SHORT, at + Series.LEAD) != 0) {
+      if (record.getShort(at + Series.LEAD) != 0) {
         done = ValueStream.extendRun(record, at, values, taken * stride, stride, piece);
       }
       if (done < piece) {
@@ -105,7 +105,8 @@ class ValueStreamTest {
 
   /// A record but for the number of its last fragment.
   private byte[] fields(int of) {
-    byte[] fields = cells.slab(of).asSlice(Cells.offset(of), Cells.BYTES).toArray(Series.BYTE);
+    var fields = new byte[Cells.BYTES];
+    cells.slab(of).get(Cells.offset(of), fields);
     java.util.Arrays.fill(fields, BitStream.TAIL, BitStream.TAIL + Integer.BYTES, (byte) 0);
     return fields;
   }
@@ -117,8 +118,8 @@ class ValueStreamTest {
   }
 
   private int append(double[] values) {
-    MemorySegment record = cells.slab(cell);
-    long at = Cells.offset(cell);
+    ByteBuffer record = cells.slab(cell);
+    int at = Cells.offset(cell);
     int taken = 0;
     while (taken < values.length && !BitStream.isNearlyFull(record, at, ValueStream.MOST_BITS)) {
       ValueStream.append(cells, record, at, values[taken++]);
@@ -127,16 +128,16 @@ class ValueStreamTest {
   }
 
   private double[] read(int count) {
-    MemorySegment record = cells.slab(cell);
-    long at = Cells.offset(cell);
+    ByteBuffer record = cells.slab(cell);
+    int at = Cells.offset(cell);
     var words = new long[BitStream.MAX_WORDS];
     BitStream.copy(cells, record, at, words);
     var values = new double[count];
     ValueStream.decode(
         words,
         count,
-        record.get(Series.SHORT, at + Series.LEAD),
-        record.get(Series.LONG, at + Series.LAST_BITS),
+        record.getShort(at + Series.LEAD),
+        record.getLong(at + Series.LAST_BITS),
         values,
         0,
         new Holes());
@@ -149,7 +150,7 @@ class ValueStreamTest {
 
   private void clear(int of) {
     BitStream.clear(cells, cells.slab(of), Cells.offset(of));
-    cells.slab(of).asSlice(Cells.offset(of), Cells.BYTES).fill((byte) 0);
+    cells.clear(of);
   }
 
   private static long[] bits(double[] values, int count) {
