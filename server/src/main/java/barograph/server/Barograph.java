@@ -309,7 +309,11 @@ public final class Barograph implements AutoCloseable {
       var counters = pushed.remoteWrite().counters();
       opened(
           "practice of writes",
-          WritePractice.start(transport, clock.instant(), () -> counters.requests() > 0),
+          WritePractice.start(
+              transport,
+              () -> StoreDoor.toPractise(clock),
+              clock.instant(),
+              () -> counters.requests() > 0),
           WritePractice::close);
     }
   }

@@ -1,5 +1,6 @@
 package barograph.server;
 
+import barograph.server.practice.WritePractice;
 import barograph.storage.Appender;
 import barograph.storage.ExemplarResult;
 import barograph.storage.SampleBatch;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// Whoever brings samples gets an [Appender] at once. Its calls wait until the store is open, so it
 /// is for threads that may wait that long: a scrape's virtual one, which so keeps its page and its
 /// time. Nothing is acknowledged before the store itself has done so.
-final class StoreDoor implements AutoCloseable {
+final class StoreDoor implements WritePractice.Ground {
+  private static final long PRACTICE_BYTES = 64 << 20;
 
   /// Opens a store: [Store#open], or in a test something slower.
   @FunctionalInterface
@@ -49,8 +51,17 @@ final class StoreDoor implements AutoCloseable {
     return opened;
   }
 
+  /// A door to a store in memory, for practice.
+  static StoreDoor toPractise(InstantSource clock) throws IOException {
+    var door = new StoreDoor();
+    door.store = Store.inMemory(PRACTICE_BYTES, clock);
+    door.settled.countDown();
+    return door;
+  }
+
   /// Takes samples in, once the store is open.
-  Appender appender() {
+  @Override
+  public Appender appender() {
     return appender;
   }
 

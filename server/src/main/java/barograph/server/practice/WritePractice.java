@@ -6,7 +6,7 @@ import barograph.ingest.remotewrite.RemoteWrite;
 import barograph.server.api.WriteApi;
 import barograph.server.http.Router;
 import barograph.server.http.Transport;
-import barograph.storage.Store;
+import barograph.storage.Appender;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,21 +16,38 @@ import java.util.function.BooleanSupplier;
 /// compiled when the first ones come. New series, more samples of them, and chunks that fill up
 /// cost a third to a half of what they would cost in the first minutes else.
 ///
-/// What is written comes by a [PrivateLine] and goes into a store in memory: it is found in no
-/// metric, file or answer, and its memory goes back in the end. It costs two or three seconds of
-/// CPU time, and is over at once when somebody else writes.
+/// What is written comes by a [PrivateLine] and goes into a store of its own, in memory: it is
+/// found in no metric, file or answer, and its memory goes back in the end. It costs two or three
+/// seconds of CPU time, and is over at once when somebody else writes.
 public final class WritePractice implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(10);
-  private static final long STORE_BYTES = 64 << 20;
+
+  /// A store that is there for practice alone, behind the door that the users' one has: what is
+  /// compiled for one kind of door is of no use for another.
+  public interface Ground extends AutoCloseable {
+    Appender appender();
+
+    @Override
+    void close() throws IOException;
+
+    /// Makes one.
+    @FunctionalInterface
+    interface Opener {
+      Ground open() throws IOException;
+    }
+  }
 
   private final Transport transport;
+  private final Ground.Opener opener;
   private final Instant now;
   private final BooleanSupplier othersWrite;
   private final Thread thread = Thread.ofPlatform().daemon().name("practice").unstarted(this::run);
   private volatile boolean closed;
 
-  private WritePractice(Transport transport, Instant now, BooleanSupplier othersWrite) {
+  private WritePractice(
+      Transport transport, Ground.Opener opener, Instant now, BooleanSupplier othersWrite) {
     this.transport = transport;
+    this.opener = opener;
     this.now = now;
     this.othersWrite = othersWrite;
   }
@@ -39,16 +56,17 @@ public final class WritePractice implements AutoCloseable {
   ///
   /// @param now the last of what is written is a little older
   /// @param othersWrite whether anything has been written that is not practice
-  public static WritePractice start(Transport transport, Instant now, BooleanSupplier othersWrite) {
-    var practice = new WritePractice(transport, now, othersWrite);
+  public static WritePractice start(
+      Transport transport, Ground.Opener opener, Instant now, BooleanSupplier othersWrite) {
+    var practice = new WritePractice(transport, opener, now, othersWrite);
     practice.thread.start();
     return practice;
   }
 
   private void run() {
-    try (var store = Store.inMemory(STORE_BYTES, () -> now)) {
+    try (var ground = opener.open()) {
       var router = new Router();
-      new WriteApi(new RemoteWrite(new PushedWrites(store.appender(), PushLimits.DEFAULT)))
+      new WriteApi(new RemoteWrite(new PushedWrites(ground.appender(), PushLimits.DEFAULT)))
           .addTo(router);
       try (var line = PrivateLine.open(transport, router)) {
         write(line);

@@ -10,6 +10,7 @@ import barograph.ingest.remotewrite.RemoteWrite;
 import barograph.server.api.WriteApi;
 import barograph.server.http.Router;
 import barograph.server.http.Transport;
+import barograph.storage.Appender;
 import barograph.storage.Store;
 import java.io.IOException;
 import java.time.Instant;
@@ -23,6 +24,22 @@ class WritePracticeTest {
   private static final int SERIES_OF_A_REQUEST = 1920;
 
   private final Transport transport = new Transport(1);
+
+  private static final class MemoryGround implements WritePractice.Ground {
+    private final Store store = Store.inMemory(64 << 20, () -> NOW);
+
+    MemoryGround() throws IOException {}
+
+    @Override
+    public Appender appender() {
+      return store.appender();
+    }
+
+    @Override
+    public void close() throws IOException {
+      store.close();
+    }
+  }
 
   @AfterEach
   void close() {
@@ -55,7 +72,8 @@ class WritePracticeTest {
   void itEndsByItself() throws InterruptedException {
     var asked = new AtomicInteger();
     try (var practice =
-        WritePractice.start(transport, NOW, () -> asked.incrementAndGet() > 100_000)) {
+        WritePractice.start(
+            transport, MemoryGround::new, NOW, () -> asked.incrementAndGet() > 100_000)) {
       practice.await();
     }
 
@@ -65,7 +83,8 @@ class WritePracticeTest {
   @Test
   void itIsOverAsSoonAsSomebodyElseWrites() throws InterruptedException {
     var asked = new AtomicInteger();
-    try (var practice = WritePractice.start(transport, NOW, () -> asked.incrementAndGet() > 3)) {
+    try (var practice =
+        WritePractice.start(transport, MemoryGround::new, NOW, () -> asked.incrementAndGet() > 3)) {
       practice.await();
     }
 
