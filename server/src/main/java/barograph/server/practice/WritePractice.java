@@ -14,10 +14,10 @@ import java.util.function.BooleanSupplier;
 
 /// The server writes to itself in the first moments after a start, so that what takes samples in is
 /// compiled when the first ones come. New series, more samples of them, and chunks that fill up
-/// cost a third to a half of what they would cost in the first minutes else.
+/// cost a fifth to a half less than they would in the first minutes else.
 ///
 /// What is written comes by a [PrivateLine] and goes into a store of its own, in memory: it is
-/// found in no metric, file or answer, and its memory goes back in the end. It costs two or three
+/// found in no metric, file or answer, and its memory goes back in the end. It costs some three
 /// seconds of CPU time, and is over at once when somebody else writes.
 public final class WritePractice implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(10);

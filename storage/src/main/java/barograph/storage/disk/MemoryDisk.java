@@ -8,9 +8,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// ought to be made safe is as safe as it will ever be.
 public final class MemoryDisk implements Disk {
   private final long room;
-  private final Map<Path, Content> files = new TreeMap<>();
-  private final Map<Path, Boolean> folders = new TreeMap<>();
+  private final Map<Path, Content> files = new HashMap<>();
+  private final Set<Path> folders = new HashSet<>();
   private long used;
 
   /// @param bytes how much can be written to it
@@ -68,7 +70,7 @@ public final class MemoryDisk implements Disk {
   @Override
   public synchronized void createFolder(Path folder) {
     for (Path at = folder; at != null; at = at.getParent()) {
-      folders.put(at, true);
+      folders.add(at);
     }
   }
 
@@ -83,21 +85,19 @@ public final class MemoryDisk implements Disk {
     if (files.containsKey(from)) {
       delete(to);
     }
-    move(files, from, to);
-    move(folders, from, to);
+    for (Path path : below(from, folders)) {
+      folders.remove(path);
+      folders.add(path.equals(from) ? to : to.resolve(from.relativize(path)));
+    }
+    for (Path path : below(from, files.keySet())) {
+      Content moved = files.remove(path);
+      files.put(path.equals(from) ? to : to.resolve(from.relativize(path)), moved);
+    }
   }
 
-  private static <T> void move(Map<Path, T> named, Path from, Path to) {
-    var moved = new TreeMap<Path, T>();
-    named.forEach((path, node) -> {
-      if (path.equals(from)) {
-        moved.put(to, node);
-      } else if (path.startsWith(from)) {
-        moved.put(to.resolve(from.relativize(path)), node);
-      }
-    });
-    named.keySet().removeIf(path -> path.startsWith(from));
-    named.putAll(moved);
+  /// `path` itself and what is in it.
+  private static List<Path> below(Path path, Set<Path> paths) {
+    return paths.stream().filter(each -> each.startsWith(path)).toList();
   }
 
   @Override
@@ -111,7 +111,7 @@ public final class MemoryDisk implements Disk {
 
   @Override
   public synchronized List<Path> list(Path folder) {
-    return Stream.concat(files.keySet().stream(), folders.keySet().stream())
+    return Stream.concat(files.keySet().stream(), folders.stream())
         .filter(path -> folder.equals(path.getParent()))
         .sorted()
         .toList();
@@ -119,12 +119,12 @@ public final class MemoryDisk implements Disk {
 
   @Override
   public synchronized boolean exists(Path path) {
-    return files.containsKey(path) || folders.containsKey(path);
+    return files.containsKey(path) || folders.contains(path);
   }
 
   @Override
   public synchronized boolean isFolder(Path path) {
-    return folders.containsKey(path);
+    return folders.contains(path);
   }
 
   @Override
