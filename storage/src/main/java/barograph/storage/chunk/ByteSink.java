@@ -111,7 +111,7 @@ public final class ByteSink {
   }
 
   /// Makes room for `more` bytes behind the present ones.
-  void reserve(int more) {
+  public void reserve(int more) {
     int needed = Math.addExact(size, more);
     if (needed > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + (bytes.length >> 1)));
@@ -119,7 +119,7 @@ public final class ByteSink {
   }
 
   /// Says that the array is filled up to `newSize`, for packers that write into it directly.
-  void grewTo(int newSize) {
+  public void grewTo(int newSize) {
     size = newSize;
   }
 }

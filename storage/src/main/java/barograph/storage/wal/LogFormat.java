@@ -190,6 +190,11 @@ final class LogFormat {
     return number > 0 ? OptionalLong.of(number) : OptionalLong.empty();
   }
 
+  /// Bytes of a bitmap of so many bits.
+  static int bitmapBytes(int bits) {
+    return (int) ((bits + 7L) >>> 3);
+  }
+
   static long zigzag(long value) {
     return (value << 1) ^ (value >> 63);
   }

@@ -5,6 +5,7 @@ import static barograph.storage.wal.LogFormat.LONG;
 import static barograph.storage.wal.LogFormat.MAX_ROW;
 import static barograph.storage.wal.LogFormat.VALUE_INTEGER;
 import static barograph.storage.wal.LogFormat.VALUE_XOR;
+import static barograph.storage.wal.LogFormat.bitmapBytes;
 import static barograph.storage.wal.LogFormat.unzigzag;
 
 import barograph.storage.model.Labels;
@@ -411,10 +412,6 @@ final class RecordReader {
   private long little(int length) throws CorruptLogException {
     long word = (long) LONG.get(bytes, skip(length));
     return length == Long.BYTES ? word : word & ((1L << (8 * length)) - 1);
-  }
-
-  private static int bitmapBytes(int bits) {
-    return (int) ((bits + 7L) >>> 3);
   }
 
   private byte[] text() throws CorruptLogException {
