@@ -1,11 +1,11 @@
 package barograph.query.exec;
 
-import barograph.query.ast.Span;
 import barograph.query.function.Absence;
 import barograph.query.function.ClassicHistogram;
 import barograph.query.histogram.HistogramFraction;
 import barograph.query.histogram.HistogramQuantile;
 import barograph.query.histogram.NativeHistogram;
+import barograph.query.plan.Place;
 import barograph.query.plan.VectorPlan;
 import barograph.query.value.NumberText;
 import barograph.storage.model.Labels;
@@ -27,12 +27,12 @@ final class BucketOperator implements VectorOperator {
   private final Evaluation evaluation;
   private final VectorOperator source;
   private final Grid grid;
-  private final Span span;
+  private final Place place;
   private final Answers answers;
 
   /// What is asked of each histogram.
   private sealed interface Answers {
-    record Quantiles(List<ScalarOperator> levels, List<Span> spans, String label)
+    record Quantiles(List<ScalarOperator> levels, List<Place> places, String label)
         implements Answers {}
 
     record Fraction(ScalarOperator lower, ScalarOperator upper) implements Answers {}
@@ -52,11 +52,11 @@ final class BucketOperator implements VectorOperator {
   }
 
   private BucketOperator(
-      Operators operators, VectorPlan buckets, Grid grid, Span span, Answers answers) {
+      Operators operators, VectorPlan buckets, Grid grid, Place place, Answers answers) {
     this.evaluation = operators.evaluation();
     this.source = operators.vector(buckets, grid);
     this.grid = grid;
-    this.span = span;
+    this.place = place;
     this.answers = answers;
   }
 
@@ -66,8 +66,8 @@ final class BucketOperator implements VectorOperator {
         operators,
         plan.buckets(),
         grid,
-        plan.span(),
-        new Answers.Quantiles(levels, List.of(plan.quantileSpan()), ""));
+        plan.place(),
+        new Answers.Quantiles(levels, List.of(plan.quantilePlace()), ""));
   }
 
   static BucketOperator quantiles(Operators operators, VectorPlan.BucketQuantiles plan, Grid grid) {
@@ -76,8 +76,8 @@ final class BucketOperator implements VectorOperator {
         operators,
         plan.buckets(),
         grid,
-        plan.span(),
-        new Answers.Quantiles(levels, plan.quantileSpans(), plan.label()));
+        plan.place(),
+        new Answers.Quantiles(levels, plan.quantilePlaces(), plan.label()));
   }
 
   static BucketOperator fraction(Operators operators, VectorPlan.BucketFraction plan, Grid grid) {
@@ -85,7 +85,7 @@ final class BucketOperator implements VectorOperator {
         operators,
         plan.buckets(),
         grid,
-        plan.span(),
+        plan.place(),
         new Answers.Fraction(
             operators.scalar(plan.lower(), grid), operators.scalar(plan.upper(), grid)));
   }
@@ -121,8 +121,8 @@ final class BucketOperator implements VectorOperator {
       histogram.buckets.sort(Comparator.comparingDouble(Bucket::bound));
     }
     switch (answers) {
-      case Answers.Quantiles(var levels, var spans, var label) ->
-          quantiles(histograms, levels, spans, label, sink);
+      case Answers.Quantiles(var levels, var places, var label) ->
+          quantiles(histograms, levels, places, label, sink);
       case Answers.Fraction(var lower, var upper) ->
           fractions(histograms, lower.run(), upper.run(), sink);
     }
@@ -140,7 +140,7 @@ final class BucketOperator implements VectorOperator {
     evaluation
         .notes()
         .warn(
-            span,
+            place,
             "bucket label \"le\" is missing or has a malformed value of %s%s"
                 .formatted(Quoted.of(labels.get(BOUND)), ofMetric(labels)));
     return Double.NaN;
@@ -155,7 +155,7 @@ final class BucketOperator implements VectorOperator {
   private void quantiles(
       Map<Labels, Histogram> histograms,
       List<ScalarOperator> levels,
-      List<Span> spans,
+      List<Place> places,
       String label,
       SeriesSink sink) {
     var column = evaluation.column(grid.steps());
@@ -163,7 +163,7 @@ final class BucketOperator implements VectorOperator {
     var levelValues = levels.stream().map(ScalarOperator::run).toList();
     for (int i = 0; i < levels.size(); i++) {
       for (double level : levelValues.get(i)) {
-        WindowOperator.checkQuantile(evaluation.notes(), spans.get(i), level);
+        WindowOperator.checkQuantile(evaluation.notes(), places.get(i), level);
       }
     }
     histograms.forEach((labels, held) -> {
@@ -199,7 +199,7 @@ final class BucketOperator implements VectorOperator {
       evaluation
           .notes()
           .informOfForcedCounts(
-              span,
+              place,
               FORCED + ofMetric(labels),
               new ForcedCounts(
                   1,
@@ -223,7 +223,7 @@ final class BucketOperator implements VectorOperator {
       evaluation
           .notes()
           .inform(
-              span,
+              place,
               "input to histogram_quantile has NaN observations, %s%s"
                   .formatted(effect, ofMetric(labels)));
     }
@@ -250,7 +250,7 @@ final class BucketOperator implements VectorOperator {
       evaluation
           .notes()
           .inform(
-              span,
+              place,
               "input to histogram_fraction has NaN observations, which are excluded from all"
                   + " fractions"
                   + ofMetric(labels));
@@ -261,7 +261,7 @@ final class BucketOperator implements VectorOperator {
   private double bothKinds(Labels labels) {
     evaluation
         .notes()
-        .warn(span, "vector contains a mix of classic and native histograms" + ofMetric(labels));
+        .warn(place, "vector contains a mix of classic and native histograms" + ofMetric(labels));
     return Absence.NONE;
   }
 

@@ -67,7 +67,7 @@ final class FoldOperator implements VectorOperator {
     });
     // Said even of an empty vector: it is the query that is odd, and not the data.
     for (double quantile : parameter) {
-      WindowOperator.checkQuantile(evaluation.notes(), plan.parameterSpan(), quantile);
+      WindowOperator.checkQuantile(evaluation.notes(), plan.parameterPlace(), quantile);
     }
     var column = evaluation.column(grid.steps());
     groups.forEach((labels, group) -> {

@@ -1,11 +1,11 @@
 package barograph.query.exec;
 
 import barograph.query.ast.BinaryOperator;
-import barograph.query.ast.Span;
 import barograph.query.function.Absence;
 import barograph.query.histogram.HistogramTrim;
 import barograph.query.histogram.NativeHistogram;
 import barograph.query.histogram.Remark;
+import barograph.query.plan.Place;
 import barograph.storage.model.CounterReset;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +18,15 @@ final class HistogramArithmetic {
   private final HistogramNotes notes;
   private final BinaryOperator operator;
   private final boolean returnBool;
-  private final Span span;
+  private final Place place;
 
   HistogramArithmetic(
-      Evaluation evaluation, BinaryOperator operator, boolean returnBool, Span span) {
+      Evaluation evaluation, BinaryOperator operator, boolean returnBool, Place place) {
     this.evaluation = evaluation;
-    this.notes = new HistogramNotes(evaluation.notes(), span);
+    this.notes = new HistogramNotes(evaluation.notes(), place);
     this.operator = operator;
     this.returnBool = returnBool;
-    this.span = span;
+    this.place = place;
   }
 
   /// Puts the result at a step of `into`, or nothing if a comparison does not hold.
@@ -108,7 +108,7 @@ final class HistogramArithmetic {
       evaluation
           .notes()
           .warn(
-              span,
+              place,
               "incompatible bucket layout encountered for binary operator " + operator.symbol());
       return null;
     }
@@ -129,7 +129,7 @@ final class HistogramArithmetic {
   }
 
   private boolean incompatible(@Nullable NativeHistogram left, @Nullable NativeHistogram right) {
-    incompatible(evaluation, operator, span, kind(left), kind(right));
+    incompatible(evaluation, operator, place, kind(left), kind(right));
     return false;
   }
 
@@ -139,18 +139,18 @@ final class HistogramArithmetic {
 
   /// Says that an operator met what it does not work on.
   static void incompatible(
-      Evaluation evaluation, BinaryOperator operator, Span span, String left, String right) {
+      Evaluation evaluation, BinaryOperator operator, Place place, String left, String right) {
     evaluation
         .notes()
         .inform(
-            span,
+            place,
             "incompatible sample types encountered for binary operator %s: %s %s %s"
                 .formatted(Quoted.of(operator.symbol()), left, operator.symbol(), right));
   }
 
   /// A trim of a number by a number, which has no result.
-  static double numbersTrimmed(Evaluation evaluation, BinaryOperator operator, Span span) {
-    incompatible(evaluation, operator, span, "float", "float");
+  static double numbersTrimmed(Evaluation evaluation, BinaryOperator operator, Place place) {
+    incompatible(evaluation, operator, place, "float", "float");
     return Absence.NONE;
   }
 }

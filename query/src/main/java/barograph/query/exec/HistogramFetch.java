@@ -31,7 +31,7 @@ final class HistogramFetch {
     this.source = source;
     this.grid = grid;
     this.timesInstead = timesInstead;
-    this.notes = new HistogramNotes(evaluation.notes(), source.span());
+    this.notes = new HistogramNotes(evaluation.notes(), source.place());
   }
 
   /// Puts a point, or nothing, at every step; gives how many points there are.

@@ -4,6 +4,7 @@ import barograph.query.ast.Aggregator;
 import barograph.query.function.Absence;
 import barograph.query.histogram.HistogramFold;
 import barograph.query.histogram.Remark;
+import barograph.query.plan.Place;
 import barograph.query.plan.VectorPlan;
 import barograph.storage.model.Labels;
 
@@ -23,7 +24,7 @@ final class HistogramGroup {
     this.evaluation = evaluation;
     this.plan = plan;
     this.aggregator = plan.aggregator();
-    this.notes = new HistogramNotes(evaluation.notes(), plan.vectorSpan());
+    this.notes = new HistogramNotes(evaluation.notes(), plan.vectorPlace());
     evaluation.budget().hold(steps);
     this.fold = new HistogramFold(steps, aggregator == Aggregator.AVG);
     this.counts = new int[steps];
@@ -43,14 +44,14 @@ final class HistogramGroup {
         }
         case COUNT, GROUP -> counts[step]++;
         case MIN, MAX, STDDEV, STDVAR, QUANTILE, TOPK, BOTTOMK, LIMITK, LIMIT_RATIO, COUNT_VALUES ->
-            ignored(evaluation.notes(), plan.vectorSpan(), aggregator);
+            ignored(evaluation.notes(), plan.vectorPlace(), aggregator);
       }
     }
   }
 
   /// Says that an aggregation does not know histograms.
-  static void ignored(Notes notes, barograph.query.ast.Span span, Aggregator aggregator) {
-    notes.inform(span, "ignored histogram in %s aggregation".formatted(aggregator.symbol()));
+  static void ignored(Notes notes, Place place, Aggregator aggregator) {
+    notes.inform(place, "ignored histogram in %s aggregation".formatted(aggregator.symbol()));
   }
 
   /// Puts the results beside those of the numbers, which `into` holds.
@@ -66,7 +67,7 @@ final class HistogramGroup {
           evaluation
               .notes()
               .warn(
-                  plan.vectorSpan(), "encountered a mix of histograms and floats for aggregation");
+                  plan.vectorPlace(), "encountered a mix of histograms and floats for aggregation");
         } else {
           into.putHistogram(step, fold.finish(step, this::note));
         }

@@ -1,17 +1,17 @@
 package barograph.query.exec;
 
-import barograph.query.ast.Span;
 import barograph.query.histogram.Remark;
+import barograph.query.plan.Place;
 
 /// Words for what happened to histograms.
 final class HistogramNotes {
   private final Notes notes;
-  private final Span span;
+  private final Place place;
 
-  /// @param span the part of the query that the notes are about
-  HistogramNotes(Notes notes, Span span) {
+  /// @param place what the notes are about
+  HistogramNotes(Notes notes, Place place) {
     this.notes = notes;
-    this.span = span;
+    this.place = place;
   }
 
   /// Notes a remark about the series of a metric.
@@ -28,7 +28,7 @@ final class HistogramNotes {
       case NOT_A_GAUGE -> warn("this native histogram metric is not a gauge: ", metricName);
       case HISTOGRAMS_IGNORED ->
           notes.inform(
-              span,
+              place,
               "ignored histograms in a range containing both floats and histograms for metric name "
                   + Quoted.of(metricName));
       case RESETS_CONFLICT_IN_ADDITION -> resetsConflict("addition");
@@ -41,14 +41,14 @@ final class HistogramNotes {
   }
 
   private void warn(String text, String metricName) {
-    notes.warn(span, text + Quoted.of(metricName));
+    notes.warn(place, text + Quoted.of(metricName));
   }
 
   private void resetsConflict(String operation) {
-    notes.warn(span, "conflicting counter resets during histogram " + operation);
+    notes.warn(place, "conflicting counter resets during histogram " + operation);
   }
 
   private void boundsReconciled(String operation) {
-    notes.inform(span, "mismatched custom buckets were reconciled during " + operation);
+    notes.inform(place, "mismatched custom buckets were reconciled during " + operation);
   }
 }

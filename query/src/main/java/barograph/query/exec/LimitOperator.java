@@ -73,7 +73,7 @@ final class LimitOperator implements VectorOperator {
             .evaluation()
             .notes()
             .warn(
-                plan.parameterSpan(),
+                plan.parameterPlace(),
                 "ratio value should be between -1 and 1, got %s, capping to %s"
                     .formatted(NumberText.general(ratio), NumberText.general(capped)));
         parameter[step] = capped;

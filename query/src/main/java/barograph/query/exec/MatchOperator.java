@@ -49,7 +49,7 @@ final class MatchOperator implements VectorOperator {
     this.signature = new Signature(matching);
     this.oneToOne = matching.cardinality() == Cardinality.ONE_TO_ONE;
     this.grid = grid;
-    this.histograms = new HistogramArithmetic(evaluation, operator, returnBool, plan.span());
+    this.histograms = new HistogramArithmetic(evaluation, operator, returnBool, plan.place());
   }
 
   /// A series of the "one" side.
@@ -311,7 +311,7 @@ final class MatchOperator implements VectorOperator {
         boolean holds = Arithmetic.holds(operator, left, right);
         yield returnBool ? (holds ? 1 : 0) : holds ? left : Absence.NONE;
       }
-      case TRIM -> HistogramArithmetic.numbersTrimmed(evaluation, operator, plan.span());
+      case TRIM -> HistogramArithmetic.numbersTrimmed(evaluation, operator, plan.place());
       case SET -> throw new IllegalArgumentException(operator.symbol() + " matches no values");
     };
   }

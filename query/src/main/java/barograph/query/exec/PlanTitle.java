@@ -62,7 +62,7 @@ record PlanTitle(String name, String detail) {
     return switch (range) {
       case RangePlan.Stored(var source, long millis) ->
           "%d ms of %s".formatted(millis, text(source));
-      case RangePlan.Computed(_, long millis, long step, var timing, _) ->
+      case RangePlan.Computed(_, long millis, long step, var timing) ->
           "%d ms by %d ms%s".formatted(millis, step, text(timing));
     };
   }

@@ -17,7 +17,7 @@ final class ScalarArithmetic implements VectorOperator {
     this.evaluation = operators.evaluation();
     this.plan = plan;
     this.histograms =
-        new HistogramArithmetic(evaluation, plan.operator(), plan.returnBool(), plan.span());
+        new HistogramArithmetic(evaluation, plan.operator(), plan.returnBool(), plan.place());
     this.vector = operators.vector(plan.vector(), grid);
     this.scalar = operators.scalar(plan.scalar(), grid);
   }
@@ -92,7 +92,7 @@ final class ScalarArithmetic implements VectorOperator {
         boolean holds = Arithmetic.holds(plan.operator(), left, right);
         yield plan.returnBool() ? (holds ? 1 : 0) : holds ? value : Absence.NONE;
       }
-      case TRIM -> HistogramArithmetic.numbersTrimmed(evaluation, plan.operator(), plan.span());
+      case TRIM -> HistogramArithmetic.numbersTrimmed(evaluation, plan.operator(), plan.place());
       case SET -> throw new IllegalArgumentException("set operator between vector and scalar");
     };
   }

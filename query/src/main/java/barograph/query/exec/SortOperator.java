@@ -1,7 +1,7 @@
 package barograph.query.exec;
 
-import barograph.query.ast.Span;
 import barograph.query.function.NaturalOrder;
+import barograph.query.plan.Place;
 import barograph.query.plan.VectorPlan;
 import barograph.storage.model.Labels;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ final class SortOperator implements VectorOperator {
   private final VectorOperator source;
   private final Grid grid;
   private final Comparator<Held> order;
-  private final Span span;
+  private final Place place;
 
   private final boolean numbersAlone;
 
@@ -32,13 +32,13 @@ final class SortOperator implements VectorOperator {
       Grid grid,
       Comparator<Held> order,
       boolean numbersAlone,
-      Span span) {
+      Place place) {
     this.evaluation = operators.evaluation();
     this.source = operators.vector(vector, grid);
     this.grid = grid;
     this.order = order;
     this.numbersAlone = numbersAlone;
-    this.span = span;
+    this.place = place;
   }
 
   static SortOperator byValue(Operators operators, VectorPlan.SortedByValue plan, Grid grid) {
@@ -52,7 +52,7 @@ final class SortOperator implements VectorOperator {
           }
           return a.value() == b.value() ? 0 : sign * Double.compare(a.value(), b.value());
         };
-    return new SortOperator(operators, plan.vector(), grid, order, true, plan.span());
+    return new SortOperator(operators, plan.vector(), grid, order, true, plan.place());
   }
 
   static SortOperator byLabels(Operators operators, VectorPlan.SortedByLabel plan, Grid grid) {
@@ -74,7 +74,7 @@ final class SortOperator implements VectorOperator {
         grid,
         plan.descending() ? order.reversed() : order,
         false,
-        plan.span());
+        plan.place());
   }
 
   @Override
@@ -83,7 +83,7 @@ final class SortOperator implements VectorOperator {
       evaluation
           .notes()
           .warn(
-              span,
+              place,
               "sort is ineffective for range queries since results are always ordered by labels");
     }
     if (grid.steps() != 1) {

@@ -75,7 +75,7 @@ final class TopOperator implements VectorOperator {
   private void noteHistograms(Column column, long[] limits) {
     for (int step = 0; column.hasHistograms() && step < limits.length; step++) {
       if (limits[step] > 0 && column.histogram(step) != null) {
-        HistogramGroup.ignored(operators.evaluation().notes(), plan.span(), plan.aggregator());
+        HistogramGroup.ignored(operators.evaluation().notes(), plan.place(), plan.aggregator());
         return;
       }
     }

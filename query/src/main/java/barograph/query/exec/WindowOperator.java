@@ -1,12 +1,12 @@
 package barograph.query.exec;
 
 import barograph.query.ast.Expr.RangeMode;
-import barograph.query.ast.Span;
 import barograph.query.function.Absence;
 import barograph.query.function.ExtendedWindows;
 import barograph.query.function.RangeFunction;
 import barograph.query.function.Window;
 import barograph.query.function.WindowFunction;
+import barograph.query.plan.Place;
 import barograph.query.plan.Timing;
 import barograph.query.plan.VectorPlan;
 import barograph.query.value.NumberText;
@@ -34,7 +34,7 @@ final class WindowOperator implements VectorOperator {
   private final Grid grid;
   private final Timing timing;
   private final long rangeMillis;
-  private final Span span;
+  private final Place place;
   private final HistogramNotes histogramNotes;
   private final @Nullable Set<String> wanted;
 
@@ -51,8 +51,8 @@ final class WindowOperator implements VectorOperator {
     this.grid = grid;
     this.timing = plan.range().timing();
     this.rangeMillis = plan.range().rangeMillis();
-    this.span = plan.span();
-    this.histogramNotes = new HistogramNotes(evaluation.notes(), span);
+    this.place = plan.place();
+    this.histogramNotes = new HistogramNotes(evaluation.notes(), place);
   }
 
   /// Refuses a function that has no meaning over windows with such edges.
@@ -304,24 +304,24 @@ final class WindowOperator implements VectorOperator {
         evaluation
             .notes()
             .inform(
-                span,
+                place,
                 "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "
                     + Quoted.of(name));
       }
     } else if (function == RangeFunction.QUANTILE_OVER_TIME) {
       for (int step = 0; step < values.length; step++) {
         if (Absence.isPresent(values[step])) {
-          checkQuantile(evaluation.notes(), span, parameter[step]);
+          checkQuantile(evaluation.notes(), place, parameter[step]);
         }
       }
     }
   }
 
   /// Warns of a quantile that is none.
-  static void checkQuantile(Notes notes, Span span, double quantile) {
+  static void checkQuantile(Notes notes, Place place, double quantile) {
     if (!(quantile >= 0 && quantile <= 1)) {
       notes.warn(
-          span, "quantile value should be between 0 and 1, got " + NumberText.general(quantile));
+          place, "quantile value should be between 0 and 1, got " + NumberText.general(quantile));
     }
   }
 }

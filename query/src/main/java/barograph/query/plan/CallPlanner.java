@@ -6,7 +6,6 @@ import barograph.query.ast.ValueType;
 import barograph.query.function.ElementFunction;
 import barograph.query.function.RangeFunction;
 import barograph.query.histogram.HistogramStatistic;
-import barograph.query.plan.Planner.Range;
 import barograph.query.plan.Planner.Scalar;
 import barograph.query.plan.Planner.Vector;
 import java.util.ArrayList;
@@ -116,22 +115,22 @@ final class CallPlanner {
   }
 
   private Vector overWindow(Expr.Call call, RangeFunction function) {
-    Range range = null;
-    var scalars = new ArrayList<Scalar>();
-    boolean invariant = function != RangeFunction.PREDICT_LINEAR;
     var arguments = call.arguments();
+    // A subquery has its turn before the scalars, wherever it stands.
+    var range =
+        arguments.stream()
+            .filter(argument -> Expr.typeOf(argument) == ValueType.RANGE_VECTOR)
+            .findFirst()
+            .map(planner::range)
+            .orElseThrow(() -> new IllegalArgumentException(function.symbol() + " has no range"));
+    boolean invariant = range.invariant() && function != RangeFunction.PREDICT_LINEAR;
+    var scalars = new ArrayList<Scalar>();
     for (Expr argument : arguments) {
-      if (Expr.typeOf(argument) == ValueType.RANGE_VECTOR) {
-        range = planner.range(argument);
-        invariant &= range.invariant();
-      } else {
+      if (Expr.typeOf(argument) != ValueType.RANGE_VECTOR) {
         var scalar = planner.scalar(argument);
         invariant &= scalar.invariant();
         scalars.add(scalar);
       }
-    }
-    if (range == null) {
-      throw new IllegalArgumentException(function.symbol() + " has no range");
     }
     var parameters = new ArrayList<ScalarPlan>();
     for (var scalar : scalars) {
@@ -141,8 +140,8 @@ final class CallPlanner {
     // What Prometheus notes of a subquery stands at the start of the query, and texts are compared.
     boolean placeless =
         range.plan() instanceof RangePlan.Computed && Expr.typeOf(first) == ValueType.RANGE_VECTOR;
-    var span = placeless ? Span.NONE : first.span();
-    var plan = new VectorPlan.OverWindow(function, range.plan(), parameters, span);
+    var place = planner.place(placeless ? Span.NONE : first.span());
+    var plan = new VectorPlan.OverWindow(function, range.plan(), parameters, place);
     return new Vector(
         function.keepsName() ? plan : planner.droppingName(plan, range.plan()), invariant);
   }
@@ -209,8 +208,10 @@ final class CallPlanner {
                       texts.get(1),
                       List.copyOf(texts.subList(2, texts.size()))),
                   false);
-          case "sort", "sort_desc" -> new VectorPlan.SortedByValue(input, descending, call.span());
-          default -> new VectorPlan.SortedByLabel(input, descending, texts, call.span());
+          case "sort", "sort_desc" ->
+              new VectorPlan.SortedByValue(input, descending, planner.place(call.span()));
+          default ->
+              new VectorPlan.SortedByLabel(input, descending, texts, planner.place(call.span()));
         };
     return new Vector(plan, vector.invariant());
   }
@@ -220,27 +221,35 @@ final class CallPlanner {
     String name = call.function().name();
     boolean many = name.equals("histogram_quantiles");
     var bucketsArgument = many ? arguments.getFirst() : arguments.getLast();
-    var vector = planner.vector(bucketsArgument);
     var scalarArguments =
         many ? arguments.subList(2, arguments.size()) : arguments.subList(0, arguments.size() - 1);
-    var scalars = scalarArguments.stream().map(planner::scalar).toList();
+    // Each has its turn where it stands.
+    Vector vector;
+    List<Scalar> scalars;
+    if (many) {
+      vector = planner.vector(bucketsArgument);
+      scalars = scalarArguments.stream().map(planner::scalar).toList();
+    } else {
+      scalars = scalarArguments.stream().map(planner::scalar).toList();
+      vector = planner.vector(bucketsArgument);
+    }
     boolean invariant = vector.invariant() && scalars.stream().allMatch(Scalar::invariant);
     var input = invariant ? vector.plan() : vector.once();
     var levels = scalars.stream().map(s -> invariant ? s.plan() : s.once()).toList();
-    var span = bucketsArgument.span();
+    var place = planner.place(bucketsArgument.span());
     var plan =
         switch (name) {
           case "histogram_quantile" ->
               new VectorPlan.BucketQuantile(
-                  levels.getFirst(), input, arguments.getFirst().span(), span);
+                  levels.getFirst(), input, planner.place(arguments.getFirst().span()), place);
           case "histogram_quantiles" ->
               new VectorPlan.BucketQuantiles(
                   levels,
                   Planner.text(arguments.get(1)),
                   input,
-                  scalarArguments.stream().map(Expr::span).toList(),
-                  span);
-          default -> new VectorPlan.BucketFraction(levels.get(0), levels.get(1), input, span);
+                  scalarArguments.stream().map(Expr::span).map(planner::place).toList(),
+                  place);
+          default -> new VectorPlan.BucketFraction(levels.get(0), levels.get(1), input, place);
         };
     return new Vector(
         many ? new VectorPlan.Merged(plan, false) : planner.droppingName(plan, input, false),

@@ -61,7 +61,7 @@ final class Names {
   static boolean alike(RangePlan range) {
     return switch (range) {
       case RangePlan.Stored(var source, _) -> source.hasOneName();
-      case RangePlan.Computed(var inner, _, _, _, _) -> alike(inner);
+      case RangePlan.Computed(var inner, _, _, _) -> alike(inner);
     };
   }
 

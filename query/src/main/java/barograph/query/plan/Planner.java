@@ -35,6 +35,9 @@ public final class Planner {
   /// How many calls, operators and subqueries around the present place need buckets.
   private int bucketsAsked;
 
+  /// How many places of operators have been given a turn.
+  private int turns;
+
   /// @param subqueryStepMillis the step of subqueries that name none
   /// @param namesDropLate whether names are dropped from the result and not by each operator
   public Planner(QueryWindow window, long subqueryStepMillis, boolean namesDropLate) {
@@ -240,7 +243,7 @@ public final class Planner {
             invariant ? scalar.plan() : scalar.once(),
             scalarOnLeft,
             binary.returnBool(),
-            binary.span());
+            place(binary.span()));
     boolean keepsName = binary.operator().keepsName() && !binary.returnBool();
     return new Vector(keepsName ? plan : droppingName(plan, inner, false), invariant);
   }
@@ -258,7 +261,7 @@ public final class Planner {
     }
     VectorPlan plan =
         new VectorPlan.Matched(
-            operator, leftPlan, rightPlan, binary.returnBool(), matching, binary.span());
+            operator, leftPlan, rightPlan, binary.returnBool(), matching, place(binary.span()));
     boolean rightIsMany = matching.cardinality() == VectorMatching.Cardinality.ONE_TO_MANY;
     boolean distinct =
         matching.include().isEmpty()
@@ -269,7 +272,6 @@ public final class Planner {
   }
 
   private Vector aggregate(Expr.Aggregate aggregate) {
-    var operand = vector(aggregate.operand());
     @Nullable Scalar parameter = null;
     String label = "";
     var parameterSpan = aggregate.span();
@@ -281,6 +283,7 @@ public final class Planner {
         parameter = scalar(aggregate.parameter());
       }
     }
+    var operand = vector(aggregate.operand());
     boolean invariant = operand.invariant() && (parameter == null || parameter.invariant());
     return new Vector(
         new VectorPlan.Aggregated(
@@ -289,9 +292,9 @@ public final class Planner {
             parameter == null ? null : invariant ? parameter.plan() : parameter.once(),
             label,
             invariant ? operand.plan() : operand.once(),
-            parameterSpan,
-            aggregate.operand().span(),
-            aggregate.span()),
+            place(parameterSpan),
+            place(aggregate.operand().span()),
+            place(aggregate.span())),
         invariant);
   }
 
@@ -311,11 +314,7 @@ public final class Planner {
         bucketsAsked--;
         yield new Range(
             new RangePlan.Computed(
-                inner.once(),
-                subquery.range().positiveMillis(clock),
-                step,
-                timing,
-                subquery.span()),
+                inner.once(), subquery.range().positiveMillis(clock), step, timing),
             timing.isPinned());
       }
       case Expr.NumberLiteral _,
@@ -336,7 +335,12 @@ public final class Planner {
         timing(selector.shift()),
         selector.mode(),
         countsAsked > 0 && bucketsAsked == 0,
-        selector.span());
+        place(selector.span()));
+  }
+
+  /// The place of the operator that is being planned, which is done when those of its operands are.
+  Place place(Span span) {
+    return new Place(span, turns++);
   }
 
   Timing timing(TimeShift shift) {

@@ -1,7 +1,6 @@
 package barograph.query.plan;
 
 import barograph.query.ast.Expr.RangeMode;
-import barograph.query.ast.Span;
 
 /// What yields, for each step, the samples of a window of time.
 public sealed interface RangePlan {
@@ -10,8 +9,6 @@ public sealed interface RangePlan {
 
   /// When it ends.
   Timing timing();
-
-  Span span();
 
   /// What happens at the edges.
   default RangeMode mode() {
@@ -27,14 +24,9 @@ public sealed interface RangePlan {
     public Timing timing() {
       return source.timing();
     }
-
-    @Override
-    public Span span() {
-      return source.span();
-    }
   }
 
   /// A subquery: `inner` evaluated at all multiples of `stepMillis` in the window.
-  record Computed(VectorPlan inner, long rangeMillis, long stepMillis, Timing timing, Span span)
+  record Computed(VectorPlan inner, long rangeMillis, long stepMillis, Timing timing)
       implements RangePlan {}
 }

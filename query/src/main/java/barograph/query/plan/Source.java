@@ -1,7 +1,6 @@
 package barograph.query.plan;
 
 import barograph.query.ast.Expr.RangeMode;
-import barograph.query.ast.Span;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.List;
 /// @param mode what happens at the edges of windows
 /// @param countsAlone whether of native histograms nobody looks at the buckets
 public record Source(
-    List<Matcher> matchers, Timing timing, RangeMode mode, boolean countsAlone, Span span) {
+    List<Matcher> matchers, Timing timing, RangeMode mode, boolean countsAlone, Place place) {
   public Source {
     matchers = List.copyOf(matchers);
   }

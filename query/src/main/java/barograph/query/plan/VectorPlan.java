@@ -2,7 +2,6 @@ package barograph.query.plan;
 
 import barograph.query.ast.Aggregator;
 import barograph.query.ast.BinaryOperator;
-import barograph.query.ast.Span;
 import barograph.query.ast.VectorMatching;
 import barograph.query.function.ElementFunction;
 import barograph.query.function.RangeFunction;
@@ -21,7 +20,8 @@ public sealed interface VectorPlan {
   record OfScalar(ScalarPlan scalar) implements VectorPlan {}
 
   /// A function over windows; `parameters` are its scalar arguments in order.
-  record OverWindow(RangeFunction function, RangePlan range, List<ScalarPlan> parameters, Span span)
+  record OverWindow(
+      RangeFunction function, RangePlan range, List<ScalarPlan> parameters, Place place)
       implements VectorPlan {
     public OverWindow {
       parameters = List.copyOf(parameters);
@@ -67,10 +67,10 @@ public sealed interface VectorPlan {
   }
 
   /// `sort` and `sort_desc`; without effect on more than one step.
-  record SortedByValue(VectorPlan vector, boolean descending, Span span) implements VectorPlan {}
+  record SortedByValue(VectorPlan vector, boolean descending, Place place) implements VectorPlan {}
 
   /// `sort_by_label` and `sort_by_label_desc`; without effect on more than one step.
-  record SortedByLabel(VectorPlan vector, boolean descending, List<String> labels, Span span)
+  record SortedByLabel(VectorPlan vector, boolean descending, List<String> labels, Place place)
       implements VectorPlan {
     public SortedByLabel {
       labels = List.copyOf(labels);
@@ -78,7 +78,7 @@ public sealed interface VectorPlan {
   }
 
   /// `histogram_quantile` of native histograms and over classic buckets.
-  record BucketQuantile(ScalarPlan quantile, VectorPlan buckets, Span quantileSpan, Span span)
+  record BucketQuantile(ScalarPlan quantile, VectorPlan buckets, Place quantilePlace, Place place)
       implements VectorPlan {}
 
   /// `histogram_quantiles`: one series per quantile, told apart by `label`.
@@ -86,17 +86,17 @@ public sealed interface VectorPlan {
       List<ScalarPlan> quantiles,
       String label,
       VectorPlan buckets,
-      List<Span> quantileSpans,
-      Span span)
+      List<Place> quantilePlaces,
+      Place place)
       implements VectorPlan {
     public BucketQuantiles {
       quantiles = List.copyOf(quantiles);
-      quantileSpans = List.copyOf(quantileSpans);
+      quantilePlaces = List.copyOf(quantilePlaces);
     }
   }
 
   /// `histogram_fraction` of native histograms and over classic buckets.
-  record BucketFraction(ScalarPlan lower, ScalarPlan upper, VectorPlan buckets, Span span)
+  record BucketFraction(ScalarPlan lower, ScalarPlan upper, VectorPlan buckets, Place place)
       implements VectorPlan {}
 
   /// A number of each native histogram.
@@ -128,9 +128,9 @@ public sealed interface VectorPlan {
       @Nullable ScalarPlan parameter,
       String label,
       VectorPlan vector,
-      Span parameterSpan,
-      Span vectorSpan,
-      Span span)
+      Place parameterPlace,
+      Place vectorPlace,
+      Place place)
       implements VectorPlan {}
 
   /// A vector and a scalar.
@@ -140,7 +140,7 @@ public sealed interface VectorPlan {
       ScalarPlan scalar,
       boolean scalarOnLeft,
       boolean returnBool,
-      Span span)
+      Place place)
       implements VectorPlan {}
 
   /// Arithmetic or comparison between series that match.
@@ -150,7 +150,7 @@ public sealed interface VectorPlan {
       VectorPlan right,
       boolean returnBool,
       VectorMatching matching,
-      Span span)
+      Place place)
       implements VectorPlan {}
 
   /// `and`, `or`, `unless`.
