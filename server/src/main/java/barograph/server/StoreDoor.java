@@ -5,6 +5,7 @@ import barograph.storage.Appender;
 import barograph.storage.ExemplarResult;
 import barograph.storage.SampleBatch;
 import barograph.storage.SeriesExemplar;
+import barograph.storage.SeriesLookup;
 import barograph.storage.Store;
 import barograph.storage.StoreOptions;
 import barograph.storage.StoreUnavailableException;
@@ -96,6 +97,11 @@ final class StoreDoor implements WritePractice.Ground {
     @Override
     public int seriesFor(Labels labels, String target) {
       return opened().seriesFor(labels, target);
+    }
+
+    @Override
+    public void seriesFor(SeriesLookup lookup) {
+      opened().seriesFor(lookup);
     }
 
     @Override

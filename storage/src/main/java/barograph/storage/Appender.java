@@ -27,6 +27,18 @@ public interface Appender {
   /// @throws SeriesLimitException if the store has as many series as it may
   int seriesFor(Labels labels, String target);
 
+  /// Finds the references of several series, as [#seriesFor(Labels, String)] does: those that are
+  /// beyond a limit are noted in `lookup`, and keep no other from being found.
+  default void seriesFor(SeriesLookup lookup) {
+    for (int i = 0; i < lookup.size(); i++) {
+      try {
+        lookup.found(i, seriesFor(lookup.labels(i), lookup.target(i)));
+      } catch (SeriesLimitException e) {
+        lookup.refused(i, e);
+      }
+    }
+  }
+
   /// Appends what can be taken of `batch`.
   ///
   /// The answer comes once every accepted sample is visible to the next query and, unless the store

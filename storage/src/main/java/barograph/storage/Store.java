@@ -584,6 +584,18 @@ public final class Store implements AutoCloseable {
     }
 
     @Override
+    public void seriesFor(SeriesLookup lookup) {
+      head.findOrMake(lookup.labels, lookup.targets, lookup.refs, lookup.size(), refusals.budget());
+      for (int i = 0; i < lookup.size(); i++) {
+        int ref = lookup.ref(i);
+        if (ref < 0) {
+          lookup.refused(
+              i, refusals.refuse(ref, lookup.labels(i), lookup.target(i), head.seriesCount()));
+        }
+      }
+    }
+
+    @Override
     public CompletableFuture<WriteResult> append(SampleBatch batch) {
       return sequencer.append(batch);
     }

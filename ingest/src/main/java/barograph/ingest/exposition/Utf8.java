@@ -1,13 +1,25 @@
 package barograph.ingest.exposition;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /// Checks UTF-8 in place: shortest forms only, no surrogates, nothing above U+10FFFF.
 public final class Utf8 {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
+
   private Utf8() {}
 
   /// Whether all of `[from, to)` is valid.
   public static boolean isValid(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to) {
+      if (to - i >= Long.BYTES && ((long) LONGS.get(bytes, i) & NOT_ASCII) == 0) {
+        i += Long.BYTES;
+        continue;
+      }
       if (bytes[i] >= 0) {
         i++;
         continue;

@@ -7,14 +7,13 @@ import barograph.ingest.wire.MalformedMessageException;
 import barograph.storage.Appender;
 import barograph.storage.SampleBatch;
 import barograph.storage.SeriesExemplar;
-import barograph.storage.SeriesLimitException;
 import barograph.storage.StoreUnavailableException;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
 import barograph.storage.model.Histogram;
-import barograph.storage.model.Labels;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,27 +28,17 @@ final class PendingWrite {
   private static final int REFUSED = -1;
 
   private final Appender appender;
-  private final SeriesCache cache;
-  private final SeriesCache.Cursor cursor = new SeriesCache.Cursor();
   private final KeyedHash hash;
   private final Repeats repeats;
   private final boolean startTimes;
   private final PlainBody body = new PlainBody();
   private final PushedSeries request = new PushedSeries();
-  private final WireLabels wireLabels;
+  private final RequestSeries series;
   private final SampleGrouping grouping = new SampleGrouping();
   private final SampleBatch batch = new SampleBatch(1024);
   private final List<SeriesExemplar> exemplars = new ArrayList<>();
   private int[] refs = new int[256];
   private int[] targets = new int[256];
-
-  /// For each series, the two halves of its labels' hash, and what the cache knows of it.
-  private long[] hashes = new long[512];
-
-  private long[] known = new long[256];
-
-  /// Series that the cache did not know.
-  private int[] fresh = new int[256];
 
   /// Which samples of the request the batch holds, by their place in it.
   private int[] inBatch = new int[1024];
@@ -59,9 +48,6 @@ final class PendingWrite {
   private int exemplarsKept;
   private int refused;
   private int refusedByLimit;
-
-  /// Whether the series that was looked up last is beyond a limit.
-  private boolean beyondLimit;
 
   private String firstReason = "";
 
@@ -74,11 +60,10 @@ final class PendingWrite {
       Repeats repeats,
       boolean startTimes) {
     this.appender = appender;
-    this.cache = cache;
     this.hash = hash;
     this.repeats = repeats;
     this.startTimes = startTimes;
-    this.wireLabels = new WireLabels(limits);
+    this.series = new RequestSeries(request, appender, limits, cache, hash);
   }
 
   /// Decodes a request and hands its samples to the store.
@@ -130,17 +115,11 @@ final class PendingWrite {
     refused = request.refused;
     refusedByLimit = 0;
     firstReason = request.firstRefusal;
-    try {
+    boolean read = series.name();
+    if (read) {
       resolve();
-      return true;
-    } catch (NotLabelsAloneException _) {
-      return false;
     }
-  }
-
-  /// What the decoder left unread for labels has other fields in it, or is something else.
-  private static final class NotLabelsAloneException extends Exception {
-    private static final long serialVersionUID = 1L;
+    return read;
   }
 
   /// Exemplars are hints: what cannot be kept of them is no error to their sender.
@@ -183,91 +162,24 @@ final class PendingWrite {
     return body.room() + request.room() <= KEPT_BYTES;
   }
 
-  private void resolve() throws MalformedMessageException, NotLabelsAloneException {
+  /// Takes over what the store calls the series of the request.
+  private void resolve() {
     if (refs.length < request.series) {
       refs = new int[request.labelsFrom.length];
       targets = new int[request.labelsFrom.length];
-      hashes = new long[2 * request.labelsFrom.length];
-      known = new long[request.labelsFrom.length];
-      fresh = new int[request.labelsFrom.length];
     }
-    findKnown();
-    int made = 0;
+    refuse(0, series.firstRefusal());
     grouping.begin(request.samples);
-    wireLabels.begin();
     for (int i = 0; i < request.series; i++) {
-      int samples = request.firstSample[i + 1] - request.firstSample[i];
-      targets[i] = REFUSED;
-      if (samples == 0 && !request.exemplified.get(i)) {
-        continue;
+      if (series.isNamed(i)) {
+        refs[i] = series.ref(i);
+        targets[i] = grouping.target(series.targetHash(i));
+      } else {
+        targets[i] = REFUSED;
+        int samples = request.firstSample[i + 1] - request.firstSample[i];
+        refused += samples;
+        refusedByLimit += series.isBeyondLimit(i) ? samples : 0;
       }
-      if (known[i] == SeriesCache.MISSING) {
-        known[i] = lookUp(i, samples);
-        if (known[i] != SeriesCache.MISSING && !wireLabels.mixed()) {
-          fresh[made++] = i;
-        }
-      }
-      refs[i] = (int) known[i];
-      targets[i] =
-          known[i] == SeriesCache.MISSING ? REFUSED : grouping.target((int) (known[i] >>> 32));
-    }
-    if (made > 0) {
-      cache.put(hashes, known, fresh, made);
-    }
-  }
-
-  /// Looks up all series by the hashes of their labels.
-  private void findKnown() {
-    byte[] bytes = request.labelBytes();
-    for (int i = 0; i < request.series; i++) {
-      hash.both(bytes, request.labelsFrom[i], request.labelsTo[i], hashes, 2 * i);
-    }
-    cache.get(cursor, hashes, request.series, known);
-  }
-
-  /// Asks the store for a series by its labels.
-  ///
-  /// @return what the cache keeps: the target's hash above the reference; or that it was refused
-  private long lookUp(int series, int samples)
-      throws MalformedMessageException, NotLabelsAloneException {
-    beyondLimit = false;
-    try {
-      Labels labels = read(series);
-      String target = labels.get("job") + " " + labels.get("instance");
-      int ref = appender.seriesFor(labels, target);
-      return (target.hashCode() & 0x7fffffffL) << 32 | (ref & 0xffffffffL);
-    } catch (WireLabels.RefusedException e) {
-      refuse(samples, String.valueOf(e.getMessage()));
-    } catch (SeriesLimitException e) {
-      refuse(samples, String.valueOf(e.getMessage()));
-      refusedByLimit += samples;
-      beyondLimit = true;
-    }
-    return SeriesCache.MISSING;
-  }
-
-  /// The labels of a series; where the decoder has left some unread, only if they are labels alone.
-  private Labels read(int series)
-      throws MalformedMessageException, WireLabels.RefusedException, NotLabelsAloneException {
-    byte[] bytes = request.labelBytes();
-    int from = request.labelsFrom[series];
-    int to = request.labelsTo[series];
-    if (!request.unread) {
-      return wireLabels.read(bytes, from, to);
-    }
-    try {
-      Labels labels = wireLabels.read(bytes, from, to);
-      if (wireLabels.mixed()) {
-        throw new NotLabelsAloneException();
-      }
-      return labels;
-    } catch (MalformedMessageException _) {
-      throw new NotLabelsAloneException();
-    } catch (WireLabels.RefusedException e) {
-      if (!WireLabels.standAlone(bytes, from, to)) {
-        throw new NotLabelsAloneException();
-      }
-      throw e;
     }
   }
 
@@ -350,33 +262,26 @@ final class PendingWrite {
   }
 
   private CompletableFuture<PushAnswer> retry(int count) {
+    var forgotten = new BitSet();
+    for (int i = 0; i < count; i++) {
+      forgotten.set(request.sampleSeries[inBatch[i]]);
+    }
+    series.nameAgain(forgotten);
+    refuse(0, series.firstRefusal());
     batch.clear();
     int kept = 0;
-    int renewed = -1;
     for (int i = 0; i < count; i++) {
       int sample = inBatch[i];
-      int series = request.sampleSeries[sample];
-      if (series != renewed) {
-        renewed = series;
-        try {
-          known[series] = lookUp(series, 0);
-          if (known[series] != SeriesCache.MISSING && !wireLabels.mixed()) {
-            fresh[0] = series;
-            cache.put(hashes, known, fresh, 1);
-          }
-          refs[series] = (int) known[series];
-          targets[series] = known[series] == SeriesCache.MISSING ? REFUSED : 0;
-        } catch (MalformedMessageException | NotLabelsAloneException e) {
-          throw new AssertionError("labels that were read before cannot be read again", e);
-        }
-      }
-      if (targets[series] == REFUSED) {
+      int its = request.sampleSeries[sample];
+      if (series.isNamed(its)) {
+        refs[its] = series.ref(its);
+        inBatch[kept++] = sample;
+        add(refs[its], sample);
+      } else {
+        targets[its] = REFUSED;
         refuse(1, describe(sample, Reason.UNKNOWN_SERIES));
-        refusedByLimit += beyondLimit ? 1 : 0;
-        continue;
+        refusedByLimit += series.isBeyondLimit(its) ? 1 : 0;
       }
-      inBatch[kept++] = sample;
-      add(refs[series], sample);
     }
     if (kept == 0) {
       return CompletableFuture.completedFuture(answer());
@@ -412,18 +317,9 @@ final class PendingWrite {
     if (!firstReason.isEmpty()) {
       return firstReason;
     }
-    int series = request.sampleSeries[sample];
-    String name;
-    try {
-      Labels labels =
-          wireLabels.read(
-              request.labelBytes(), request.labelsFrom[series], request.labelsTo[series]);
-      name = labels.toString();
-    } catch (MalformedMessageException | WireLabels.RefusedException e) {
-      name = "unreadable";
-    }
     return "%s: series %.300s, timestamp %d"
-        .formatted(reason.words(), name, request.timestamps[sample]);
+        .formatted(
+            reason.words(), series.text(request.sampleSeries[sample]), request.timestamps[sample]);
   }
 
   private PushAnswer answer() {

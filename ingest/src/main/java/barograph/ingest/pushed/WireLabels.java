@@ -11,24 +11,45 @@ import org.jspecify.annotations.Nullable;
 /// Reads and checks the labels of a series that nobody has seen yet.
 ///
 /// The order of labels on the wire does not matter; everything else that the protocol asks of them
-/// does. Most series of a request have most texts where the series before has them: these are taken
-/// from there, checked and made into strings only once. One thread at a time.
+/// does. Most series of a request have most labels where the series before has them: these are
+/// taken from there, checked and made into strings only once, and are the same strings in both, by
+/// which the store knows them again. One thread at a time.
 final class WireLabels {
   private static final int LABEL = 1 << 3 | WireReader.BYTES;
   private static final int NAME = 1 << 3 | WireReader.BYTES;
   private static final int VALUE = 2 << 3 | WireReader.BYTES;
+  private static final int LEAST_ROOM = 32;
+
+  /// Where a label ends that is none: before it begins.
+  private static final int NOWHERE = -1;
 
   private final PushLimits limits;
-  private String[] pairs = new String[64];
+
+  /// Names and values as they stand on the wire.
+  private String[] pairs = new String[2 * LEAST_ROOM];
+
   private int filled;
+
+  /// How many labels of the series before were read.
+  private int before;
+
   private boolean sorted;
-
   private boolean mixed;
+  private boolean anyEmpty;
 
-  // What was read last of this request at each place: the text, and where its bytes are.
-  private @Nullable String[] texts = new String[64];
-  private int[] textFrom = new int[64];
-  private int[] textTo = new int[64];
+  // For each label in `pairs`, where its bytes were when it was read, and whether its name is
+  // greater than that of the label before it.
+  private int[] labelFrom = new int[LEAST_ROOM];
+  private int[] labelTo = new int[LEAST_ROOM];
+  private boolean[] ascends = new boolean[LEAST_ROOM];
+
+  /// Whether the label that was read last is that of the series before.
+  private boolean repeats;
+
+  // The text that was read last of this request at each place, and where its bytes are.
+  private @Nullable String[] texts = new String[2 * LEAST_ROOM];
+  private int[] textFrom = new int[2 * LEAST_ROOM];
+  private int[] textTo = new int[2 * LEAST_ROOM];
 
   WireLabels(PushLimits limits) {
     this.limits = limits;
@@ -37,6 +58,13 @@ final class WireLabels {
   /// Forgets the request before: the bytes of its texts are no longer there.
   void begin() {
     Arrays.fill(texts, null);
+    forgetLabels(0);
+  }
+
+  /// No label is as long as those from `place` on are said to be.
+  private void forgetLabels(int place) {
+    Arrays.fill(labelFrom, place, labelFrom.length, 0);
+    Arrays.fill(labelTo, place, labelTo.length, NOWHERE);
   }
 
   /// Why a series cannot be stored, as its sender reads it.
@@ -73,9 +101,12 @@ final class WireLabels {
   ///
   /// @throws RefusedException if a series must not be called so
   Labels read(byte[] bytes, int from, int to) throws MalformedMessageException, RefusedException {
+    before = filled / 2;
     filled = 0;
     sorted = true;
     mixed = false;
+    anyEmpty = false;
+    repeats = true;
     var wire = new WireReader(bytes).within(from, to);
     var inner = new WireReader(bytes);
     while (wire.more()) {
@@ -89,20 +120,53 @@ final class WireLabels {
       readLabel(bytes, inner.within(wire.position(), wire.position() + length));
       wire.skipBytes(length);
     }
-    if (!sorted) {
-      sort();
-    }
     return checked();
   }
 
   private void readLabel(byte[] bytes, WireReader wire)
       throws MalformedMessageException, RefusedException {
-    if (filled == pairs.length) {
-      pairs = Arrays.copyOf(pairs, 2 * filled);
-      texts = Arrays.copyOf(texts, 2 * filled);
-      textFrom = Arrays.copyOf(textFrom, 2 * filled);
-      textTo = Arrays.copyOf(textTo, 2 * filled);
+    int place = filled / 2;
+    if (place == labelTo.length) {
+      grow();
     }
+    int from = wire.position();
+    int to = wire.end();
+    boolean repeated =
+        to - from == labelTo[place] - labelFrom[place]
+            && Arrays.equals(bytes, from, to, bytes, labelFrom[place], labelTo[place]);
+    if (!repeated) {
+      labelTo[place] = NOWHERE;
+      readTexts(bytes, wire);
+      labelFrom[place] = from;
+      labelTo[place] = to;
+    }
+    if (filled == 2 * limits.labels()) {
+      throw new RefusedException("more than %d labels".formatted(limits.labels()) + of());
+    }
+    if (!(repeated && repeats && place < before)) {
+      ascends[place] =
+          place == 0 || Labels.UTF8_ORDER.compare(pairs[filled - 2], pairs[filled]) < 0;
+    }
+    repeats = repeated;
+    sorted &= ascends[place];
+    anyEmpty |= pairs[filled + 1].isEmpty();
+    filled += 2;
+  }
+
+  private void grow() {
+    int known = labelTo.length;
+    labelFrom = Arrays.copyOf(labelFrom, 2 * known);
+    labelTo = Arrays.copyOf(labelTo, 2 * known);
+    forgetLabels(known);
+    ascends = Arrays.copyOf(ascends, 2 * known);
+    pairs = Arrays.copyOf(pairs, 4 * known);
+    texts = Arrays.copyOf(texts, 4 * known);
+    textFrom = Arrays.copyOf(textFrom, 4 * known);
+    textTo = Arrays.copyOf(textTo, 4 * known);
+  }
+
+  private void readTexts(byte[] bytes, WireReader wire)
+      throws MalformedMessageException, RefusedException {
     String name = "";
     String value = "";
     while (wire.more()) {
@@ -118,12 +182,8 @@ final class WireLabels {
     if (name.isEmpty()) {
       throw new RefusedException("a label name is empty" + of());
     }
-    if (filled == 2 * limits.labels()) {
-      throw new RefusedException("more than %d labels".formatted(limits.labels()) + of());
-    }
-    sorted &= filled == 0 || Labels.UTF8_ORDER.compare(pairs[filled - 2], name) < 0;
-    pairs[filled++] = name;
-    pairs[filled++] = value;
+    pairs[filled] = name;
+    pairs[filled + 1] = value;
   }
 
   /// @param place which text of the series it is
@@ -151,37 +211,48 @@ final class WireLabels {
     return text;
   }
 
-  private void sort() {
-    var order = new Integer[filled / 2];
-    Arrays.setAll(order, i -> i);
-    String[] unsorted = Arrays.copyOf(pairs, filled);
-    Arrays.sort(order, (a, b) -> Labels.UTF8_ORDER.compare(unsorted[2 * a], unsorted[2 * b]));
-    for (int i = 0; i < order.length; i++) {
-      pairs[2 * i] = unsorted[2 * order[i]];
-      pairs[2 * i + 1] = unsorted[2 * order[i] + 1];
-    }
-  }
-
+  /// The labels that were read, once everything that concerns them all has been checked.
   private Labels checked() throws RefusedException {
-    int kept = 0;
-    boolean named = false;
-    for (int i = 0; i < filled; i += 2) {
-      if (i > 0 && pairs[i].equals(pairs[i - 2])) {
-        throw new RefusedException("label name \"%s\" comes twice".formatted(pairs[i]) + of());
-      }
-      named |= pairs[i].equals(Labels.METRIC_NAME) && !pairs[i + 1].isEmpty();
-    }
-    if (!named) {
+    String[] found = sorted ? Arrays.copyOf(pairs, filled) : sorted();
+    if (!isNamed(found)) {
       throw new RefusedException("no metric name" + of());
     }
-    var labels = new String[filled];
-    for (int i = 0; i < filled; i += 2) {
-      if (!pairs[i + 1].isEmpty()) {
-        labels[kept++] = pairs[i];
-        labels[kept++] = pairs[i + 1];
+    return Labels.ofSorted(anyEmpty ? withoutEmpty(found) : found);
+  }
+
+  private String[] sorted() throws RefusedException {
+    var order = new Integer[filled / 2];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, (a, b) -> Labels.UTF8_ORDER.compare(pairs[2 * a], pairs[2 * b]));
+    var found = new String[filled];
+    for (int i = 0; i < order.length; i++) {
+      found[2 * i] = pairs[2 * order[i]];
+      found[2 * i + 1] = pairs[2 * order[i] + 1];
+      if (i > 0 && found[2 * i].equals(found[2 * i - 2])) {
+        throw new RefusedException("label name \"%s\" comes twice".formatted(found[2 * i]) + of());
       }
     }
-    return Labels.ofSorted(kept == filled ? labels : Arrays.copyOf(labels, kept));
+    return found;
+  }
+
+  private static boolean isNamed(String[] labels) {
+    for (int i = 0; i < labels.length; i += 2) {
+      if (labels[i].equals(Labels.METRIC_NAME)) {
+        return !labels[i + 1].isEmpty();
+      }
+    }
+    return false;
+  }
+
+  private static String[] withoutEmpty(String[] labels) {
+    int kept = 0;
+    for (int i = 0; i < labels.length; i += 2) {
+      if (!labels[i + 1].isEmpty()) {
+        labels[kept++] = labels[i];
+        labels[kept++] = labels[i + 1];
+      }
+    }
+    return Arrays.copyOf(labels, kept);
   }
 
   /// What is known of the series so far, for a message.

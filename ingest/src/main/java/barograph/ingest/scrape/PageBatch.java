@@ -5,6 +5,7 @@ import barograph.storage.Appender;
 import barograph.storage.SampleBatch;
 import barograph.storage.SeriesExemplar;
 import barograph.storage.SeriesLimitException;
+import barograph.storage.SeriesLookup;
 import barograph.storage.model.Exemplar;
 import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
@@ -127,12 +128,18 @@ final class PageBatch {
     if (numbers.length == 0) {
       return numbers;
     }
+    var lookup = new SeriesLookup();
+    for (Labels each : labels) {
+      lookup.add(each, rowName);
+    }
+    appender.seriesFor(lookup);
     for (int i = 0; i < numbers.length; i++) {
-      try {
-        numbers[i] = series.number(appender.seriesFor(labels.get(i), rowName));
-      } catch (SeriesLimitException e) {
+      SeriesLimitException refusal = lookup.refusal(i);
+      if (refusal == null) {
+        numbers[i] = series.number(lookup.ref(i));
+      } else {
         numbers[i] = UNKNOWN;
-        firstOverLimit = firstOverLimit.isEmpty() ? TargetScraper.words(e) : firstOverLimit;
+        firstOverLimit = firstOverLimit.isEmpty() ? TargetScraper.words(refusal) : firstOverLimit;
       }
     }
     reader.adopt(firstNew, numbers);

@@ -90,12 +90,21 @@ public final class Head {
     return registry.find(labels);
   }
 
-  /// The reference of the series with these labels, which is made, and put in line for the log, if
-  /// it is new; if it is beyond the budget, one of [SeriesBudget]'s negative numbers.
+  /// Finds the references of the first `count` series with these labels; those that are new are
+  /// made, and put in line for the log. In place of the reference of one beyond the budget is one
+  /// of [SeriesBudget]'s negative numbers.
   ///
-  /// @throws IllegalArgumentException if the labels are longer than any series' should be
+  /// @throws IllegalArgumentException if labels are longer than any series' should be
+  public void findOrMake(
+      Labels[] labels, String[] targets, int[] refs, int count, SeriesBudget budget) {
+    registry.findOrMake(labels, targets, refs, count, budget);
+  }
+
+  /// The reference of the series with these labels, likewise.
   public int findOrMake(Labels labels, String target, SeriesBudget budget) {
-    return registry.findOrMake(labels, target, budget);
+    var ref = new int[1];
+    findOrMake(new Labels[] {labels}, new String[] {target}, ref, 1, budget);
+    return ref[0];
   }
 
   /// Likewise, with a budget of so many series altogether.

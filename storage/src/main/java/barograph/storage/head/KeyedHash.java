@@ -1,7 +1,5 @@
 package barograph.storage.head;
 
-import barograph.storage.model.Labels;
-
 /// Hashes label pairs, and labels by their pairs, by a key that each process makes anew, so that
 /// nobody outside can choose labels that collide.
 ///
@@ -20,36 +18,11 @@ final class KeyedHash {
     return finish(mix(mix(key, name), value));
   }
 
-  /// The hashes of the pairs of `labels`, in their order.
-  ///
-  /// @param before the labels hashed last, by whatever thread: most pairs mostly stand where these
-  ///   have them, and are not hashed again
-  Hashed ofPairs(Labels labels, Hashed before) {
-    var hashes = new int[labels.size()];
-    for (int i = 0; i < hashes.length; i++) {
-      String name = labels.name(i);
-      String value = labels.value(i);
-      hashes[i] = before.has(i, name, value) ? before.pairHashes[i] : of(name, value);
-    }
-    return new Hashed(labels, hashes);
-  }
-
-  /// Labels, and the hashes of their pairs.
-  record Hashed(Labels labels, int[] pairHashes) {
-    static final Hashed NONE = new Hashed(Labels.EMPTY, new int[0]);
-
-    private boolean has(int pair, String name, String value) {
-      return pair < pairHashes.length
-          && value.equals(labels.value(pair))
-          && name.equals(labels.name(pair));
-    }
-  }
-
-  /// The hash of labels with pairs of these hashes.
-  int of(int[] pairHashes) {
+  /// The hash of labels with pairs of the first `count` of these hashes.
+  int of(int[] pairHashes, int count) {
     long h = key;
-    for (int hash : pairHashes) {
-      h = (h ^ hash) * ODD;
+    for (int i = 0; i < count; i++) {
+      h = (h ^ pairHashes[i]) * ODD;
       h ^= h >>> 29;
     }
     return finish(h);

@@ -219,12 +219,11 @@ final class LabelStore {
     return Labels.ofSorted(strings);
   }
 
-  /// Whether an entry says exactly these labels.
-  boolean equal(int entry, Labels labels, PairDictionary dictionary) {
+  /// Whether an entry says exactly the first `count` of these pairs.
+  boolean equal(int entry, int[] pairs, int count) {
     byte[] slab = slab(entry);
     int at = offset(entry);
-    int left = labels.size();
-    for (int i = -1; i < left; i++) {
+    for (int i = -1; i < count; i++) {
       int value = 0;
       int shift = 0;
       byte b;
@@ -233,12 +232,7 @@ final class LabelStore {
         value |= (b & 0x7f) << shift;
         shift += 7;
       } while (b < 0);
-      if (i < 0) {
-        if (value != left) {
-          return false;
-        }
-      } else if (!dictionary.isValue(value, labels.value(i))
-          || !labels.name(i).equals(dictionary.name(value))) {
+      if (value != (i < 0 ? count : pairs[i])) {
         return false;
       }
     }

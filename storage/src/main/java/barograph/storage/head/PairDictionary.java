@@ -69,10 +69,10 @@ final class PairDictionary implements LabelIndex {
     this.hashes = hashes;
   }
 
-  /// The number of the pair, which is made if it is new.
+  /// The number of the pair, or -1.
   ///
   /// @param hash as [KeyedHash#of(String, String)] says
-  int pair(String name, String value, int hash) {
+  int find(String name, String value, int hash) {
     int mask = slots.length - 1;
     int slot = hash & mask;
     while (slots[slot] != 0) {
@@ -81,6 +81,17 @@ final class PairDictionary implements LabelIndex {
         return pair;
       }
       slot = (slot + 1) & mask;
+    }
+    return NONE;
+  }
+
+  /// The number of the pair, which is made if it is new.
+  ///
+  /// @param hash as [KeyedHash#of(String, String)] says
+  int pair(String name, String value, int hash) {
+    int known = find(name, value, hash);
+    if (known != NONE) {
+      return known;
     }
     int pair = freeCount > 0 ? free[--freeCount] : end++;
     put(pair, name, value, hash);
@@ -190,21 +201,37 @@ final class PairDictionary implements LabelIndex {
     return texts.bytes();
   }
 
-  /// Says that series `ref` has the pair.
-  void add(int pair, int ref) {
+  /// Says that the series from `from` up to `to`, which are new, have the pair.
+  void add(int pair, int from, int to) {
     RoaringBitmap members = many[pair];
-    if (members != null) {
-      members.add(ref);
-    } else if (single[pair] == NONE) {
-      single[pair] = ref;
-    } else {
-      many[pair] = RoaringBitmap.bitmapOf(single[pair], ref);
+    if (members == null) {
+      if (single[pair] == NONE && to == from + 1) {
+        single[pair] = from;
+        return;
+      }
+      members = members(pair);
+      many[pair] = members;
       single[pair] = NONE;
     }
+    add(members, from, to);
   }
 
-  void addSeries(int ref) {
-    all.add(ref);
+  /// Says that there are the series from `from` up to `to`.
+  void addSeries(int from, int to) {
+    add(all, from, to);
+  }
+
+  /// Adds each container's share in one go, behind a first member: a container that a range makes
+  /// is one of runs, and stays so however many come to be in it.
+  private static void add(RoaringBitmap members, int from, int to) {
+    for (int at = from; at < to; ) {
+      int end = Math.min(to, (at | 0xffff) + 1);
+      members.add(at);
+      if (end > at + 1) {
+        members.add(at + 1L, (long) end);
+      }
+      at = end;
+    }
   }
 
   /// Forgets the series `gone`, and the pairs that nobody has any more.
@@ -290,16 +317,8 @@ final class PairDictionary implements LabelIndex {
 
   @Override
   public RoaringBitmap postings(String name, String value) {
-    int mask = slots.length - 1;
-    int slot = hashes.of(name, value) & mask;
-    while (slots[slot] != 0) {
-      int pair = slots[slot] - 1;
-      if (isValue(pair, value) && name.equals(name(pair))) {
-        return members(pair);
-      }
-      slot = (slot + 1) & mask;
-    }
-    return new RoaringBitmap();
+    int pair = find(name, value, hashes.of(name, value));
+    return pair == NONE ? new RoaringBitmap() : members(pair);
   }
 
   private RoaringBitmap members(int pair) {

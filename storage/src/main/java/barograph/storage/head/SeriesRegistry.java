@@ -1,14 +1,16 @@
 package barograph.storage.head;
 
 import barograph.storage.head.Head.NewSeries;
-import barograph.storage.head.KeyedHash.Hashed;
 import barograph.storage.index.PostingsResolver;
 import barograph.storage.index.SeriesPairs;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +27,9 @@ final class SeriesRegistry {
   /// Far more than a sensible series has; keeps its record in the log within bounds.
   private static final int MOST_LABEL_CHARS = 1 << 20;
 
+  /// How many are made before others may have the lock.
+  private static final int MOST_AT_ONCE = 128;
+
   final SeriesTable table;
   final PairDictionary pairs;
   final LabelStore labelStore = new LabelStore();
@@ -33,72 +38,78 @@ final class SeriesRegistry {
   private final KeyedHash hashes;
   private final StampedLock lock = new StampedLock();
 
-  /// What was hashed last.
-  private volatile Hashed hashed = Hashed.NONE;
+  private final SeriesMaker maker;
 
-  private final ConcurrentLinkedQueue<NewSeries> fresh = new ConcurrentLinkedQueue<>();
+  /// Series that were made while the lock was held once, and that the log does not know yet.
+  private final ConcurrentLinkedQueue<List<NewSeries>> fresh = new ConcurrentLinkedQueue<>();
+
+  /// Those that the writer gives to the log now. Writer only.
+  private Iterator<NewSeries> polled = Collections.emptyIterator();
 
   SeriesRegistry(Cells cells, KeyedHash hashes) {
     this.cells = cells;
     this.hashes = hashes;
     this.table = new SeriesTable(cells);
     this.pairs = new PairDictionary(hashes);
-  }
-
-  private int[] hashPairs(Labels labels) {
-    Hashed now = hashes.ofPairs(labels, hashed);
-    hashed = now;
-    return now.pairHashes();
+    this.maker = new SeriesMaker(hashes, pairs, labelStore, table);
   }
 
   /// The reference of the series with these labels, or -1.
   int find(Labels labels) {
-    int hash = hashes.of(hashPairs(labels));
-    long stamp = lock.readLock();
-    try {
-      return find(labels, hash);
-    } finally {
-      lock.unlockRead(stamp);
-    }
-  }
-
-  private int find(Labels labels, int hash) {
-    for (int slot = table.firstSlot(hash); !table.isEnd(slot); slot = table.nextSlot(slot)) {
-      int ref = table.candidate(slot, hash);
-      if (ref >= 0 && labelStore.equal(labelEntry(ref), labels, pairs)) {
-        return ref;
-      }
-    }
-    return -1;
-  }
-
-  /// The reference of the series with these labels, which is made, and put in line for the log, if
-  /// it is new; if it is beyond the budget, one of [SeriesBudget]'s negative numbers.
-  ///
-  /// @throws IllegalArgumentException if the labels are longer than any series' should be
-  int findOrMake(Labels labels, String target, SeriesBudget budget) {
-    int[] pairHashes = hashPairs(labels);
-    int hash = hashes.of(pairHashes);
     long stamp = lock.writeLock();
     try {
-      int found = find(labels, hash);
-      if (found >= 0) {
-        return found;
-      }
-      int known = targets.find(target);
-      int refusal = refusal(labels, known, budget);
-      if (refusal < 0) {
-        return refusal;
-      }
-      checkLength(labels);
-      int number = known < 0 ? targets.add(target) : known;
-      int ref = table.end();
-      make(ref, number, labels, pairHashes, hash);
-      fresh.add(new NewSeries(ref, number, known < 0 ? target : null, labels));
-      return ref;
+      return maker.find(labels);
     } finally {
       lock.unlockWrite(stamp);
     }
+  }
+
+  /// Finds the references of the first `count` series with these labels; those that are new are
+  /// made, and put in line for the log. In place of the reference of one beyond the budget is one
+  /// of [SeriesBudget]'s negative numbers.
+  ///
+  /// @throws IllegalArgumentException if labels are longer than any series' should be
+  void findOrMake(
+      Labels[] labels, String[] targetNames, int[] refs, int count, SeriesBudget budget) {
+    for (int from = 0; from < count; from += MOST_AT_ONCE) {
+      findOrMake(labels, targetNames, refs, from, Math.min(count, from + MOST_AT_ONCE), budget);
+    }
+  }
+
+  private void findOrMake(
+      Labels[] labels, String[] targetNames, int[] refs, int from, int to, SeriesBudget budget) {
+    var made = new ArrayList<NewSeries>(to - from);
+    long stamp = lock.writeLock();
+    try {
+      try {
+        for (int i = from; i < to; i++) {
+          int found = maker.find(labels[i]);
+          refs[i] = found >= 0 ? found : make(labels[i], targetNames[i], budget, made);
+        }
+      } finally {
+        maker.flush();
+        if (!made.isEmpty()) {
+          fresh.add(made);
+        }
+      }
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  private int make(Labels labels, String targetName, SeriesBudget budget, List<NewSeries> made) {
+    int known = targets.find(targetName);
+    int refusal = refusal(labels, known, budget);
+    if (refusal < 0) {
+      return refusal;
+    }
+    checkLength(labels);
+    int target = known < 0 ? targets.add(targetName) : known;
+    int ref = table.end();
+    maker.make(ref, target);
+    targets.get(target).series++;
+    made.add(new NewSeries(ref, target, known < 0 ? targetName : null, labels));
+    return ref;
   }
 
   /// What a new series is refused by, 0 for nothing.
@@ -122,7 +133,11 @@ final class SeriesRegistry {
   /// How many series have the same job, 0 if it has none or nobody wants to know.
   private long ofJob(Labels labels, SeriesBudget budget) {
     String job = budget.perJob() == Integer.MAX_VALUE ? "" : labels.get(SeriesBudget.JOB);
-    return job.isEmpty() ? 0 : pairs.postings(SeriesBudget.JOB, job).getLongCardinality();
+    if (job.isEmpty()) {
+      return 0;
+    }
+    maker.flush();
+    return pairs.postings(SeriesBudget.JOB, job).getLongCardinality();
   }
 
   /// How many series the targets have, by their names.
@@ -159,25 +174,17 @@ final class SeriesRegistry {
   /// @return the number that it goes by here: another if its labels were here before; `ref` also if
   ///   that is a series with other labels, which then stays
   int restore(int ref, int target, Labels labels) {
-    int[] pairHashes = hashPairs(labels);
-    int hash = hashes.of(pairHashes);
-    int known = find(labels, hash);
+    int known = maker.find(labels);
     table.skipTo(ref + 1);
     if (known >= 0) {
       return known;
     }
     if (!table.isAlive(ref)) {
-      make(ref, target, labels, pairHashes, hash);
+      maker.make(ref, target);
+      maker.flush();
+      targets.get(target).series++;
     }
     return ref;
-  }
-
-  private void make(int ref, int target, Labels labels, int[] pairHashes, int hash) {
-    int[] numbers = new int[labels.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = pairs.pair(labels.name(i), labels.value(i), pairHashes[i]);
-    }
-    add(ref, target, numbers, labelStore.add(numbers, numbers.length), hash);
   }
 
   /// Makes a series whose number and pairs are known already, before any other thread is there.
@@ -187,26 +194,24 @@ final class SeriesRegistry {
       pairHashes[i] = pairs.hash(numbers[i]);
     }
     int entry = labelStore.add(numbers, numbers.length);
-    add(ref, target, numbers, entry, hashes.of(pairHashes));
-  }
-
-  private void add(int ref, int target, int[] numbers, int entry, int hash) {
-    pairs.addSeries(ref);
+    pairs.addSeries(ref, ref + 1);
     for (int pair : numbers) {
-      pairs.add(pair, ref);
+      pairs.add(pair, ref, ref + 1);
     }
-    table.add(ref, hash, entry, target);
+    table.add(ref, hashes.of(pairHashes, pairHashes.length), entry, target);
     targets.get(target).series++;
   }
 
   /// The next series that the log does not know yet, or null. Writer only.
   @Nullable NewSeries pollNew() {
-    return fresh.poll();
-  }
-
-  private int labelEntry(int ref) {
-    int cell = table.cell(ref);
-    return cells.slab(cell).getInt(Cells.offset(cell) + Series.LABELS);
+    if (!polled.hasNext()) {
+      List<NewSeries> next = fresh.poll();
+      if (next == null) {
+        return null;
+      }
+      polled = next.iterator();
+    }
+    return polled.next();
   }
 
   /// The number of the target that a living series belongs to.
@@ -220,9 +225,10 @@ final class SeriesRegistry {
     BitSet theirs = pairsOf(gone);
     long stamp = lock.writeLock();
     try {
+      maker.forget();
       pairs.remove(gone, theirs);
       gone.forEach((int ref) -> {
-        labelStore.remove(labelEntry(ref));
+        labelStore.remove(table.labels(ref));
         targets.get(targetOf(ref)).series--;
         versions.beginWrite(ref);
         table.remove(ref);
@@ -241,7 +247,7 @@ final class SeriesRegistry {
     long stamp = lock.readLock();
     try {
       refs.forEach((int ref) -> {
-        for (int pair : labelStore.pairs(labelEntry(ref))) {
+        for (int pair : labelStore.pairs(table.labels(ref))) {
           found.set(pair);
         }
       });
@@ -275,7 +281,7 @@ final class SeriesRegistry {
       var entries = new int[refs.length];
       int count = 0;
       for (int i = 0; i < refs.length; i++) {
-        entries[i] = labelEntry(refs[i]);
+        entries[i] = table.labels(refs[i]);
         count += labelStore.count(entries[i]);
       }
       found.reserve(refs.length, count);
@@ -296,7 +302,7 @@ final class SeriesRegistry {
   Labels labels(int ref) {
     long stamp = lock.readLock();
     try {
-      return labelStore.labels(labelEntry(ref), pairs);
+      return labelStore.labels(table.labels(ref), pairs);
     } finally {
       lock.unlockRead(stamp);
     }
@@ -306,7 +312,7 @@ final class SeriesRegistry {
   @Nullable Labels labelsOrNull(int ref) {
     long stamp = lock.readLock();
     try {
-      return table.isAlive(ref) ? labelStore.labels(labelEntry(ref), pairs) : null;
+      return table.isAlive(ref) ? labelStore.labels(table.labels(ref), pairs) : null;
     } finally {
       lock.unlockRead(stamp);
     }
@@ -318,7 +324,7 @@ final class SeriesRegistry {
     long stamp = lock.readLock();
     try {
       for (int i = from; i < to; i++) {
-        found[i - from] = labelStore.pairs(labelEntry(refs[i]));
+        found[i - from] = labelStore.pairs(table.labels(refs[i]));
       }
       return found;
     } finally {

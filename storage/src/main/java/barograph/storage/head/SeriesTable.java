@@ -180,6 +180,12 @@ final class SeriesTable {
     }
   }
 
+  /// Where the labels of a living series are kept.
+  int labels(int ref) {
+    int cell = cell(ref);
+    return cells.slab(cell).getInt(Cells.offset(cell) + Series.LABELS);
+  }
+
   private int hash(int ref) {
     int cell = cell(ref);
     return cells.slab(cell).getInt(Cells.offset(cell) + Series.HASH);

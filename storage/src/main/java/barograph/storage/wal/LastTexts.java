@@ -27,6 +27,11 @@ final class LastTexts {
     return lengths[place];
   }
 
+  /// Says that the text of a place has been written once more.
+  void move(int place, int start) {
+    starts[place] = start;
+  }
+
   /// @param place one that is known, or the one after the last known
   void put(int place, String text, int start, int length) {
     if (place == texts.length) {

@@ -29,6 +29,11 @@ final class RecordWriter {
   private final LastTexts lastTexts = new LastTexts();
   private long baseMillis;
 
+  /// Texts of the series before that the present one has as well, and that are to be copied.
+  private int repeatedStart;
+
+  private int repeatedEnd;
+
   /// Where the bytes are, up to [#size]; they change with every record.
   byte[] bytes() {
     return out.array();
@@ -73,18 +78,32 @@ final class RecordWriter {
       putLabelText(2 * i, labels.name(i));
       putLabelText(2 * i + 1, labels.value(i));
     }
+    copyRepeated();
   }
 
-  /// Most texts of a series stand where the series before has them, and are copied from there.
+  /// Most texts of a series stand where the series before has them, and are copied from there,
+  /// those behind each other in one go.
   private void putLabelText(int place, String text) {
     if (lastTexts.has(place, text)) {
-      out.putBytes(out.array(), lastTexts.start(place), lastTexts.length(place));
+      int start = lastTexts.start(place);
+      if (start != repeatedEnd || repeatedStart == repeatedEnd) {
+        copyRepeated();
+        repeatedStart = start;
+      }
+      repeatedEnd = start + lastTexts.length(place);
+      lastTexts.move(place, out.size() + start - repeatedStart);
       return;
     }
+    copyRepeated();
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
     int start = out.size();
     putText(encoded);
     lastTexts.put(place, text, start, out.size() - start);
+  }
+
+  private void copyRepeated() {
+    out.putBytes(out.array(), repeatedStart, repeatedEnd - repeatedStart);
+    repeatedStart = repeatedEnd;
   }
 
   void tombstone(TimeRange range, int[] refs, int from, int count) {

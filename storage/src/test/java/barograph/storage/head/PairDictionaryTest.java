@@ -37,8 +37,8 @@ class PairDictionaryTest {
           its.add(new Pair(name, "v" + random.nextInt(name.equals("path") ? 5_000 : 12)));
         }
         int ref = next++;
-        its.forEach(pair -> pairs.add(number(pair), ref));
-        pairs.addSeries(ref);
+        its.forEach(pair -> pairs.add(number(pair), ref, ref + 1));
+        pairs.addSeries(ref, ref + 1);
         series.put(ref, its);
       }
       var gone = new RoaringBitmap();
