@@ -61,7 +61,7 @@ final class HeadSource implements BlockSource {
     var columns = new SampleColumns();
     long earliest = Long.MAX_VALUE;
     for (int i = 0; i < refs.length; i++) {
-      read(i, columns);
+      readTimes(i, columns);
       earliest = Math.min(earliest, columns.firstTime());
     }
     return earliest;
@@ -71,7 +71,7 @@ final class HeadSource implements BlockSource {
   boolean isEmpty() {
     var columns = new SampleColumns();
     for (int i = 0; i < refs.length; i++) {
-      read(i, columns);
+      readTimes(i, columns);
       if (!columns.isEmpty()) {
         return false;
       }
@@ -96,13 +96,24 @@ final class HeadSource implements BlockSource {
 
   @Override
   public void read(int series, SampleColumns into) {
+    read(series, reader::readSettling, into);
+  }
+
+  @Override
+  public void readTimes(int series, SampleColumns into) {
+    read(series, reader::readTimesSettling, into);
+  }
+
+  /// One way to read what is in order of a series.
+  private interface Reading {
+    void of(int ref, long from, long to, SampleColumns into);
+  }
+
+  private void read(int series, Reading inOrder, SampleColumns into) {
     into.clear();
+    Reading reading = onlyLate ? reader::readLateSettling : inOrder;
     try {
-      if (onlyLate) {
-        reader.readLateSettling(refs[series], range.startMillis(), range.endMillis(), into);
-      } else {
-        reader.readSettling(refs[series], range.startMillis(), range.endMillis(), into);
-      }
+      reading.of(refs[series], range.startMillis(), range.endMillis(), into);
     } catch (CorruptHeadException e) {
       // The block has all the rest: a head that could never be cut again would cost far more.
       damages.accept(e);

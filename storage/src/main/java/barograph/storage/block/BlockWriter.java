@@ -123,7 +123,9 @@ public final class BlockWriter {
     var samples = new SampleColumns();
     for (int planned : sorted) {
       source.read(plan.numbers[planned], samples);
-      samples = seriesWriter.add(planned, plan.columnOf.get(planned), samples);
+      // Values may turn out to be unreadable although their times were not.
+      var column = samples.size() == 0 ? null : plan.columnOf.get(planned);
+      samples = seriesWriter.add(planned, column, samples);
     }
     seriesWriter.finish();
     var section = new ByteSink(1 << 16);

@@ -19,7 +19,15 @@ public final class ChunkEncoder {
 
   private static final double CONSTANT_INTEGER_LIMIT = 1L << 48;
 
-  private final IntColumnEncoder integers;
+  /// Has weighed the best integer column so far, and is written if none is better.
+  private IntColumnEncoder best;
+
+  /// Weighs what may be better.
+  private IntColumnEncoder other;
+
+  /// For columns beside those.
+  private final IntColumnEncoder second;
+
   private final BitWriter bits = new BitWriter();
   private final long[] column = new long[MAX_SAMPLES];
   private final long[] distances = new long[MAX_SAMPLES];
@@ -27,7 +35,6 @@ public final class ChunkEncoder {
   private final double[] runValues = new double[MAX_SAMPLES];
   private final long[] runLengths = new long[MAX_SAMPLES];
   private final int[] places = new int[MAX_SAMPLES];
-  private final ByteSink attempt = new ByteSink(4096);
   private final ByteSink runs = new ByteSink(4096);
 
   /// The exponent that was best the last time that mantissas were rounded: where to begin next
@@ -41,7 +48,9 @@ public final class ChunkEncoder {
 
   /// An encoder for chunks that take a tenth less space and longer to decode, if `dense`.
   public ChunkEncoder(boolean dense) {
-    integers = new IntColumnEncoder(dense);
+    best = new IntColumnEncoder(dense);
+    other = new IntColumnEncoder(dense);
+    second = new IntColumnEncoder(dense);
   }
 
   /// Appends a chunk of `values[from, from + count)` to `into`.
@@ -52,18 +61,23 @@ public final class ChunkEncoder {
       throw new IllegalArgumentException(
           "a chunk of %d values, expected 1 to %d".formatted(count, MAX_SAMPLES));
     }
-    int specials = 0;
-    for (int i = 0; i < count; i++) {
-      if (Specials.isSpecial(values[from + i])) {
-        places[specials++] = i;
-      }
-    }
+    int specials = Specials.count(values, from, count);
     if (specials > 0 && specials * SPECIALS_SHARE <= count) {
+      findSpecials(values, from, count);
       listSpecials(values, from, specials, into);
       replaceSpecials(values, from, count, specials);
       encodeRuns(ordinary, 0, count, into);
     } else {
       encodeRuns(values, from, count, into);
+    }
+  }
+
+  private void findSpecials(double[] values, int from, int count) {
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+      if (Specials.isSpecial(values[from + i])) {
+        places[found++] = i;
+      }
     }
   }
 
@@ -99,14 +113,7 @@ public final class ChunkEncoder {
   }
 
   private void encodeRuns(double[] values, int from, int count, ByteSink into) {
-    long first = Double.doubleToRawLongBits(values[from]);
-    int runCount = 1;
-    long last = first;
-    for (int i = from + 1; i < from + count; i++) {
-      long next = Double.doubleToRawLongBits(values[i]);
-      runCount += next != last ? 1 : 0;
-      last = next;
-    }
+    int runCount = 1 + changes(values, from, count);
     if (runCount == 1) {
       encodeConstant(values[from], into);
       return;
@@ -119,13 +126,25 @@ public final class ChunkEncoder {
       runs.putByte(ChunkMode.RUNS);
       runs.putVarint(runCount);
       // The last run ends with the chunk.
-      integers.encode(runLengths, 0, runCount - 1, runs);
+      second.encode(runLengths, 0, runCount - 1, runs);
       encodePlain(runValues, 0, runCount, runs);
       if (runs.size() < into.size() - start) {
         into.truncate(start);
         into.putBytes(runs.array(), 0, runs.size());
       }
     }
+  }
+
+  /// How many values are not the same as the one before them.
+  private static int changes(double[] values, int from, int count) {
+    long sum = 0;
+    for (int i = from + 1; i < from + count; i++) {
+      long difference =
+          Double.doubleToRawLongBits(values[i]) ^ Double.doubleToRawLongBits(values[i - 1]);
+      // The sign of either it or its negative, without a branch, so that several are done at once.
+      sum += (difference | -difference) >>> 63;
+    }
+    return (int) sum;
   }
 
   private void collectRuns(double[] values, int from, int count) {
@@ -154,65 +173,78 @@ public final class ChunkEncoder {
   }
 
   private void encodePlain(double[] values, int from, int count, ByteSink into) {
-    int start = into.size();
+    int mode = ChunkMode.RAW;
+    int size = 1 + Double.BYTES * count;
     int exponent = Decimals.mantissas(values, from, count, column);
     if (exponent >= 0) {
-      into.putByte(ChunkMode.DECIMAL);
-      into.putByte(exponent);
-      integers.encode(column, 0, count, into);
-      if ((into.size() - start) * 8 <= count * DECIMAL_BITS) {
-        return;
-      }
-    } else {
-      into.putByte(ChunkMode.RAW);
-      for (int i = from; i < from + count; i++) {
-        into.putLong(Double.doubleToRawLongBits(values[i]));
+      int decimal = 2 + best.weigh(column, 0, count);
+      if (decimal < size) {
+        mode = ChunkMode.DECIMAL;
+        size = decimal;
       }
     }
-    if (exponent != 0) {
+    if (size * 8 > count * DECIMAL_BITS) {
+      int ordered = 1 + weighOrderedBits(values, from, count);
+      if (ordered < size) {
+        takeOther();
+        mode = ChunkMode.ORDERED_BITS;
+        size = ordered;
+      }
       // Integers are their own mantissas: splitting them would leave nothing but zeros.
-      attempt.clear();
-      encodeAdjusted(values, from, count, into.size() - start);
-      keepIfShorter(into, start);
+      int rounded =
+          exponent == 0 ? -1 : Decimals.bestRoundedExponent(values, from, count, roundedExponent);
+      if (rounded >= 0) {
+        roundedExponent = rounded;
+        int adjusted = 2 + weighAdjusted(values, from, count, rounded);
+        if (adjusted < size) {
+          takeOther();
+          mode = ChunkMode.ADJUSTED;
+          exponent = rounded;
+          size = adjusted;
+        }
+      }
+      if (1 + XorBits.size(values, from, count) < size) {
+        mode = ChunkMode.XOR;
+      }
     }
-    attempt.clear();
-    encodeOrderedBits(values, from, count, into.size() - start);
-    keepIfShorter(into, start);
-    if (XorBits.leastSize(values, from, count) < into.size() - start) {
-      attempt.clear();
-      attempt.putByte(ChunkMode.XOR);
-      XorBits.encode(values, from, count, bits, attempt);
-      keepIfShorter(into, start);
+    into.putByte(mode);
+    switch (mode) {
+      case ChunkMode.DECIMAL -> {
+        into.putByte(exponent);
+        best.write(into);
+      }
+      case ChunkMode.ADJUSTED -> {
+        into.putByte(exponent);
+        best.write(into);
+        second.write(into);
+      }
+      case ChunkMode.ORDERED_BITS -> best.write(into);
+      case ChunkMode.XOR -> XorBits.encode(values, from, count, bits, into);
+      default -> {
+        for (int i = from; i < from + count; i++) {
+          into.putLong(Double.doubleToRawLongBits(values[i]));
+        }
+      }
     }
   }
 
-  private void keepIfShorter(ByteSink into, int start) {
-    if (attempt.size() > 0 && attempt.size() < into.size() - start) {
-      into.truncate(start);
-      into.putBytes(attempt.array(), 0, attempt.size());
-    }
+  private void takeOther() {
+    IntColumnEncoder worse = best;
+    best = other;
+    other = worse;
   }
 
-  /// Attempts rounded mantissas and what is left of them, unless that takes `limit` bytes or more.
-  private void encodeAdjusted(double[] values, int from, int count, int limit) {
-    roundedExponent = Decimals.bestRoundedExponent(values, from, count, roundedExponent);
-    Decimals.split(values, from, count, roundedExponent, column, distances);
-    if (integers.weigh(column, 0, count) + 2 < limit) {
-      attempt.putByte(ChunkMode.ADJUSTED);
-      attempt.putByte(roundedExponent);
-      integers.write(attempt);
-      integers.encodePlain(distances, count, attempt);
-    }
+  /// Bytes of rounded mantissas and what is left of them.
+  private int weighAdjusted(double[] values, int from, int count, int exponent) {
+    Decimals.split(values, from, count, exponent, column, distances);
+    return other.weigh(column, 0, count) + second.weighPlain(distances, count);
   }
 
-  /// Attempts the values' bits as integers, unless that takes `limit` bytes or more.
-  private void encodeOrderedBits(double[] values, int from, int count, int limit) {
+  /// Bytes of the values' bits as integers.
+  private int weighOrderedBits(double[] values, int from, int count) {
     for (int i = 0; i < count; i++) {
       column[i] = ChunkMode.turn(Double.doubleToRawLongBits(values[from + i]));
     }
-    if (integers.weigh(column, 0, count) + 1 < limit) {
-      attempt.putByte(ChunkMode.ORDERED_BITS);
-      integers.write(attempt);
-    }
+    return other.weigh(column, 0, count);
   }
 }

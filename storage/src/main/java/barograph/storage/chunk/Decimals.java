@@ -23,6 +23,17 @@ final class Decimals {
   private static final double MANTISSA_LIMIT = 9.2e18;
   private static final long EXACT_LIMIT = 1L << 53;
 
+  private static final int CERTAIN_BITS = 50;
+
+  /// Pairs of neighbours in the samples that find the best exponent: first whether it is worth the
+  /// search.
+  private static final int FEW_PAIRS = 8;
+
+  private static final int MANY_PAIRS = 48;
+
+  /// Clearly fewer bits are fewer by one in so many.
+  private static final int CLEARLY_FEWER = 16;
+
   /// Quotients of mantissas up to this differ by more than their last place.
   private static final long UNIQUE_LIMIT = 1L << 50;
 
@@ -36,18 +47,18 @@ final class Decimals {
   }
 
   /// Writes the mantissas of all values over the smallest common power of ten that gives back each
-  /// bit for bit, and returns the exponent; -1 if there is none.
+  /// bit for bit, and returns the exponent; -1 if there is none. A mantissa of a fraction stays
+  /// below 2^53: beyond, nearly every double has one, and its digits are noise.
   static int mantissas(double[] values, int from, int count, long[] into) {
+    int whole = integers(values, from, count, into);
     int exponent = 0;
     double power = 1;
-    for (int i = 0; i < count; i++) {
+    for (int i = whole; i < count; i++) {
       double value = values[from + i];
-      double scaled = value * power;
-      // A cast cuts off where a rounded number would need two more steps.
-      long mantissa = exponent == 0 ? (long) value : (long) Math.rint(scaled);
-      if (!gives(mantissa, power, value)) {
+      long mantissa = (long) Math.rint(value * power);
+      if (exponent == 0 || !isExact(mantissa) || !gives(mantissa, power, value)) {
         int next = exponentOf(value, exponent + 1);
-        if (next < 0 || !rescale(values, from, i, into, exponent, next)) {
+        if (next < 0 || !rescale(i, into, INTEGER_POWERS[next - exponent])) {
           return -1;
         }
         exponent = next;
@@ -59,38 +70,74 @@ final class Decimals {
     return exponent;
   }
 
+  /// Writes the values that are integers up to the first that is none, and returns how many.
+  private static int integers(double[] values, int from, int count, long[] into) {
+    long different = 0;
+    for (int i = 0; i < count; i++) {
+      double value = values[from + i];
+      long integer = (long) value;
+      into[i] = integer;
+      different |= Double.doubleToRawLongBits((double) integer) ^ Double.doubleToRawLongBits(value);
+    }
+    if (different == 0) {
+      return count;
+    }
+    int whole = 0;
+    while (gives(into[whole], 1, values[from + whole])) {
+      whole++;
+    }
+    return whole;
+  }
+
   private static boolean gives(long mantissa, double power, double value) {
     return Double.doubleToRawLongBits((double) mantissa / power)
         == Double.doubleToRawLongBits(value);
   }
 
+  private static boolean isExact(long mantissa) {
+    return Math.abs(mantissa) <= EXACT_LIMIT;
+  }
+
+  /// The least exponent from `least` on that gives the value; -1 if there is none.
+  ///
+  /// What has a mantissa under one exponent has ten times that under the next, so the greatest
+  /// under which a mantissa is certain to be met tells whether there is any up to it.
   private static int exponentOf(double value, int least) {
-    for (int exponent = least; exponent <= MAX_EXPONENT; exponent++) {
-      double power = POWERS[exponent];
-      double scaled = value * power;
-      if (!(Math.abs(scaled) < MANTISSA_LIMIT)) {
+    int certain = Math.min(MAX_EXPONENT, certainExponent(value));
+    boolean below = certain >= least && gives(rounded(value, certain), POWERS[certain], value);
+    for (int exponent = below ? least : Math.max(least, certain + 1);
+        exponent <= MAX_EXPONENT;
+        exponent++) {
+      if (!(Math.abs(value * POWERS[exponent]) <= EXACT_LIMIT)) {
         return -1;
       }
-      if (gives((long) Math.rint(scaled), power, value)) {
+      if (gives(rounded(value, exponent), POWERS[exponent], value)) {
         return exponent;
       }
     }
     return -1;
   }
 
-  /// Brings the first `count` mantissas to a larger exponent.
-  private static boolean rescale(
-      double[] values, int from, int count, long[] mantissas, int exponent, int next) {
-    long factor = INTEGER_POWERS[next - exponent];
+  /// An exponent under which the value's mantissa has at most 50 bits, so that the product is
+  /// rounded to it and not beside it.
+  private static int certainExponent(double value) {
+    // A decimal digit takes 3.33 bits, and 1233 / 4096 is less than that many digits a bit.
+    return ((CERTAIN_BITS - 1 - Math.getExponent(value)) * 1233) >> 12;
+  }
+
+  private static long rounded(double value, int exponent) {
+    return (long) Math.rint(value * POWERS[exponent]);
+  }
+
+  /// Brings the first `count` mantissas to an exponent under which they are `factor` times as
+  /// large; false if one is not exact there.
+  private static boolean rescale(int count, long[] mantissas, long factor) {
+    long limit = EXACT_LIMIT / factor;
     for (int i = 0; i < count; i++) {
-      if (Math.multiplyHigh(mantissas[i], factor) != (mantissas[i] * factor) >> 63) {
+      if (mantissas[i] > limit || mantissas[i] < -limit) {
         return false;
       }
-      long scaled = mantissas[i] * factor;
-      if (Math.abs(scaled) > EXACT_LIMIT && !gives(scaled, POWERS[next], values[from + i])) {
-        return false;
-      }
-      mantissas[i] = scaled;
+      mantissas[i] *= factor;
     }
     return true;
   }
@@ -120,18 +167,32 @@ final class Decimals {
   }
 
   /// The exponent under which neighbouring values need the fewest bits as rounded mantissas and
-  /// what is left of them, by a sample; of several the least.
+  /// what is left of them, by a sample; of several the least. -1 if a small sample tells that none
+  /// needs clearly fewer than the differences of the values' own bits.
   ///
   /// @param likely tried first, as all others are given up once they need more
   static int bestRoundedExponent(double[] values, int from, int count, int likely) {
-    int best = likely;
-    long bestBits = roundedBits(values, from, count, likely, Long.MAX_VALUE);
+    int first = bestRoundedExponent(values, from, count, FEW_PAIRS, likely);
+    return first < 0 ? -1 : bestRoundedExponent(values, from, count, MANY_PAIRS, first);
+  }
+
+  private static int bestRoundedExponent(
+      double[] values, int from, int count, int pairs, int likely) {
+    int step = Math.max(1, count / pairs);
+    long orderedBits = orderedBits(values, from, count, step);
+    long bestBits = orderedBits - orderedBits / CLEARLY_FEWER;
+    int best = -1;
+    long likelyBits = roundedBits(values, from, count, step, likely, bestBits);
+    if (likelyBits < bestBits) {
+      bestBits = likelyBits;
+      best = likely;
+    }
     for (int exponent = 0; exponent < MAX_EXPONENT; exponent++) {
       if (exponent != likely) {
         // One that is before the best takes its place if it needs as many.
-        long limit = exponent < best ? bestBits + 1 : bestBits;
-        long bits = roundedBits(values, from, count, exponent, limit);
-        if (bits < limit) {
+        long most = exponent < best ? bestBits + 1 : bestBits;
+        long bits = roundedBits(values, from, count, step, exponent, most);
+        if (bits < most) {
           bestBits = bits;
           best = exponent;
         }
@@ -140,9 +201,9 @@ final class Decimals {
     return best;
   }
 
-  /// Bits that a sample of the values needs under `exponent`, or any number from `limit` on.
-  private static long roundedBits(double[] values, int from, int count, int exponent, long limit) {
-    int step = Math.max(1, count / 48);
+  /// Bits that each `step`th value needs under `exponent`, or any number from `limit` on.
+  private static long roundedBits(
+      double[] values, int from, int count, int step, int exponent, long limit) {
     double power = POWERS[exponent];
     long bits = 0;
     for (int i = from; i + 1 < from + count && bits < limit; i += step) {
@@ -155,6 +216,17 @@ final class Decimals {
       long mantissa = (long) Math.rint(next);
       bits += Bits.width(Bits.zigzag(mantissa - (long) Math.rint(here)));
       bits += Bits.width(Bits.zigzag(distance(values[i + 1], (double) mantissa / power)));
+    }
+    return bits;
+  }
+
+  /// Bits that each `step`th value needs as the difference of its turned bits.
+  private static long orderedBits(double[] values, int from, int count, int step) {
+    long bits = 0;
+    for (int i = from; i + 1 < from + count; i += step) {
+      long here = ChunkMode.turn(Double.doubleToRawLongBits(values[i]));
+      long next = ChunkMode.turn(Double.doubleToRawLongBits(values[i + 1]));
+      bits += Bits.width(Bits.zigzag(next - here));
     }
     return bits;
   }

@@ -15,6 +15,7 @@ final class HuffmanClasses {
   private static final int STREAMS = 4;
   private static final int MAX_CODE_BITS = 8;
   private static final int CLASSES = 65;
+  private static final long ABSURD = Long.MAX_VALUE / 4;
 
   /// A head that says no more than that low and high class follow, as they are out of the ordinary.
   private static final int CLASSES_FOLLOW = 255;
@@ -52,27 +53,35 @@ final class HuffmanClasses {
     private final ByteSink stream = new ByteSink(512);
 
     /// Bits that `count` numbers of these widths take, or something absurd if they have but one
-    /// width.
-    long cost(int[] widths, int count) {
+    /// width, or cannot take fewer than `limit`.
+    long cost(int[] widths, int count, long limit) {
       int kinds = 0;
       int low = -1;
       int high = 0;
+      int most = 0;
+      long below = 0;
       for (int i = 0; i < CLASSES; i++) {
         if (widths[i] > 0) {
           kinds++;
           low = low < 0 ? i : low;
           high = i;
+          most = Math.max(most, widths[i]);
+          below += (long) widths[i] * Math.max(0, i - 1);
         }
       }
       if (kinds < 2) {
-        return Long.MAX_VALUE / 4;
+        return ABSURD;
+      }
+      long bits = 8 + 4L * (high - low + 1) + (count >= FEWEST_FOR_STREAMS ? 16 * 3 + 16 : 16);
+      // One code at most has a single bit, and if there are but two, both have.
+      if (bits + below + (kinds == 2 ? count : 2L * count - most) >= limit) {
+        return ABSURD;
       }
       findLengths(widths, low, high);
-      long bits = 8 + 4L * (high - low + 1) + (count >= FEWEST_FOR_STREAMS ? 16 * 3 + 16 : 16);
       for (int i = low; i <= high; i++) {
-        bits += (long) widths[i] * (lengths[i] + Math.max(0, i - 1));
+        bits += (long) widths[i] * lengths[i];
       }
-      return bits;
+      return bits + below;
     }
 
     /// Code lengths up to eight bits: where the tree grows deeper, the weights are evened out until

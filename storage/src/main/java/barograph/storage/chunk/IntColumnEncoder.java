@@ -1,7 +1,5 @@
 package barograph.storage.chunk;
 
-import java.util.Arrays;
-
 /// Turns a column of up to [ChunkEncoder#MAX_SAMPLES] integers into bytes: timestamps, mantissas,
 /// run lengths.
 ///
@@ -36,10 +34,10 @@ public final class IntColumnEncoder {
   private final long[][] residuals = new long[3][ChunkEncoder.MAX_SAMPLES];
   private final Packing[] packings = {new Packing(), new Packing(), new Packing()};
   private final long[] unsigned = new long[ChunkEncoder.MAX_SAMPLES];
-  private final int[] widthsAboveMin = new int[65];
-  private final int[] widthsOfZigzag = new int[65];
-  private final int[] moreAboveMin = new int[65];
-  private final int[] moreOfZigzag = new int[65];
+  private final long[] high = new long[ChunkEncoder.MAX_SAMPLES];
+  private final long[] places = new long[ChunkEncoder.MAX_SAMPLES];
+  private final PatchedWidth aboveMin = new PatchedWidth();
+  private final PatchedWidth zigzag = new PatchedWidth();
   private final BitWriter bits = new BitWriter();
   private final HuffmanClasses.Encoder huffman = new HuffmanClasses.Encoder();
 
@@ -64,14 +62,11 @@ public final class IntColumnEncoder {
     int most;
     int patches;
 
-    void take(int newPacker, int[] widths, int newMost, int count) {
+    void take(int newPacker, PatchedWidth best) {
       packer = newPacker;
-      most = newMost;
-      width = Patches.cheapestWidth(widths, count, newMost);
-      patches = 0;
-      for (int wide = width + 1; wide <= newMost; wide++) {
-        patches += widths[wide];
-      }
+      width = best.width();
+      most = best.most();
+      patches = best.patches();
     }
   }
 
@@ -195,12 +190,14 @@ public final class IntColumnEncoder {
     pack(residuals[transform], size - transform, packing, into);
   }
 
-  /// Appends a column without weighing differences: for numbers that are noise around zero.
-  void encodePlain(long[] values, int count, ByteSink into) {
+  /// Weighs a column as [#weigh] does, but not its differences: for numbers that are noise around
+  /// zero.
+  int weighPlain(long[] values, int count) {
     System.arraycopy(values, 0, residuals[0], 0, count);
-    cost(residuals[0], count, packings[0]);
-    into.putByte(packings[0].packer << 2);
-    pack(residuals[0], count, packings[0], into);
+    size = count;
+    transform = 0;
+    divisor = 1;
+    return leastBytes(cost(residuals[0], count, packings[0]));
   }
 
   private static long costOf(long divisor) {
@@ -214,12 +211,37 @@ public final class IntColumnEncoder {
       alike++;
     }
     if (alike >= count) {
-      // One number says it all; divisions are slow.
+      // One number says it all.
       return 1;
     }
+    long any = 0;
+    for (int i = 0; i < count; i++) {
+      any |= numbers[i];
+    }
+    int shift = Long.numberOfTrailingZeros(any);
+    if (shift == Long.SIZE - 1) {
+      return 1;
+    }
+    long odd = oddDivisor(numbers, count, shift);
+    if (odd > 1) {
+      long inverse = inverse(odd);
+      for (int i = 0; i < count; i++) {
+        numbers[i] = (numbers[i] >> shift) * inverse;
+      }
+    } else if (shift > 0) {
+      for (int i = 0; i < count; i++) {
+        numbers[i] >>= shift;
+      }
+    }
+    return odd << shift;
+  }
+
+  /// The greatest common divisor of numbers that have `shift` zero bits at their end in common: an
+  /// odd one, as they have no more than that.
+  private static long oddDivisor(long[] numbers, int count, int shift) {
     long common = 0;
     for (int i = 0; i < count && common != 1; i++) {
-      long a = numbers[i];
+      long a = numbers[i] >> shift;
       if (a != 0 && (common == 0 || a % common != 0)) {
         long b = common;
         while (b != 0) {
@@ -230,13 +252,17 @@ public final class IntColumnEncoder {
         common = Math.abs(a);
       }
     }
-    if (common <= 1) {
-      return 1;
-    }
-    for (int i = 0; i < count; i++) {
-      numbers[i] /= common;
-    }
     return common;
+  }
+
+  /// What a multiple of an odd number is to be multiplied with to be divided by it, as products
+  /// wrap: three bits are right at first, and each step doubles them (Newton).
+  private static long inverse(long odd) {
+    long inverse = odd;
+    for (int bits = 3; bits < Long.SIZE; bits *= 2) {
+      inverse *= 2 - odd * inverse;
+    }
+    return inverse;
   }
 
   /// Bits that the cheapest packing of `numbers` takes, which it notes in `packing`.
@@ -254,14 +280,21 @@ public final class IntColumnEncoder {
     if (min == max) {
       return 8L + 8L * ByteSink.zigzagSize(min);
     }
-    countWidths(numbers, count, min);
-    int mostAboveMin = Bits.width(max - min);
-    int mostOfZigzag = Bits.width(Bits.zigzag(min) | Bits.zigzag(max));
-    long best = Patches.cost(widthsAboveMin, count, mostAboveMin) + 8L * ByteSink.zigzagSize(min);
-    long zigzag = Patches.cost(widthsOfZigzag, count, mostOfZigzag);
-    if (zigzag < best) {
-      best = zigzag;
-      packing.packer = ZIGZAG;
+    subtract(numbers, count, min);
+    long least = 8L * ByteSink.zigzagSize(min);
+    long best = aboveMin.weigh(unsigned, count, Bits.width(max - min)) + least;
+    packing.take(FOR, aboveMin);
+    boolean coded = dense && count >= FEWEST_FOR_HUFFMAN;
+    // Numbers that are not negative take a bit more as zigzag numbers, but for zeros.
+    if (coded || min < 0 || aboveMin.width() == 0 || count < least) {
+      zigzag(numbers, count);
+      int most = Bits.width(Bits.zigzag(min) | Bits.zigzag(max));
+      long bits =
+          coded ? zigzag.weighAll(unsigned, count, most) : zigzag.weigh(unsigned, count, most);
+      if (bits < best) {
+        best = bits;
+        packing.take(ZIGZAG, zigzag);
+      }
     }
     if (count > MINI_BLOCK) {
       long blocks = miniBlockCost(numbers, count);
@@ -270,50 +303,16 @@ public final class IntColumnEncoder {
         packing.packer = MINI_BLOCKS;
       }
     }
-    if (dense && count >= FEWEST_FOR_HUFFMAN) {
-      long coded = huffman.cost(widthsOfZigzag, count);
+    if (coded) {
       // Decoding is dearer, so it must save a sixteenth.
-      if (coded < best - best / 16) {
-        best = coded;
+      long limit = best - best / 16;
+      long bits = huffman.cost(zigzag.counts(), count, limit);
+      if (bits < limit) {
+        best = bits;
         packing.packer = HUFFMAN;
       }
     }
-    switch (packing.packer) {
-      case FOR -> packing.take(FOR, widthsAboveMin, mostAboveMin, count);
-      case ZIGZAG -> packing.take(ZIGZAG, widthsOfZigzag, mostOfZigzag, count);
-      default -> {}
-    }
     return best;
-  }
-
-  /// Counts how many of the numbers have which width. Neighbours are counted apart, as most have
-  /// the same width, and one count would have to wait for the other.
-  private void countWidths(long[] numbers, int count, long min) {
-    int[] above = widthsAboveMin;
-    int[] zigzag = widthsOfZigzag;
-    int[] moreAbove = moreAboveMin;
-    int[] moreZigzag = moreOfZigzag;
-    Arrays.fill(above, 0);
-    Arrays.fill(zigzag, 0);
-    Arrays.fill(moreAbove, 0);
-    Arrays.fill(moreZigzag, 0);
-    int even = count & ~1;
-    for (int i = 0; i < even; i += 2) {
-      long one = numbers[i];
-      long other = numbers[i + 1];
-      above[Bits.width(one - min)]++;
-      zigzag[Bits.width(Bits.zigzag(one))]++;
-      moreAbove[Bits.width(other - min)]++;
-      moreZigzag[Bits.width(Bits.zigzag(other))]++;
-    }
-    if (even < count) {
-      above[Bits.width(numbers[even] - min)]++;
-      zigzag[Bits.width(Bits.zigzag(numbers[even]))]++;
-    }
-    for (int width = 0; width < above.length; width++) {
-      above[width] += moreAbove[width];
-      zigzag[width] += moreZigzag[width];
-    }
   }
 
   private static long miniBlockCost(long[] numbers, int count) {
@@ -337,10 +336,7 @@ public final class IntColumnEncoder {
   private void pack(long[] numbers, int count, Packing packing, ByteSink into) {
     switch (packing.packer) {
       case FOR -> {
-        long min = packing.min;
-        for (int i = 0; i < count; i++) {
-          unsigned[i] = numbers[i] - min;
-        }
+        subtract(numbers, count, packing.min);
         packPatched(count, packing, into);
       }
       case ZIGZAG -> {
@@ -353,6 +349,12 @@ public final class IntColumnEncoder {
         huffman.encode(unsigned, count, bits, into);
       }
       default -> throw new AssertionError("packer " + packing.packer);
+    }
+  }
+
+  private void subtract(long[] numbers, int count, long min) {
+    for (int i = 0; i < count; i++) {
+      unsigned[i] = numbers[i] - min;
     }
   }
 
@@ -375,24 +377,32 @@ public final class IntColumnEncoder {
       into.putVarint(patches);
       into.putByte(packing.most - width);
       int placeBits = Patches.placeBits(count);
+      takePatches(count, width);
       bits.start(into, (long) patches * (placeBits + packing.most - width));
-      for (int i = 0; i < count; i++) {
-        if (Bits.width(unsigned[i]) > width) {
-          bits.put(i, placeBits);
-        }
-      }
-      for (int i = 0; i < count; i++) {
-        if (Bits.width(unsigned[i]) > width) {
-          bits.put(unsigned[i] >>> width, packing.most - width);
-          unsigned[i] &= (1L << width) - 1;
-        }
-      }
+      bits.putAll(places, patches, placeBits);
+      bits.putAll(high, patches, packing.most - width);
       bits.finish();
     }
     if (width > 0) {
       bits.start(into, (long) count * width);
       bits.putAll(unsigned, count, width);
       bits.finish();
+    }
+  }
+
+  /// Takes from the `unsigned` numbers what is above `width` bits, and notes where.
+  private void takePatches(int count, int width) {
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+      places[found] = i;
+      found += unsigned[i] >>> width != 0 ? 1 : 0;
+    }
+    for (int i = 0; i < found; i++) {
+      high[i] = unsigned[(int) places[i]] >>> width;
+    }
+    long mask = (1L << width) - 1;
+    for (int i = 0; i < count; i++) {
+      unsigned[i] &= mask;
     }
   }
 
@@ -408,11 +418,14 @@ public final class IntColumnEncoder {
       int width = Bits.width(max - min);
       into.putByte(width);
       into.putZigzag(min);
-      bits.start(into, (long) (to - from) * width);
-      for (int i = from; i < to; i++) {
-        bits.put(numbers[i] - min, width);
+      if (width > 0) {
+        for (int i = from; i < to; i++) {
+          unsigned[i - from] = numbers[i] - min;
+        }
+        bits.start(into, (long) (to - from) * width);
+        bits.putAll(unsigned, to - from, width);
+        bits.finish();
       }
-      bits.finish();
     }
   }
 }

@@ -19,6 +19,17 @@ final class Specials {
     return !(Math.abs(value) <= Double.MAX_VALUE);
   }
 
+  /// How many of the values are.
+  static int count(double[] values, int from, int count) {
+    long ordinary = 0;
+    for (int i = from; i < from + count; i++) {
+      long rest = ~Double.doubleToRawLongBits(values[i]) & INFINITY_BITS;
+      // The sign of either it or its negative, without a branch, so that several are done at once.
+      ordinary += (rest | -rest) >>> 63;
+    }
+    return count - (int) ordinary;
+  }
+
   static int kind(long bits) {
     return bits == STALE_BITS
         ? STALE

@@ -9,22 +9,30 @@ final class XorBits {
 
   private XorBits() {}
 
-  /// Bytes that [#encode] takes at least, and one before them.
-  static int leastSize(double[] values, int from, int count) {
+  /// Bytes that [#encode] takes.
+  static int size(double[] values, int from, int count) {
     long bits = 64;
     long last = Double.doubleToRawLongBits(values[from]);
+    int leading = 0;
+    int trailing = 64;
     for (int i = from + 1; i < from + count; i++) {
       long next = Double.doubleToRawLongBits(values[i]);
       long difference = next ^ last;
       last = next;
-      bits +=
-          difference == 0
-              ? 1
-              : 66
-                  - Math.min(MAX_LEADING, Long.numberOfLeadingZeros(difference))
-                  - Long.numberOfTrailingZeros(difference);
+      if (difference == 0) {
+        bits++;
+        continue;
+      }
+      int zerosInFront = Math.min(MAX_LEADING, Long.numberOfLeadingZeros(difference));
+      int zerosBehind = Long.numberOfTrailingZeros(difference);
+      if (zerosInFront < leading || zerosBehind < trailing) {
+        leading = zerosInFront;
+        trailing = zerosBehind;
+        bits += LEADING_BITS + LENGTH_BITS;
+      }
+      bits += 2 + 64 - leading - trailing;
     }
-    return 1 + (int) ((bits + 7) >>> 3);
+    return (int) ((bits + 7) >>> 3);
   }
 
   static void encode(double[] values, int from, int count, BitWriter bits, ByteSink into) {

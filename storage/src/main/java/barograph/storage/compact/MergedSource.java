@@ -7,13 +7,13 @@ import barograph.storage.block.SeriesOrder;
 import barograph.storage.model.Labels;
 import barograph.storage.model.SampleColumns;
 import barograph.storage.model.TimeRange;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Several blocks as the source of one.
 ///
@@ -30,6 +30,12 @@ public final class MergedSource implements BlockSource {
   private int[] placeIds = new int[1024];
   private int[] starts = new int[1024];
   private int count;
+
+  /// The order in which cursors wait; of the same series, by their sources.
+  private final Comparator<Cursor> order =
+      Comparator.comparing((Cursor cursor) -> cursor.labels, new SeriesOrder())
+          .thenComparingInt(cursor -> cursor.source);
+
   private final SharedTimes times;
   private final int[] groups;
 
@@ -75,38 +81,48 @@ public final class MergedSource implements BlockSource {
     }
   }
 
+  /// Goes through all sources side by side. Those that have more wait in the order of their next
+  /// series; most series are in all of them, so all are taken at once, and go back in with little
+  /// more than one comparison each.
   private void walk() {
-    var order = new SeriesOrder();
-    var cursors =
-        new PriorityQueue<Cursor>(
-            Comparator.comparing((Cursor cursor) -> cursor.labels, order)
-                .thenComparingInt(cursor -> cursor.source));
+    var waiting = new ArrayList<Cursor>(sources.size());
     for (int i = 0; i < sources.size(); i++) {
-      var cursor = new Cursor(i);
-      if (cursor.advance()) {
-        cursors.add(cursor);
-      }
+      advance(new Cursor(i), waiting);
     }
+    var same = new ArrayList<Cursor>(sources.size());
     int places = 0;
-    @Nullable Labels last = null;
-    for (Cursor least = cursors.poll(); least != null; least = cursors.poll()) {
-      if (last == null || !least.labels.equals(last)) {
-        checkStopped();
-        begin(places);
-        last = least.labels;
+    while (!waiting.isEmpty()) {
+      checkStopped();
+      Labels labels = waiting.getFirst().labels;
+      int end = 1;
+      while (end < waiting.size() && waiting.get(end).labels.equals(labels)) {
+        end++;
       }
-      if (places == placeIds.length) {
-        placeIds = Arrays.copyOf(placeIds, places * 2);
-        placeSources = Arrays.copyOf(placeSources, places * 2);
-      }
-      placeSources[places] = least.source;
-      placeIds[places++] = least.id;
-      times.add(count - 1, least.source, columnOf(least.source, least.id));
-      if (least.advance()) {
-        cursors.add(least);
+      List<Cursor> least = waiting.subList(0, end);
+      same.clear();
+      same.addAll(least);
+      least.clear();
+      begin(places);
+      for (Cursor cursor : same) {
+        if (places == placeIds.length) {
+          placeIds = Arrays.copyOf(placeIds, places * 2);
+          placeSources = Arrays.copyOf(placeSources, places * 2);
+        }
+        placeSources[places] = cursor.source;
+        placeIds[places++] = cursor.id;
+        times.add(count - 1, cursor.source, columnOf(cursor.source, cursor.id));
+        advance(cursor, waiting);
       }
     }
     starts[count] = places;
+  }
+
+  /// Moves a cursor to its next series, if there is one, and puts it among those that wait.
+  private void advance(Cursor cursor, List<Cursor> waiting) {
+    if (cursor.advance()) {
+      int place = Collections.binarySearch(waiting, cursor, order);
+      waiting.add(-place - 1, cursor);
+    }
   }
 
   private void begin(int place) {

@@ -162,6 +162,18 @@ final class BitStream {
       return get(1) != 0;
     }
 
+    /// The next 64 bits, of which as many as [#skip] says are gone after that.
+    long peek() {
+      int word = position >>> 6;
+      int shift = position & 63;
+      // In two steps, as a shift by 64 would be one by none.
+      return words[word] >>> shift | words[word + 1] << 1 << (63 - shift);
+    }
+
+    void skip(int bits) {
+      position += bits;
+    }
+
     /// The next `bits` (0 to 64) as the low end of a long.
     long get(int bits) {
       if (bits == 0) {

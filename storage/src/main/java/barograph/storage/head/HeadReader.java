@@ -18,6 +18,9 @@ public final class HeadReader {
   private final StreamCopy open = new StreamCopy();
   private final Holes holes = new Holes();
 
+  /// Whether nobody asks for the values of the samples that are being read.
+  private boolean onlyTimes;
+
   HeadReader(Head head) {
     this.head = head;
     this.chain = new ChunkChain(head.sealed);
@@ -51,6 +54,16 @@ public final class HeadReader {
       readInOrder(ref, from, to, into);
     } finally {
       open.late.mergeSettlingInto(from, to, into);
+    }
+  }
+
+  /// The same times, and the histograms; the floats beside the times may be anything.
+  public void readTimesSettling(int ref, long from, long to, SampleColumns into) {
+    onlyTimes = true;
+    try {
+      readSettling(ref, from, to, into);
+    } finally {
+      onlyTimes = false;
     }
   }
 
@@ -109,7 +122,9 @@ public final class HeadReader {
     into.reserve(chunk.span());
     int at = into.size();
     int valuesFrom = SealedChunks.HEADER_BYTES;
-    chunks.decode(chunk.bytes, valuesFrom, chunk.valueBytes, chunk.rows, into.values(), at);
+    if (!onlyTimes) {
+      chunks.decode(chunk.bytes, valuesFrom, chunk.valueBytes, chunk.rows, into.values(), at);
+    }
     if (chunk.hasOwnTimes()) {
       columns.decode(
           chunk.bytes,

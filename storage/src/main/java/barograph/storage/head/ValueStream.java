@@ -408,47 +408,53 @@ final class ValueStream {
     int i = run;
     int values = rows;
     while (i < values) {
-      if (bits.bit()) {
-        if (exponent != XOR) {
-          if (bits.bit()) {
-            if (bits.bit()) {
-              if (bits.bit()) {
-                int finer = (int) bits.get(5);
-                if (finer == HOLE) {
-                  holes.add(i + rows - values);
-                  values--;
-                  continue;
-                }
-                if (finer != XOR) {
-                  mantissa *= (long) POWERS[finer - exponent];
-                }
-                exponent = finer;
-                continue;
-              }
-              last = bits.get(64);
-              into[at + i++] = Double.longBitsToDouble(last);
-              continue;
-            }
-            width = (int) bits.get(7);
-          }
-          long zigzag = bits.get(width);
-          mantissa += (zigzag >>> 1) ^ -(zigzag & 1);
-          last = Double.doubleToRawLongBits(mantissa / POWERS[exponent]);
+      long code = bits.peek();
+      if ((code & 1) == 0) {
+        bits.skip(1);
+      } else if (exponent != XOR) {
+        if ((code & 0b10) == 0) {
+          bits.skip(2);
+        } else if ((code & 0b100) == 0) {
+          width = (int) (code >>> 3) & 127;
+          bits.skip(10);
+        } else if ((code & 0b1000) == 0) {
+          bits.skip(4);
+          last = bits.get(64);
+          into[at + i++] = Double.longBitsToDouble(last);
+          continue;
         } else {
-          if (bits.bit()) {
-            int leadBefore = windowLead;
-            windowLead = (int) bits.get(5);
-            int length = (int) bits.get(6);
-            if (length == 0 && windowLead == XOR_HOLE_LEAD) {
-              windowLead = leadBefore;
-              holes.add(i + rows - values);
-              values--;
-              continue;
-            }
-            windowLength = length == 0 ? 64 : length;
+          int finer = (int) (code >>> 4) & 31;
+          bits.skip(9);
+          if (finer == HOLE) {
+            holes.add(i + rows - values);
+            values--;
+            continue;
           }
-          last ^= bits.get(windowLength) << (64 - windowLead - windowLength);
+          if (finer != XOR) {
+            mantissa *= (long) POWERS[finer - exponent];
+          }
+          exponent = finer;
+          continue;
         }
+        long zigzag = bits.get(width);
+        mantissa += (zigzag >>> 1) ^ -(zigzag & 1);
+        last = Double.doubleToRawLongBits(mantissa / POWERS[exponent]);
+      } else {
+        if ((code & 0b10) == 0) {
+          bits.skip(2);
+        } else {
+          int leading = (int) (code >>> 2) & 31;
+          int length = (int) (code >>> 7) & 63;
+          bits.skip(13);
+          if (length == 0 && leading == XOR_HOLE_LEAD) {
+            holes.add(i + rows - values);
+            values--;
+            continue;
+          }
+          windowLead = leading;
+          windowLength = length == 0 ? 64 : length;
+        }
+        last ^= bits.get(windowLength) << (64 - windowLead - windowLength);
       }
       into[at + i++] = Double.longBitsToDouble(last);
     }

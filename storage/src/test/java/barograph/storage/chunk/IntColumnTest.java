@@ -41,6 +41,21 @@ class IntColumnTest {
     assertThat(assertRoundTrip(new IntColumnEncoder(false), column)).isLessThan(256 + 16);
   }
 
+  @ParameterizedTest(name = "times {0}")
+  @ValueSource(longs = {3, 1000, 4096, 60_000, 7L << 40, -5, 1L << 62})
+  void aDivisorOfAllStepsIsTakenOutWhateverItIs(long divisor) {
+    var random = new Random(6);
+    var small = new long[300];
+    var large = new long[300];
+    for (int i = 1; i < small.length; i++) {
+      int step = random.nextInt(8);
+      small[i] = small[i - 1] + step;
+      large[i] = large[i - 1] + divisor * step;
+    }
+    assertThat(assertRoundTrip(new IntColumnEncoder(false), large))
+        .isLessThanOrEqualTo(assertRoundTrip(new IntColumnEncoder(false), small) + 16);
+  }
+
   private int assertRoundTrip(IntColumnEncoder encoder, long[] column) {
     sink.clear();
     int least = encoder.weigh(column, 0, column.length);

@@ -9,6 +9,7 @@ import barograph.storage.model.SampleColumns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -108,6 +109,10 @@ class HeadTest {
     HeadReader reader = head.reader();
     model.forEach((ref, samples) -> {
       assertThat(read(reader, ref, Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(samples);
+      var times = new SampleColumns();
+      reader.readTimesSettling(ref, from, to, times);
+      assertThat(Arrays.copyOf(times.timestamps(), times.size()))
+          .containsExactly(samples.subMap(from, true, to, true).keySet().toArray(new Long[0]));
       assertThat(read(reader, ref, from, to))
           .isEqualTo(new TreeMap<>(samples.subMap(from, true, to, true)));
     });
