@@ -83,8 +83,7 @@ final class DamagesFile {
   }
 
   private static String readText(ByteCursor cursor) {
-    return new String(
-        cursor.readBytes(cursor.readCount(cursor.remaining())), StandardCharsets.UTF_8);
+    return new String(cursor.readBytes(cursor.readLength()), StandardCharsets.UTF_8);
   }
 
   /// Puts these in the place of what the file holds; none of them is no file.

@@ -83,7 +83,7 @@ final class BlockIndex implements LabelIndex, PairTexts {
     names = new ArrayList<>(nameCount);
     firstPairs = new int[nameCount + 1];
     for (int i = 0; i < nameCount; i++) {
-      int length = cursor.readCount(cursor.remaining());
+      int length = cursor.readLength();
       names.add(new String(bytes, cursor.position(), length, StandardCharsets.UTF_8));
       cursor.skip(length);
       firstPairs[i + 1] = firstPairs[i] + cursor.readCount(Integer.MAX_VALUE - firstPairs[i]);
@@ -438,7 +438,7 @@ final class BlockIndex implements LabelIndex, PairTexts {
     byte[] text = new byte[256];
     for (int i = 0; i < values.length; i++) {
       int shared = cursor.readCount(text.length);
-      int own = cursor.readCount(cursor.remaining());
+      int own = cursor.readLength();
       if (text.length < shared + own) {
         text = Arrays.copyOf(text, Math.max(2 * text.length, shared + own));
       }

@@ -114,6 +114,19 @@ public final class ByteCursor {
     return (int) value;
   }
 
+  /// A varint that must be the length of what follows it.
+  ///
+  /// @throws CorruptChunkException at the end, or if fewer bytes follow
+  public int readLength() {
+    long value = readVarint();
+    if (value < 0 || value > remaining()) {
+      throw new CorruptChunkException(
+          "length before byte %d is %d, with %d bytes behind it"
+              .formatted(position, value, remaining()));
+    }
+    return (int) value;
+  }
+
   /// The next signed varint.
   ///
   /// @throws CorruptChunkException at the end, or if the number has more than 64 bits

@@ -163,7 +163,7 @@ public final class HistogramDecoder {
   }
 
   private void decodeDoubles(int rows, int at) {
-    int length = cursor.readCount(cursor.remaining());
+    int length = cursor.readLength();
     int from = cursor.position();
     cursor.skip(length);
     doubles.decode(copy, from, length, rows, values, 0);

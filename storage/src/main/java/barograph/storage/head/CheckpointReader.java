@@ -165,7 +165,7 @@ final class CheckpointReader {
   }
 
   private static String readString(ByteCursor cursor) {
-    int length = cursor.readCount(cursor.remaining());
+    int length = cursor.readLength();
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
       bytes[i] = (byte) cursor.readByte();

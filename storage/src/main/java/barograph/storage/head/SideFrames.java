@@ -33,7 +33,7 @@ final class SideFrames {
       int ref = cursor.readCount(SeriesTable.MOST - 1);
       int newestChunk = cursor.readInt();
       int rows = cursor.readCount(Integer.MAX_VALUE);
-      byte[] bytes = cursor.readBytes(cursor.readCount(cursor.remaining()));
+      byte[] bytes = cursor.readBytes(cursor.readLength());
       long lastTime = cursor.readLong();
       Histogram last = HistogramRow.read(cursor, null);
       if (head.table.isAlive(ref)) {
@@ -130,7 +130,6 @@ final class SideFrames {
   }
 
   private static String readText(ByteCursor cursor) {
-    return new String(
-        cursor.readBytes(cursor.readCount(cursor.remaining())), StandardCharsets.UTF_8);
+    return new String(cursor.readBytes(cursor.readLength()), StandardCharsets.UTF_8);
   }
 }

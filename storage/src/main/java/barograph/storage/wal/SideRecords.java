@@ -160,7 +160,6 @@ final class SideRecords {
   }
 
   private String readText() {
-    return new String(
-        cursor.readBytes(cursor.readCount(cursor.remaining())), StandardCharsets.UTF_8);
+    return new String(cursor.readBytes(cursor.readLength()), StandardCharsets.UTF_8);
   }
 }

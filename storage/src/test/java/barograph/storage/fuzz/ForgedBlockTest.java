@@ -110,6 +110,20 @@ class ForgedBlockTest {
   }
 
   @Test
+  void aNameThatEndsBehindTheIndexIsRefused() {
+    int entry = entry(LABELS);
+    long labelsFrom = numbers.getLong(entry + 8);
+    int labelsEnd = (int) (labelsFrom + numbers.getLong(entry + 16));
+    int names = (int) labelsFrom + numbers.getInt(labelsEnd - 4);
+    int bytesFromFirstName = labelsEnd - COUNTS_AFTER_FRAMES - names;
+    assertThat(bytesFromFirstName).as("a length of one byte").isLessThan(128);
+    numbers.put(names, (byte) bytesFromFirstName);
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CorruptBlockException.class)
+        .hasStackTraceContaining("length before byte 1 is %d".formatted(bytesFromFirstName));
+  }
+
+  @Test
   void moreSeriesThanTheDirectoryCanTellOfAreRefused() {
     numbers.putInt(SERIES_COUNT_AT, Integer.MAX_VALUE);
     assertThatThrownBy(this::open).isInstanceOf(CorruptBlockException.class);
