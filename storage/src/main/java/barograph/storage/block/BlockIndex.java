@@ -4,29 +4,25 @@ import barograph.storage.chunk.ByteCursor;
 import barograph.storage.chunk.CorruptChunkException;
 import barograph.storage.index.LabelIndex;
 import barograph.storage.index.PairTexts;
+import barograph.storage.index.StoredBitmap;
 import barograph.storage.model.Labels;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.SoftReference;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.BitSetUtil;
-import org.roaringbitmap.InvalidRoaringFormat;
 import org.roaringbitmap.RoaringBitmap;
-import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /// The labels of a block, read where they lie: which pairs there are, which series have them, and
 /// which of them a series has.
@@ -344,13 +340,7 @@ final class BlockIndex implements LabelIndex, PairTexts {
             "postings of series %d of %d".formatted(found.last(), seriesCount));
       }
       return found;
-    } catch (CorruptChunkException
-        | IndexOutOfBoundsException
-        | IllegalArgumentException
-        | NegativeArraySizeException
-        | NoSuchElementException
-        | BufferUnderflowException
-        | InvalidRoaringFormat e) {
+    } catch (CorruptChunkException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw new CorruptBlockException(
           "%s: postings of pair %d make no sense although their checksum is right"
               .formatted(file.path(), pair),
@@ -378,12 +368,8 @@ final class BlockIndex implements LabelIndex, PairTexts {
     }
     int length = cursor.readCount(Integer.MAX_VALUE);
     MemorySegment bytes = file.check(offset + cursor.position(), length);
-    ByteBuffer buffer =
-        bytes
-            .asSlice(offset + cursor.position(), length)
-            .asByteBuffer()
-            .order(ByteOrder.LITTLE_ENDIAN);
-    return new ImmutableRoaringBitmap(buffer).toRoaringBitmap();
+    ByteBuffer buffer = bytes.asSlice(offset + cursor.position(), length).asByteBuffer();
+    return StoredBitmap.read(buffer);
   }
 
   /// The value of a pair, however long.

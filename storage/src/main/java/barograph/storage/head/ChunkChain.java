@@ -34,7 +34,7 @@ final class ChunkChain {
     int lost = 0;
     @Nullable CorruptHeadException cause = null;
     long bound = until;
-    long youngest = Long.MAX_VALUE;
+    long limit = Long.MAX_VALUE;
     int number = newest;
     while (number != 0 && lost < MOST_DAMAGED) {
       if (size == chunks.size()) {
@@ -42,7 +42,7 @@ final class ChunkChain {
       }
       ChunkHead chunk = chunks.get(size);
       try {
-        if (!sealed.read(number, ref, youngest, chunk)) {
+        if (!sealed.read(number, ref, limit, chunk)) {
           break;
         }
         if (chunk.maxTime >= bound && lost > 0) {
@@ -52,7 +52,7 @@ final class ChunkChain {
       } catch (CorruptHeadException e) {
         cause = cause == null ? e : cause;
         lost++;
-        number = sealed.look(number, youngest, damaged) ? damaged.before : 0;
+        number = sealed.look(number, limit, damaged) ? damaged.before : 0;
         continue;
       }
       if (cause != null) {
@@ -65,7 +65,7 @@ final class ChunkChain {
       }
       size++;
       bound = chunk.minTime;
-      youngest = chunk.file;
+      limit = chunk.place;
       if (chunk.minTime <= from) {
         return;
       }

@@ -16,8 +16,8 @@ final class ChunkHead {
 
   int ref;
 
-  /// The number of the file that it is in.
-  long file;
+  /// Where it is among all chunks: later ones lie behind it.
+  long place;
 
   /// The series' chunk before this one, or 0.
   int before;

@@ -104,17 +104,17 @@ final class SampleFinder {
   }
 
   private Found sealed(int ref, int newest, TargetTimes target, long timestamp, long bits) {
-    long youngest = Long.MAX_VALUE;
+    long limit = Long.MAX_VALUE;
     int number = newest;
     while (number != 0) {
-      if (!head.sealed.look(number, youngest, chunk) || timestamp > chunk.maxTime) {
+      if (!head.sealed.look(number, limit, chunk) || timestamp > chunk.maxTime) {
         return Found.NOTHING;
       }
       if (timestamp >= chunk.minTime) {
         return within(ref, number, target, timestamp, bits);
       }
       number = chunk.before;
-      youngest = chunk.file;
+      limit = chunk.place;
     }
     return Found.NOTHING;
   }
@@ -158,7 +158,7 @@ final class SampleFinder {
   }
 
   private void read(int number, int ref) {
-    if (!head.sealed.read(number, ref, chunk.file, chunk)) {
+    if (!head.sealed.read(number, ref, chunk.place + 1, chunk)) {
       throw new CorruptChunkException("chunk %08x is gone".formatted(number));
     }
     chunk.checkRows();

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// same series.
 ///
 /// After 8,192 files the bits come round, and a number may mean a chunk of a file that is gone or
-/// one of the file in its place. It is told by order: what stands before a chunk cannot be in a
-/// younger file than the chunk itself, and series let go of the numbers of a file before it is
-/// dropped ([#isGoneBefore]). A place is not taken again while its file is there.
+/// one of the file in its place. It is told by order: what stands before a chunk cannot lie behind
+/// the chunk itself, and series let go of the numbers of a file before it is dropped
+/// ([#isGoneBefore]). A place is not taken again while its file is there.
 final class SealedChunks {
   static final int FILE_BYTES = 4 << 20;
 
@@ -179,11 +179,19 @@ final class SealedChunks {
 
   /// The file of chunk `number`; null if it was dropped, or if there can be none.
   ///
-  /// @param youngest the number of the youngest file that it can be
-  private @Nullable HeadFile file(int number, long youngest) {
+  /// @param limit the place that it lies before
+  private @Nullable HeadFile file(int number, long limit) {
     int slot = number >>> OFFSET_BITS;
     HeadFile file = slot < files.length() ? files.get(slot) : null;
-    return file == null || file.number > youngest ? null : file;
+    return file == null || file.number > limit >>> OFFSET_BITS ? null : file;
+  }
+
+  private static long place(HeadFile file, int number) {
+    return file.number << OFFSET_BITS | unit(number);
+  }
+
+  private static int unit(int number) {
+    return number & ((1 << OFFSET_BITS) - 1);
   }
 
   /// Whether nothing from `time` on is in the file of chunk `number`, nor ever will be: it may be
@@ -200,18 +208,22 @@ final class SealedChunks {
 
   /// Reads the fields of chunk `number` and keeps its bytes in `into` for decoding.
   ///
-  /// @param youngest the number of the youngest file that it can be in: that of the chunk which
-  ///   names it, or [Long#MAX_VALUE]
+  /// @param limit the place that it lies before: that of the chunk which names it, or
+  ///   [Long#MAX_VALUE]
   /// @return false if the chunk's file was dropped, because all in it is in blocks
   /// @throws CorruptHeadException if it is not as it was written
-  boolean read(int number, int ref, long youngest, ChunkHead into) {
-    HeadFile file = file(number, youngest);
+  boolean read(int number, int ref, long limit, ChunkHead into) {
+    HeadFile file = file(number, limit);
     if (file == null) {
       return false;
     }
-    into.file = file.number;
+    into.place = place(file, number);
     MemorySegment bytes = file.bytes;
-    long at = (long) (number & ((1 << OFFSET_BITS) - 1)) << 3;
+    long at = (long) unit(number) << 3;
+    if (into.place >= limit) {
+      throw new CorruptHeadException(
+          "%s: chunk at %d stands before one that lies before it".formatted(path(file.number), at));
+    }
     int length = at + HEADER_BYTES <= file.end ? bytes.get(INT, at + 4) : 0;
     if (length < HEADER_BYTES || at + length > file.end) {
       throw new CorruptHeadException(
@@ -245,14 +257,14 @@ final class SealedChunks {
   /// that an answer is made of.
   ///
   /// @return false if the chunk's file was dropped, or if there can be none
-  boolean look(int number, long youngest, ChunkHead into) {
-    HeadFile file = file(number, youngest);
-    long at = (long) (number & ((1 << OFFSET_BITS) - 1)) << 3;
-    if (file == null || at + HEADER_BYTES > file.end) {
+  boolean look(int number, long limit, ChunkHead into) {
+    HeadFile file = file(number, limit);
+    long at = (long) unit(number) << 3;
+    if (file == null || place(file, number) >= limit || at + HEADER_BYTES > file.end) {
       return false;
     }
     MemorySegment bytes = file.bytes;
-    into.file = file.number;
+    into.place = place(file, number);
     into.before = bytes.get(INT, at + 12);
     into.minTime = bytes.get(LONG, at + 16);
     into.maxTime = bytes.get(LONG, at + 24);

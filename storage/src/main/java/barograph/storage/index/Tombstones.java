@@ -10,7 +10,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.FastAggregation;
 import org.roaringbitmap.RoaringBitmap;
-import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /// Which samples of numbered series are deleted although their bytes are still there: spans of
 /// time, each with the series that have lost it.
@@ -179,8 +178,7 @@ public final class Tombstones {
         if (length < 0 || length > bytes.remaining()) {
           return null;
         }
-        var piece = bytes.slice(bytes.position(), length).order(ByteOrder.LITTLE_ENDIAN);
-        spans.add(new Span(range, new ImmutableRoaringBitmap(piece).toRoaringBitmap()));
+        spans.add(new Span(range, StoredBitmap.read(bytes.slice(bytes.position(), length))));
         bytes.position(bytes.position() + length);
       }
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {

@@ -75,6 +75,22 @@ class SealedChunksTest {
   }
 
   @Test
+  void aChunkThatSaysItStandsBeforeItselfOrBehindIsDamagedAndDoesNotLeadInACircle() {
+    int first = append(1, 0);
+    int itself = first + (SealedChunks.HEADER_BYTES + Long.BYTES) / 8;
+    int newest = append(1, itself);
+    assertThat(newest).isEqualTo(itself);
+    var chain = new ChunkChain(chunks);
+    chain.follow(1, newest, Long.MIN_VALUE, Long.MAX_VALUE);
+    assertThat(chain.size()).isEqualTo(1);
+    assertThat(chain.damage()).hasMessageContaining("stands before one that lies before it");
+    var seen = new ChunkHead();
+    assertThat(chunks.look(newest, Long.MAX_VALUE, seen)).isTrue();
+    assertThat(chunks.look(seen.before, seen.place, new ChunkHead())).isFalse();
+    assertThat(chunks.look(first, seen.place, new ChunkHead())).isTrue();
+  }
+
+  @Test
   void aFileIsNeverPutInThePlaceOfOneThatIsThere() {
     for (int i = 0; i < FILES * CHUNKS_A_FILE; i++) {
       append(1, 0);

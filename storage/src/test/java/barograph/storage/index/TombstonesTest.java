@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.roaringbitmap.RoaringBitmap;
@@ -59,6 +60,25 @@ class TombstonesTest {
         assertThat(samples.timestamps()[i]).isEqualTo((long) samples.values()[i]);
         assertThat(expected).contains(samples.timestamps()[i]);
       }
+    }
+  }
+
+  @Test
+  void bytesThatAreNoTombstonesAreNoneWhateverTheySayOfTheirBitmaps() {
+    byte[] whole =
+        Tombstones.NONE.with(new TimeRange(0, 10), RoaringBitmap.bitmapOf(1, 2, 70_000)).toBytes();
+    assertThat(Tombstones.of(whole)).isNotNull();
+    int bitmapAt = 4 + 16 + 4;
+    for (int at = 0; at < whole.length; at++) {
+      byte[] changed = whole.clone();
+      changed[at] ^= (byte) 0xC0;
+      Tombstones found = Tombstones.of(changed);
+      if (at >= bitmapAt && at < bitmapAt + 2) {
+        assertThat(found).as("another cookie, byte %d", at).isNull();
+      }
+    }
+    for (int length = 0; length < whole.length; length++) {
+      assertThat(Tombstones.of(Arrays.copyOf(whole, length))).isNull();
     }
   }
 }
