@@ -21,7 +21,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// What does it cost the head to take one sample, everything included, when a million series come
-/// target by target?
+/// target by target: offered as whole rows, as the server does it, and one by one, as it does with
+/// what does not fit into rows?
 ///
 /// Targets are at different rows of their streams, as in a fleet that grew: at any time some are
 /// being sealed, so that a sample's share of sealing is in every figure.
@@ -45,6 +46,8 @@ public class HeadAppendBenchmark {
   private int targets;
   private int[] rows;
   private int next;
+  private final int[] refs = new int[PER_TARGET];
+  private final double[] values = new double[PER_TARGET];
 
   @Setup
   public void fillHead() throws IOException {
@@ -60,18 +63,40 @@ public class HeadAppendBenchmark {
         head.pollNew();
       }
       for (int row = (int) ((long) target * SEALED_AT / targets); row >= 0; row--) {
-        appendRow(target);
+        appendWhole(target);
       }
     }
   }
 
-  private void appendRow(int target) {
+  /// What is left over of a row, as the first sample of each is, which begins it, goes one by one.
+  private void appendWhole(int target) {
     int row = rows[target]++;
     long time = START + (long) row * INTERVAL;
     for (int i = 0; i < PER_TARGET; i++) {
-      if (head.append(target * PER_TARGET + i, time, value(i, row)) != Appended.STORED) {
-        throw new IllegalStateException("series %d refuses row %d".formatted(i, row));
+      refs[i] = target * PER_TARGET + i;
+      values[i] = value(i, row);
+    }
+    int done = 0;
+    while (done < PER_TARGET) {
+      done += head.appendRow(refs, done, PER_TARGET, time, values);
+      if (done < PER_TARGET) {
+        append(refs[done], time, values[done]);
+        done++;
       }
+    }
+  }
+
+  private void appendEach(int target) {
+    int row = rows[target]++;
+    long time = START + (long) row * INTERVAL;
+    for (int i = 0; i < PER_TARGET; i++) {
+      append(target * PER_TARGET + i, time, value(i, row));
+    }
+  }
+
+  private void append(int ref, long time, double value) {
+    if (head.append(ref, time, value) != Appended.STORED) {
+      throw new IllegalStateException("series %d refuses its sample of %d".formatted(ref, time));
     }
   }
 
@@ -91,10 +116,21 @@ public class HeadAppendBenchmark {
     folder.close();
   }
 
+  private int nextTarget() {
+    int target = next;
+    next = next + 1 == targets ? 0 : next + 1;
+    return target;
+  }
+
   @Benchmark
   @OperationsPerInvocation(PER_TARGET)
   public void appendOneRow() {
-    appendRow(next);
-    next = next + 1 == targets ? 0 : next + 1;
+    appendWhole(nextTarget());
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(PER_TARGET)
+  public void appendOneByOne() {
+    appendEach(nextTarget());
   }
 }
