@@ -8,6 +8,12 @@ import java.math.MathContext;
 /// All forms write the fewest digits that read back to the same double; they differ in when an
 /// exponent appears. NaN and the infinities are `NaN`, `+Inf` and `-Inf`.
 public final class NumberText {
+  /// From here up Java writes no exponent.
+  private static final double JAVA_PLAIN_FROM = 1e-3;
+
+  /// From here up [#general] writes an exponent.
+  private static final double GENERAL_PLAIN_BELOW = 1e6;
+
   private NumberText() {}
 
   /// Never with an exponent: `1e21` is `1000000000000000000000`.
@@ -73,12 +79,17 @@ public final class NumberText {
     if (Double.isInfinite(value)) {
       return text.append(value > 0 ? "+Inf" : "-Inf");
     }
-    double plainBelow = form == Form.PLAIN ? 1e15 : 1e6;
+    double plainBelow = form == Form.PLAIN ? 1e15 : GENERAL_PLAIN_BELOW;
     if (form != Form.EXPONENT && value == Math.rint(value) && Math.abs(value) < plainBelow) {
       if (value == 0 && Double.doubleToRawLongBits(value) != 0) {
         text.append('-');
       }
       return text.append((long) value);
+    }
+    double magnitude = Math.abs(value);
+    if (form != Form.EXPONENT && magnitude >= JAVA_PLAIN_FROM && magnitude < GENERAL_PLAIN_BELOW) {
+      // Java writes a fraction of this size as Go does.
+      return text.append(value);
     }
     if (value < 0) {
       text.append('-');
@@ -86,8 +97,7 @@ public final class NumberText {
     if (value == 0) {
       return text.append(1 / value < 0 ? "-" : "").append(form == Form.EXPONENT ? "0e+00" : "0");
     }
-    String shortest =
-        Math.abs(value) < 1e-320 ? smallest(Math.abs(value)) : Double.toString(Math.abs(value));
+    String shortest = magnitude < 1e-320 ? smallest(magnitude) : Double.toString(magnitude);
     int mark = shortest.indexOf('E');
     int end = mark < 0 ? shortest.length() : mark;
     int dot = shortest.indexOf('.');

@@ -3,6 +3,7 @@ package barograph.query.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +24,12 @@ class NumberTextTest {
     "999999, 999999, 999999, 9.99999e+05, 999999",
     "1e-7, 0.0000001, 1e-07, 1e-07, 1e-07",
     "0.00001, 0.00001, 0.00001, 1e-05, 1e-05",
-    "1.7976931348623157e308, , 1.7976931348623157e+308, 1.7976931348623157e+308, 1.7976931348623157e+308",
+    "1.7976931348623157e308, , 1.7976931348623157e+308, 1.7976931348623157e+308,"
+        + " 1.7976931348623157e+308",
     "4.9E-324, , 5e-324, 5e-324, 5e-324",
     "123456789.125, 123456789.125, 123456789.125, 1.23456789125e+08, 1.23456789125e+08",
-    "2.2250738585072014E-308, , 2.2250738585072014e-308, 2.2250738585072014e-308, 2.2250738585072014e-308",
+    "2.2250738585072014E-308, , 2.2250738585072014e-308, 2.2250738585072014e-308,"
+        + " 2.2250738585072014e-308",
     "NaN, NaN, NaN, NaN, NaN",
     "Infinity, +Inf, +Inf, +Inf, +Inf",
     "-Infinity, -Inf, -Inf, -Inf, -Inf",
@@ -66,6 +69,28 @@ class NumberTextTest {
       assertThat(NumberText.parse(NumberText.shortest(value))).isEqualTo(value);
       assertThat(NumberText.parse(NumberText.sample(value))).isEqualTo(value);
       assertThat(NumberText.parse(NumberText.exponential(value))).isEqualTo(value);
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {3, 4})
+  void numbersOfOrdinarySizesAreTheirFewestDigitsAndAPoint(long seed) {
+    var random = new Random(seed);
+    for (int i = 0; i < 50_000; i++) {
+      double size = Math.pow(10, random.nextInt(18) - 6);
+      double value = random.nextGaussian() * size;
+      if (random.nextBoolean()) {
+        value = Math.rint(value * 100) / 100;
+      }
+      if (value == 0 || Math.abs(value) < 1e-6) {
+        continue;
+      }
+      String plain = new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+      assertThat(NumberText.shortest(value)).isEqualTo(plain);
+      assertThat(NumberText.sample(value)).isEqualTo(plain);
+      if (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6) {
+        assertThat(NumberText.general(value)).isEqualTo(plain);
+      }
     }
   }
 
