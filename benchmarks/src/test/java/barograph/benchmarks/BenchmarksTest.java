@@ -37,6 +37,7 @@ class BenchmarksTest {
             List.of(
                 "barograph.benchmarks.ChunkDecodeBenchmark.decodeOneChunk",
                 "barograph.benchmarks.ChunkEncodeBenchmark.encodeOneChunk",
+                "barograph.benchmarks.HeadAppendBenchmark.appendOneByOne",
                 "barograph.benchmarks.HeadAppendBenchmark.appendOneRow",
                 "barograph.benchmarks.LongWindowBenchmark.overAWeek",
                 "barograph.benchmarks.OperatorBenchmark.answer",

@@ -58,6 +58,11 @@ class FoundSeriesTest {
     }
 
     @Override
+    public int end() {
+      return pairs.size();
+    }
+
+    @Override
     public String name(int pair) {
       return pairs.get(pair).substring(0, pairs.get(pair).indexOf('='));
     }
@@ -95,6 +100,16 @@ class FoundSeriesTest {
 
     @Override
     public void close() {}
+  }
+
+  @Test
+  void aPairThatTheTextsDoNotHaveIsRefusedBeforeRoomIsMadeForAllBelowIt() {
+    var found = new SeriesPairs(Allowance.UNLIMITED);
+    found.reserve(1);
+    found.add(1000, new int[] {Integer.MAX_VALUE}, 0, 1);
+    assertThatThrownBy(() -> found.resolve(new Texts(List.of("a=1", "a=2"))))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessage("pair 2147483647 of 2");
   }
 
   @ParameterizedTest(name = "seed {0}")

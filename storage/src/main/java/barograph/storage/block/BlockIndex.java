@@ -293,6 +293,11 @@ final class BlockIndex implements LabelIndex, PairTexts {
   @Override
   public void close() {}
 
+  @Override
+  public int end() {
+    return firstPairs[firstPairs.length - 1];
+  }
+
   /// The name of a pair.
   @Override
   public String name(int pair) {

@@ -404,6 +404,11 @@ final class PairDictionary implements LabelIndex {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     @Override
+    public int end() {
+      return PairDictionary.this.end();
+    }
+
+    @Override
     public String name(int pair) {
       return PairDictionary.this.name(pair);
     }

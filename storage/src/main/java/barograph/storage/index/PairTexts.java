@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// A long value is not handed out with the others, as there may be one for every series: it has a
 /// handle, by which it is read when somebody wants to see it. Handles stay good until [#close].
 public interface PairTexts {
+  /// The number behind the highest pair.
+  int end();
+
   /// The name of a pair.
   String name(int pair);
 

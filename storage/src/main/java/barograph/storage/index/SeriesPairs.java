@@ -122,12 +122,16 @@ public final class SeriesPairs {
   /// Looks up the different pairs, and numbers them from zero in label order.
   ///
   /// @param texts taken over: closed by [#close]
+  /// @throws IndexOutOfBoundsException if there is a pair that they do not have
   public void resolve(PairTexts texts) {
     this.texts = texts;
     int end = starts[size];
     int most = -1;
     for (int i = 0; i < end; i++) {
       most = Math.max(most, pairs[i]);
+    }
+    if (most >= texts.end()) {
+      throw new IndexOutOfBoundsException("pair %d of %d".formatted(most, texts.end()));
     }
     var marks = new long[(most >> 6) + 1];
     for (int i = 0; i < end; i++) {
