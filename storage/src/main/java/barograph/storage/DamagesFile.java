@@ -66,10 +66,10 @@ final class DamagesFile {
 
   private DamageReport readReport(ByteCursor cursor) {
     Instant found = Instant.ofEpochMilli(cursor.readLong());
-    Path file = path.getFileSystem().getPath(readText(cursor));
+    Path file = path.getFileSystem().getPath(cursor.readText());
     long offset = cursor.readVarint();
     long length = cursor.readVarint();
-    String reason = readText(cursor);
+    String reason = cursor.readText();
     boolean ranged = cursor.readByte() != 0;
     long from = cursor.readLong();
     long to = cursor.readLong();
@@ -80,10 +80,6 @@ final class DamagesFile {
     }
     var lost = ranged ? new TimeRange(from, to) : null;
     return new DamageReport(found, new Damage(file, offset, length, reason, lost, samples, series));
-  }
-
-  private static String readText(ByteCursor cursor) {
-    return new String(cursor.readBytes(cursor.readLength()), StandardCharsets.UTF_8);
   }
 
   /// Puts these in the place of what the file holds; none of them is no file.

@@ -3,6 +3,7 @@ package barograph.storage.chunk;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Reads back what a [ByteSink] wrote, from an array, never past the end it was given.
@@ -125,6 +126,15 @@ public final class ByteCursor {
               .formatted(position, value, remaining()));
     }
     return (int) value;
+  }
+
+  /// A text, behind its length in bytes of UTF-8.
+  ///
+  /// @throws CorruptChunkException at the end, or if fewer bytes follow
+  public String readText() {
+    int length = readLength();
+    position += length;
+    return new String(bytes, position - length, length, StandardCharsets.UTF_8);
   }
 
   /// The next signed varint.

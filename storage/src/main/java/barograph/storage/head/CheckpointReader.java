@@ -9,7 +9,6 @@ import barograph.storage.index.Tombstones;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -159,24 +158,15 @@ final class CheckpointReader {
   private void readPairs(ByteCursor cursor) {
     while (cursor.remaining() > 0) {
       int pair = cursor.readCount(Integer.MAX_VALUE - 8);
-      String name = readString(cursor);
-      numbers.add(pair, head.pairs.pair(name, readString(cursor)));
+      String name = cursor.readText();
+      numbers.add(pair, head.pairs.pair(name, cursor.readText()));
     }
-  }
-
-  private static String readString(ByteCursor cursor) {
-    int length = cursor.readLength();
-    byte[] bytes = new byte[length];
-    for (int i = 0; i < length; i++) {
-      bytes[i] = (byte) cursor.readByte();
-    }
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private void readTargets(ByteCursor cursor) {
     while (cursor.remaining() > 0) {
       int number = cursor.readCount(Targets.MOST - 1);
-      head.restoreTarget(number, readString(cursor));
+      head.restoreTarget(number, cursor.readText());
       int base = cursor.readCount(TargetTimes.MOST_ROWS);
       long[] times = new long[cursor.readCount(cursor.remaining())];
       long last = 0;

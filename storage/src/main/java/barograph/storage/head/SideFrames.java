@@ -101,9 +101,9 @@ final class SideFrames {
   /// @throws CorruptChunkException if one makes no sense; those before are in `head` then
   static void readMetadata(ByteCursor cursor, Head head) {
     while (cursor.remaining() > 0) {
-      String metric = readText(cursor);
+      String metric = cursor.readText();
       var type = MetricMetadata.Type.of(cursor.readByte());
-      head.metadata().put(metric, new MetricMetadata(type, readText(cursor), readText(cursor)));
+      head.metadata().put(metric, new MetricMetadata(type, cursor.readText(), cursor.readText()));
     }
   }
 
@@ -118,7 +118,7 @@ final class SideFrames {
   private static Labels readLabels(ByteCursor cursor) {
     var pairs = new String[2 * cursor.readCount(cursor.remaining() / 2)];
     for (int i = 0; i < pairs.length; i++) {
-      pairs[i] = readText(cursor);
+      pairs[i] = cursor.readText();
     }
     return Labels.ofSorted(pairs);
   }
@@ -127,9 +127,5 @@ final class SideFrames {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     into.putVarint(bytes.length);
     into.putBytes(bytes);
-  }
-
-  private static String readText(ByteCursor cursor) {
-    return new String(cursor.readBytes(cursor.readLength()), StandardCharsets.UTF_8);
   }
 }

@@ -125,7 +125,7 @@ final class SideRecords {
       double value = Double.longBitsToDouble(cursor.readLong());
       var labels = new Labels.Builder();
       for (int left = cursor.readCount(cursor.remaining() / 2); left > 0; left--) {
-        labels.set(readText(), readText());
+        labels.set(cursor.readText(), cursor.readText());
       }
       handler.exemplar(ref, new Exemplar(labels.build(), value, time));
     } catch (CorruptChunkException | IllegalArgumentException e) {
@@ -145,9 +145,9 @@ final class SideRecords {
   void readMetadata(byte[] record, ReplayHandler handler) throws CorruptLogException {
     try {
       cursor.reset(record, 0, record.length);
-      String metric = readText();
+      String metric = cursor.readText();
       var type = MetricMetadata.Type.of(cursor.readByte());
-      handler.metadata(metric, new MetricMetadata(type, readText(), readText()));
+      handler.metadata(metric, new MetricMetadata(type, cursor.readText(), cursor.readText()));
     } catch (CorruptChunkException e) {
       throw new CorruptLogException("metadata: " + e.getMessage());
     }
@@ -157,9 +157,5 @@ final class SideRecords {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     body.putVarint(bytes.length);
     body.putBytes(bytes);
-  }
-
-  private String readText() {
-    return new String(cursor.readBytes(cursor.readLength()), StandardCharsets.UTF_8);
   }
 }
