@@ -9,6 +9,7 @@ import barograph.storage.ForwardingReader;
 import barograph.storage.Reader;
 import barograph.storage.SampleBatch;
 import barograph.storage.Selection;
+import barograph.storage.SeriesOrder;
 import barograph.storage.Store;
 import barograph.storage.StoreOptions;
 import barograph.storage.StoreWatcher;
@@ -133,8 +134,9 @@ public class LongWindowBenchmark {
     }
 
     @Override
-    public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
-      return new DecodingSelection(super.select(matchers, range, allowance));
+    public Selection select(
+        List<Matcher> matchers, TimeRange range, SeriesOrder order, Allowance allowance) {
+      return new DecodingSelection(super.select(matchers, range, order, allowance));
     }
   }
 

@@ -10,6 +10,7 @@ import barograph.query.value.Sample;
 import barograph.query.value.Value;
 import barograph.storage.ForwardingReader;
 import barograph.storage.Selection;
+import barograph.storage.SeriesOrder;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
@@ -305,7 +306,8 @@ class QueryEngineTest {
           }
 
           @Override
-          public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+          public Selection select(
+              List<Matcher> matchers, TimeRange range, SeriesOrder order, Allowance allowance) {
             throw new AssertionError("asked for " + matchers);
           }
         };

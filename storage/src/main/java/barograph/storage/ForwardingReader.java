@@ -16,8 +16,9 @@ public abstract class ForwardingReader implements Reader {
   }
 
   @Override
-  public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
-    return reader.select(matchers, range, allowance);
+  public Selection select(
+      List<Matcher> matchers, TimeRange range, SeriesOrder order, Allowance allowance) {
+    return reader.select(matchers, range, order, allowance);
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The series that a selector has found in blocks and head, in label order, as numbers alone.
+/// The series that a selector has found in blocks and head, in order, as numbers alone.
 ///
 /// The different label pairs of all sources are merged into one order; from then on a pair is its
 /// place in that order, and series are sorted by these numbers, position by position from the last
@@ -57,8 +57,9 @@ final class FoundSeries {
   private static final int PAIR_BYTES = 20;
 
   /// @param sources what each source has found; taken over
+  /// @param byLabels false, where only one source has found any, for the order of its numbers
   /// @param allowance asked for what is held
-  FoundSeries(List<SeriesPairs> sources, Allowance allowance) {
+  FoundSeries(List<SeriesPairs> sources, boolean byLabels, Allowance allowance) {
     this.sources = sources.toArray(SeriesPairs[]::new);
     firsts = new int[sources.size() + 1];
     firstPairs = new int[sources.size() + 1];
@@ -73,7 +74,7 @@ final class FoundSeries {
     values = new String[pairs];
     longAt = new int[pairs];
     ranks = number();
-    places = sorted();
+    places = byLabels ? sorted() : inOrderOfNumbers();
     starts = new int[places.length + 1];
     int found = 0;
     for (int i = 0; i < places.length; i++) {
@@ -182,19 +183,23 @@ final class FoundSeries {
     return sources[source].longValue(longAt[rank] - firstPairs[source]);
   }
 
+  private int[] inOrderOfNumbers() {
+    var order = new int[firsts[sources.length]];
+    Arrays.setAll(order, place -> place);
+    return order;
+  }
+
   /// A radix sort whose digits are pairs; a series without a pair at a position comes first.
   private int[] sorted() {
-    int count = firsts[sources.length];
     int most = 0;
     for (SeriesPairs source : sources) {
       for (int i = 0; i < source.size(); i++) {
         most = Math.max(most, source.end(i) - source.start(i));
       }
     }
-    var order = new int[count];
-    Arrays.setAll(order, place -> place);
-    var next = new int[count];
-    var digits = new int[count];
+    int[] order = inOrderOfNumbers();
+    var next = new int[order.length];
+    var digits = new int[order.length];
     var counts = new int[ranks + 2];
     for (int position = most - 1; position >= 0; position--) {
       int least = Integer.MAX_VALUE;

@@ -30,21 +30,23 @@ final class MergingReader implements Reader {
   }
 
   @Override
-  public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+  public Selection select(
+      List<Matcher> matchers, TimeRange range, SeriesOrder order, Allowance allowance) {
     StoreView now = store.blocks().hold();
     var found = new ArrayList<SeriesPairs>();
     try {
       var complaints = new ArrayList<>(store.lostWithin(range));
+      boolean byLabels = order == SeriesOrder.LABELS;
       for (Block block : now.inReadingOrder()) {
-        found.add(
-            block.range().overlaps(range)
-                ? gather(block, matchers, allowance, complaints)
-                : SeriesPairs.none());
+        boolean overlaps = block.range().overlaps(range);
+        byLabels |= overlaps;
+        found.add(overlaps ? gather(block, matchers, allowance, complaints) : SeriesPairs.none());
       }
       if (headOverlaps(now, range)) {
         found.add(store.head().find(matchers, allowance));
       }
-      return new MergedSelection(store, now, new FoundSeries(found, allowance), complaints);
+      var series = new FoundSeries(found, byLabels, allowance);
+      return new MergedSelection(store, now, series, complaints);
     } catch (RuntimeException e) {
       found.forEach(SeriesPairs::close);
       now.release();

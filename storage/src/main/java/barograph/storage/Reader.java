@@ -14,14 +14,19 @@ import java.util.Map;
 /// but [Selection#read] gives exactly those inside.
 public interface Reader {
 
-  /// The series that pass all `matchers` and may have samples in `range`, in label order.
+  /// The series that pass all `matchers` and may have samples in `range`.
   ///
   /// It holds on to the blocks it stands on: close it.
   ///
   /// @param allowance asked for the memory that the selection takes
-  Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance);
+  Selection select(List<Matcher> matchers, TimeRange range, SeriesOrder order, Allowance allowance);
 
-  /// A selection that may take what memory it likes.
+  /// A selection in label order.
+  default Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+    return select(matchers, range, SeriesOrder.LABELS, allowance);
+  }
+
+  /// A selection in label order that may take what memory it likes.
   default Selection select(List<Matcher> matchers, TimeRange range) {
     return select(matchers, range, Allowance.UNLIMITED);
   }

@@ -7,7 +7,7 @@ import barograph.storage.model.TimeRange;
 import java.util.List;
 import java.util.Set;
 
-/// Series that a [Reader] has found, by number from zero, in label order.
+/// Series that a [Reader] has found, by number from zero, in the [SeriesOrder] that was asked for.
 ///
 /// Different threads may read different series, or the same ones, at the same time, each with
 /// columns of its own.

@@ -127,7 +127,8 @@ class FoundSeriesTest {
       }
       sources.add(source);
     }
-    var found = new FoundSeries(sources.stream().map(Source::found).toList(), Allowance.UNLIMITED);
+    var found =
+        new FoundSeries(sources.stream().map(Source::found).toList(), true, Allowance.UNLIMITED);
     assertThat(found.size()).isEqualTo(expected.size());
     var wanted = List.of(Set.of("b", "zone"), Set.of("a"), Set.of("none", "__name__", "le"));
     int at = 0;
@@ -153,7 +154,7 @@ class FoundSeriesTest {
   }
 
   private static FoundSeries found(List<SeriesPairs> sources) {
-    return new FoundSeries(sources, Allowance.UNLIMITED);
+    return new FoundSeries(sources, true, Allowance.UNLIMITED);
   }
 
   @Test

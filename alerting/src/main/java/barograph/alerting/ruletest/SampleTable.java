@@ -10,6 +10,7 @@ import barograph.storage.Reader;
 import barograph.storage.SampleBatch;
 import barograph.storage.Selection;
 import barograph.storage.SeriesExemplar;
+import barograph.storage.SeriesOrder;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
@@ -130,7 +131,8 @@ final class SampleTable implements Appender, Reader {
   }
 
   @Override
-  public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+  public Selection select(
+      List<Matcher> matchers, TimeRange range, SeriesOrder order, Allowance allowance) {
     var found =
         series.values().stream()
             .filter(column -> passes(column.labels, matchers) && column.isIn(range))

@@ -3,6 +3,7 @@ package barograph.ingest.remoteread;
 import barograph.storage.ForwardingReader;
 import barograph.storage.Reader;
 import barograph.storage.Selection;
+import barograph.storage.SeriesOrder;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
@@ -87,19 +88,20 @@ public final class RemoteReader extends ForwardingReader {
   }
 
   @Override
-  public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+  public Selection select(
+      List<Matcher> matchers, TimeRange range, SeriesOrder order, Allowance allowance) {
     var present = sources;
     if (present.all.isEmpty()) {
-      return super.select(matchers, range, allowance);
+      return super.select(matchers, range, order, allowance);
     }
     var questions = questions(present, matchers, range);
     if (questions.isEmpty()) {
-      return super.select(matchers, range, allowance);
+      return super.select(matchers, range, order, allowance);
     }
     var found = new ArrayList<ReadSeries>();
     var warnings = new ArrayList<String>();
     ask(questions, allowance, found, warnings);
-    var own = super.select(matchers, range, allowance);
+    var own = super.select(matchers, range, SeriesOrder.LABELS, allowance);
     try {
       return JoinedSelection.of(own, found, warnings, allowance);
     } catch (RuntimeException | Error e) {

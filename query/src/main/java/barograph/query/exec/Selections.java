@@ -2,6 +2,7 @@ package barograph.query.exec;
 
 import barograph.storage.Reader;
 import barograph.storage.Selection;
+import barograph.storage.SeriesOrder;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ final class Selections implements AutoCloseable {
   /// Where reading what was found will be much work, the query waits for its turn without holding
   /// what it has found: blocks that are merged meanwhile can go.
   private Selection select(List<Matcher> matchers, TimeRange range) {
-    var selection = reader.select(matchers, range, budget.watched());
+    var selection = reader.select(matchers, range, SeriesOrder.FIRST_COME, budget.watched());
     long samples =
         range.endMillis() / USUAL_INTERVAL_MILLIS - range.startMillis() / USUAL_INTERVAL_MILLIS;
     if (open > 0 || !budget.willWorkHard((UNITS_PER_SERIES + samples) * selection.size())) {
@@ -90,7 +91,7 @@ final class Selections implements AutoCloseable {
     }
     selection.close();
     budget.waitForTurn();
-    return reader.select(matchers, range, budget.watched());
+    return reader.select(matchers, range, SeriesOrder.FIRST_COME, budget.watched());
   }
 
   private void waitHolding(Selection selection) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barograph.storage.ForwardingReader;
 import barograph.storage.Reader;
 import barograph.storage.Selection;
+import barograph.storage.SeriesOrder;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
@@ -104,10 +105,11 @@ class SelectionsTest {
     }
 
     @Override
-    public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+    public Selection select(
+        List<Matcher> matchers, TimeRange range, SeriesOrder order, Allowance allowance) {
       asked.incrementAndGet();
       held.incrementAndGet();
-      var selection = super.select(matchers, range, allowance);
+      var selection = super.select(matchers, range, order, allowance);
       return new Selection() {
         @Override
         public int size() {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The server asks itself what dashboards ask, in idle moments after a start, until asking compiles
@@ -58,21 +59,25 @@ public final class Practice implements AutoCloseable {
   private final QueryEngine engine;
   private final InstantSource clock;
   private final BooleanSupplier idle;
+  private final LongSupplier cpuNanos;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
-  private final SpareTime spare = new SpareTime(System.nanoTime(), cpuNanos());
+  private final SpareTime spare;
 
   private Practice(
       Transport transport,
       Store store,
       QueryEngine engine,
       InstantSource clock,
-      BooleanSupplier idle) {
+      BooleanSupplier idle,
+      LongSupplier cpuNanos) {
     this.transport = transport;
     this.store = store;
     this.engine = engine;
     this.clock = clock;
     this.idle = idle;
+    this.cpuNanos = cpuNanos;
+    this.spare = new SpareTime(System.nanoTime(), cpuNanos.getAsLong());
     this.thread = Thread.ofPlatform().daemon().name("practice").unstarted(this::practise);
   }
 
@@ -95,7 +100,18 @@ public final class Practice implements AutoCloseable {
       QueryEngine aside,
       InstantSource clock,
       BooleanSupplier idle) {
-    var practice = new Practice(transport, store, aside, clock, idle);
+    return start(transport, store, aside, clock, idle, Practice::processorNanos);
+  }
+
+  /// @param cpuNanos the CPU time that the process has used
+  static Practice start(
+      Transport transport,
+      Store store,
+      QueryEngine aside,
+      InstantSource clock,
+      BooleanSupplier idle,
+      LongSupplier cpuNanos) {
+    var practice = new Practice(transport, store, aside, clock, idle, cpuNanos);
     practice.thread.start();
     return practice;
   }
@@ -144,7 +160,7 @@ public final class Practice implements AutoCloseable {
         if (!awaitIdle(untilNanos)) {
           break;
         }
-        spare.asks(System.nanoTime(), cpuNanos());
+        spare.asks(System.nanoTime(), cpuNanos.getAsLong());
         askForAWhile(line, question);
       }
     }
@@ -164,7 +180,7 @@ public final class Practice implements AutoCloseable {
   private boolean awaitIdle(long untilNanos) throws InterruptedException {
     var pause = GLANCE;
     while (goesOn(untilNanos) && !isClosedWithin(pause)) {
-      long wait = spare.waitNanos(System.nanoTime(), cpuNanos());
+      long wait = spare.waitNanos(System.nanoTime(), cpuNanos.getAsLong());
       if (wait == 0 && idle.getAsBoolean()) {
         return true;
       }
@@ -194,7 +210,7 @@ public final class Practice implements AutoCloseable {
     return compilers == null ? 0 : compilers.getTotalCompilationTime();
   }
 
-  private static long cpuNanos() {
+  private static long processorNanos() {
     var processor = processorTime();
     return processor == null ? 0 : processor.getProcessCpuTime();
   }

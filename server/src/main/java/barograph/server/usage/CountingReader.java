@@ -3,6 +3,7 @@ package barograph.server.usage;
 import barograph.storage.ForwardingReader;
 import barograph.storage.Reader;
 import barograph.storage.Selection;
+import barograph.storage.SeriesOrder;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
@@ -18,8 +19,9 @@ public final class CountingReader extends ForwardingReader {
   }
 
   @Override
-  public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+  public Selection select(
+      List<Matcher> matchers, TimeRange range, SeriesOrder order, Allowance allowance) {
     usage.asked(matchers);
-    return super.select(matchers, range, allowance);
+    return super.select(matchers, range, order, allowance);
   }
 }

@@ -7,6 +7,7 @@ import barograph.storage.ExemplarsOfSeries;
 import barograph.storage.LabelTexts;
 import barograph.storage.Reader;
 import barograph.storage.Selection;
+import barograph.storage.SeriesOrder;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Histogram;
 import barograph.storage.model.Labels;
@@ -41,7 +42,8 @@ class NewestSamplesTest {
     }
 
     @Override
-    public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+    public Selection select(
+        List<Matcher> matchers, TimeRange range, SeriesOrder order, Allowance allowance) {
       var found =
           rows.keySet().stream()
               .filter(labels -> matchers.stream().allMatch(m -> m.matches(labels.get(m.name()))))

@@ -12,6 +12,7 @@ import barograph.server.http.Transport;
 import barograph.storage.ForwardingReader;
 import barograph.storage.SampleBatch;
 import barograph.storage.Selection;
+import barograph.storage.SeriesOrder;
 import barograph.storage.Store;
 import barograph.storage.StoreOptions;
 import barograph.storage.StoreWatcher;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +128,7 @@ class PracticeTest {
     assertThat(engine.active()).isEmpty();
   }
 
+  /// The process is held for idle, whatever other tests have left running in it.
   @Test
   void nothingIsAskedWhileOthersAre() throws InterruptedException {
     fill();
@@ -134,9 +137,10 @@ class PracticeTest {
     var counting =
         new ForwardingReader(store.reader()) {
           @Override
-          public Selection select(List<Matcher> matchers, TimeRange range, Allowance allowance) {
+          public Selection select(
+              List<Matcher> matchers, TimeRange range, SeriesOrder order, Allowance allowance) {
             selected.incrementAndGet();
-            return super.select(matchers, range, allowance);
+            return super.select(matchers, range, order, allowance);
           }
         };
     try (var _ =
@@ -148,8 +152,9 @@ class PracticeTest {
             () -> {
               looked.countDown();
               return false;
-            })) {
-      looked.await();
+            },
+            () -> 0)) {
+      assertThat(looked.await(1, TimeUnit.MINUTES)).isTrue();
     }
     assertThat(selected).hasValue(0);
   }

@@ -8,6 +8,7 @@ import barograph.storage.Reader;
 import barograph.storage.SampleBatch;
 import barograph.storage.Selection;
 import barograph.storage.SeriesExemplar;
+import barograph.storage.SeriesOrder;
 import barograph.storage.WriteResult;
 import barograph.storage.WriteResult.Reason;
 import barograph.storage.WriteResult.Refusal;
@@ -138,7 +139,7 @@ public final class NaiveStore implements Appender, Reader {
 
   @Override
   public synchronized Selection select(
-      List<Matcher> matchers, TimeRange range, Allowance allowance) {
+      List<Matcher> matchers, TimeRange range, SeriesOrder order, Allowance allowance) {
     var found = new ArrayList<Labels>();
     var samples = new ArrayList<NavigableMap<Long, Sample>>();
     series.forEach((labels, all) -> {
