@@ -18,8 +18,11 @@ import barograph.query.plan.Planner;
 import barograph.query.plan.QueryWindow;
 import barograph.query.value.Value;
 import barograph.storage.Reader;
+import barograph.storage.SeriesOrder;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Matcher;
+import barograph.storage.model.TimeRange;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -234,7 +237,8 @@ public final class QueryEngine {
         limits,
         started -> {},
         budget -> {
-          var stats = evaluate(query, window, limits, budget, profile).stats();
+          var order = order(window, reach(query, limits));
+          var stats = evaluate(query, window, order, limits, budget, profile).stats();
           return new Explanation(operators(profile.roots()), stats);
         });
   }
@@ -292,20 +296,31 @@ public final class QueryEngine {
 
   private QueryResult answer(
       PreparedQuery query, QueryWindow window, QueryLimits limits, Budget budget) {
-    var lookback = limits.lookback() == null ? options.lookback() : limits.lookback();
-    long reach =
-        window.stepMillis() == 0 || limits.anew() || limits.countsSteps()
-            ? Reach.NONE
-            : Reach.of(query.expr(), lookback.toMillis(), options.subqueryStep().toMillis());
-    return reach == Reach.NONE
-        ? evaluate(query, window, limits, budget, null)
+    long reach = reach(query, limits);
+    return reach == Reach.NONE || window.stepMillis() == 0 || limits.anew() || limits.countsSteps()
+        ? evaluate(query, window, order(window, reach), limits, budget, null)
         : cache.answer(
             query,
             window,
-            lookback.toMillis(),
+            lookback(limits).toMillis(),
             reach,
             budget.watched(),
-            missing -> evaluate(query, missing, limits, budget, null));
+            (missing, order) -> evaluate(query, missing, order, limits, budget, null));
+  }
+
+  private long reach(PreparedQuery query, QueryLimits limits) {
+    return Reach.of(query.expr(), lookback(limits).toMillis(), options.subqueryStep().toMillis());
+  }
+
+  private Duration lookback(QueryLimits limits) {
+    return limits.lookback() == null ? options.lookback() : limits.lookback();
+  }
+
+  /// Of a query of which it is not known what it reads, each selector's own range decides.
+  private SeriesOrder order(QueryWindow window, long reach) {
+    return reach == Reach.NONE
+        ? SeriesOrder.FIRST_COME
+        : reader.order(new TimeRange(window.startMillis() - reach, window.endMillis()));
   }
 
   /// Counts `bytes` of an answer among the memory of queries until it has been sent.
@@ -319,6 +334,7 @@ public final class QueryEngine {
   private QueryResult evaluate(
       PreparedQuery query,
       QueryWindow window,
+      SeriesOrder order,
       QueryLimits limits,
       Budget budget,
       @Nullable Profile profile) {
@@ -326,7 +342,6 @@ public final class QueryEngine {
     boolean namesDropLate = options.has(Feature.DELAYED_NAME_REMOVAL);
     var plan =
         new Planner(window, options.subqueryStep().toMillis(), namesDropLate).plan(query.expr());
-    var lookback = limits.lookback() == null ? options.lookback() : limits.lookback();
     boolean isRange = window.stepMillis() > 0;
     int steps = isRange ? steps(window) : 1;
     boolean countsSteps = limits.countsSteps() && options.has(Feature.PER_STEP_STATS);
@@ -334,10 +349,11 @@ public final class QueryEngine {
     try (var evaluator =
         new Evaluator(
             reader,
+            order,
             budget,
             notes,
             helpers,
-            lookback.toMillis(),
+            lookback(limits).toMillis(),
             namesDropLate,
             isRange,
             profile,

@@ -5,6 +5,7 @@ import barograph.query.plan.QueryWindow;
 import barograph.query.value.Series;
 import barograph.query.value.Value;
 import barograph.storage.Reader;
+import barograph.storage.SeriesOrder;
 import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.TimeRange;
@@ -13,7 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Answers of range queries that dashboards ask again and again: steps of which the samples are
@@ -55,10 +56,18 @@ final class ResultCache {
   ///
   /// @param endMillis the last step
   /// @param moment that of the store from before it was computed
+  /// @param order in which series were folded
   private record Entry(
-      long startMillis, long endMillis, long moment, List<Series> series, long bytes) {}
+      long startMillis,
+      long endMillis,
+      long moment,
+      SeriesOrder order,
+      List<Series> series,
+      long bytes) {}
 
-  /// The answer to a query over `window`, of which `evaluation` computes what is not known.
+  /// The answer to a query over `window`, of which `evaluation` computes what is not known, with
+  /// series in the order that the whole window has: steps that were computed in another one may
+  /// differ in ties and last bits.
   ///
   /// @param reach how far behind a step its samples lie
   /// @param memory asked for what is taken from here
@@ -68,26 +77,31 @@ final class ResultCache {
       long lookbackMillis,
       long reach,
       Allowance memory,
-      Function<QueryWindow, QueryResult> evaluation) {
+      BiFunction<QueryWindow, SeriesOrder, QueryResult> evaluation) {
     long step = window.stepMillis();
     long start = window.startMillis();
     long end = start + (window.endMillis() - start) / step * step;
     var key = new Key(query.text(), step, Math.floorMod(start, step), lookbackMillis);
     long moment = reader.moment();
+    var read = new TimeRange(start - reach, window.endMillis());
+    SeriesOrder order = reader.order(read);
     Entry known = find(key);
-    long until = known == null ? Long.MIN_VALUE : reusableUntil(known, start, end, step, reach);
+    long until =
+        known == null || known.order != order
+            ? Long.MIN_VALUE
+            : reusableUntil(known, start, end, step, reach);
     if (known == null || until < start) {
-      var result = evaluation.apply(window);
+      var result = evaluation.apply(window, order);
       misses.increment();
-      if (result.stats().samplesRead() >= leastSamples) {
-        keep(key, start, end, moment, result);
+      if (result.stats().samplesRead() >= leastSamples && order == reader.order(read)) {
+        keep(key, new TimeRange(start, end), moment, order, result);
       }
       return result;
     }
     memory.take(known.bytes);
     var rest =
         until < end
-            ? evaluation.apply(new QueryWindow(until + step, end, step))
+            ? evaluation.apply(new QueryWindow(until + step, end, step), order)
             : new QueryResult(
                 new Value.Matrix(List.of()), List.of(), List.of(), QueryStats.NOTHING);
     if (!(rest.value() instanceof Value.Matrix(var later))) {
@@ -100,7 +114,9 @@ final class ResultCache {
             rest.infos(),
             rest.stats());
     hits.increment();
-    keep(key, start, end, moment, result);
+    if (order == reader.order(read)) {
+      keep(key, new TimeRange(start, end), moment, order, result);
+    }
     return result;
   }
 
@@ -140,7 +156,7 @@ final class ResultCache {
     return entries.get(key);
   }
 
-  private void keep(Key key, long start, long end, long moment, QueryResult result) {
+  private void keep(Key key, TimeRange steps, long moment, SeriesOrder order, QueryResult result) {
     if (!result.warnings().isEmpty() || !result.infos().isEmpty()) {
       return;
     }
@@ -155,7 +171,7 @@ final class ResultCache {
       its += SERIES_BYTES + (long) LABEL_BYTES * each.labels().size() + 16L * each.size();
     }
     if (its <= maxBytes / LARGEST_SHARE) {
-      put(key, new Entry(start, end, moment, series, its));
+      put(key, new Entry(steps.startMillis(), steps.endMillis(), moment, order, series, its));
     }
   }
 

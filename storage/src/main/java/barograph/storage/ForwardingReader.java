@@ -22,6 +22,11 @@ public abstract class ForwardingReader implements Reader {
   }
 
   @Override
+  public SeriesOrder order(TimeRange range) {
+    return reader.order(range);
+  }
+
+  @Override
   public LabelTexts labelNames(List<Matcher> matchers, TimeRange range, Allowance allowance) {
     return reader.labelNames(matchers, range, allowance);
   }

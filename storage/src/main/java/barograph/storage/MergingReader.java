@@ -55,6 +55,18 @@ final class MergingReader implements Reader {
   }
 
   @Override
+  public SeriesOrder order(TimeRange range) {
+    StoreView now = store.blocks().hold();
+    try {
+      return now.blocks().stream().anyMatch(block -> block.range().overlaps(range))
+          ? SeriesOrder.LABELS
+          : SeriesOrder.FIRST_COME;
+    } finally {
+      now.release();
+    }
+  }
+
+  @Override
   public long moment() {
     return store.sequencer().changes().moment();
   }

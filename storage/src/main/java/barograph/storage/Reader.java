@@ -31,6 +31,11 @@ public interface Reader {
     return select(matchers, range, Allowance.UNLIMITED);
   }
 
+  /// In which order [#select] gives series at present if [SeriesOrder#FIRST_COME] is asked for.
+  default SeriesOrder order(TimeRange range) {
+    return SeriesOrder.LABELS;
+  }
+
   /// Names of the labels that those series have, sorted.
   ///
   /// @param allowance asked for the memory that the names and the look-up take

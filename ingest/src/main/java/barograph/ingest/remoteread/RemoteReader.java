@@ -110,6 +110,11 @@ public final class RemoteReader extends ForwardingReader {
     }
   }
 
+  @Override
+  public SeriesOrder order(TimeRange range) {
+    return sources.all.isEmpty() ? super.order(range) : SeriesOrder.LABELS;
+  }
+
   private List<RemoteQuestion> questions(Sources present, List<Matcher> matchers, TimeRange range) {
     var questions = new ArrayList<RemoteQuestion>();
     for (var counted : present.all) {

@@ -1,7 +1,6 @@
 package barograph.query.exec;
 
 import barograph.query.plan.Timing;
-import barograph.storage.Reader;
 import barograph.storage.model.Labels;
 import org.jspecify.annotations.Nullable;
 
@@ -23,28 +22,6 @@ record Evaluation(
     boolean isRange,
     @Nullable Profile profile,
     SampleCounts counts) {
-
-  Evaluation(
-      Reader reader,
-      Budget budget,
-      Notes notes,
-      Helpers helpers,
-      long lookbackMillis,
-      boolean namesDropLate,
-      boolean isRange,
-      @Nullable Profile profile,
-      SampleCounts counts) {
-    this(
-        new Selections(reader, budget),
-        budget,
-        notes,
-        helpers,
-        lookbackMillis,
-        namesDropLate,
-        isRange,
-        profile,
-        counts);
-  }
 
   /// The same evaluation, where samples are counted in another way.
   Evaluation counting(SampleCounts otherwise) {

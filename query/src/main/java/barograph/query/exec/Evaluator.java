@@ -10,6 +10,7 @@ import barograph.query.value.Series;
 import barograph.query.value.Series.HistogramPoint;
 import barograph.query.value.Value;
 import barograph.storage.Reader;
+import barograph.storage.SeriesOrder;
 import barograph.storage.model.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ public final class Evaluator implements AutoCloseable {
   private final Evaluation evaluation;
   private final Operators operators;
 
+  /// @param order in which series are folded
   /// @param helpers threads that may be borrowed
   /// @param lookbackMillis how old the newest sample of a series may be
   /// @param namesDropLate whether names are dropped from the result and not by each operator
@@ -32,6 +34,7 @@ public final class Evaluator implements AutoCloseable {
   /// @param countedSteps how many steps there are, if the samples of each are to be counted; else 0
   public Evaluator(
       Reader reader,
+      SeriesOrder order,
       Budget budget,
       Notes notes,
       Helpers helpers,
@@ -42,7 +45,7 @@ public final class Evaluator implements AutoCloseable {
       int countedSteps) {
     this.evaluation =
         new Evaluation(
-            reader,
+            new Selections(reader, order, budget),
             budget,
             notes,
             helpers,

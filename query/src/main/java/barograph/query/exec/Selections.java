@@ -22,13 +22,15 @@ final class Selections implements AutoCloseable {
   private static final int UNITS_PER_SERIES = 16;
 
   private final Reader reader;
+  private final SeriesOrder order;
   private final Budget budget;
   private int open;
   private final Map<List<Matcher>, List<Need>> needs = new HashMap<>();
   private final Set<String> warnings = new LinkedHashSet<>();
 
-  Selections(Reader reader, Budget budget) {
+  Selections(Reader reader, SeriesOrder order, Budget budget) {
     this.reader = reader;
+    this.order = order;
     this.budget = budget;
   }
 
@@ -79,7 +81,7 @@ final class Selections implements AutoCloseable {
   /// Where reading what was found will be much work, the query waits for its turn without holding
   /// what it has found: blocks that are merged meanwhile can go.
   private Selection select(List<Matcher> matchers, TimeRange range) {
-    var selection = reader.select(matchers, range, SeriesOrder.FIRST_COME, budget.watched());
+    var selection = reader.select(matchers, range, order, budget.watched());
     long samples =
         range.endMillis() / USUAL_INTERVAL_MILLIS - range.startMillis() / USUAL_INTERVAL_MILLIS;
     if (open > 0 || !budget.willWorkHard((UNITS_PER_SERIES + samples) * selection.size())) {
@@ -91,7 +93,7 @@ final class Selections implements AutoCloseable {
     }
     selection.close();
     budget.waitForTurn();
-    return reader.select(matchers, range, SeriesOrder.FIRST_COME, budget.watched());
+    return reader.select(matchers, range, order, budget.watched());
   }
 
   private void waitHolding(Selection selection) {

@@ -8,6 +8,7 @@ import barograph.query.exec.EvaluationException.Kind;
 import barograph.query.parse.QueryParser;
 import barograph.query.plan.Planner;
 import barograph.query.plan.QueryWindow;
+import barograph.storage.SeriesOrder;
 import barograph.storage.model.Labels;
 import barograph.storage.testkit.NaiveStore;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,7 +57,16 @@ class DeadlineTest {
             new Budget(100_000_000, 1L << 32, 1_000, clock::nanos, () -> false, pool, null);
         var evaluator =
             new Evaluator(
-                STORE, budget, new Notes(), Helpers.NONE, 300_000, false, false, null, 0)) {
+                STORE,
+                SeriesOrder.LABELS,
+                budget,
+                new Notes(),
+                Helpers.NONE,
+                300_000,
+                false,
+                false,
+                null,
+                0)) {
       var _ = evaluator.instant(plan, AT);
     }
   }

@@ -41,7 +41,7 @@ class SelectionsTest {
     var query =
         new Thread(() -> {
           try (var budget = budget();
-              var selections = new Selections(reader, budget)) {
+              var selections = new Selections(reader, SeriesOrder.LABELS, budget)) {
             selections.announce(MATCHERS, LONG);
             found.set(selections.open(MATCHERS, LONG).size());
           }
@@ -86,7 +86,7 @@ class SelectionsTest {
   void whatIsLittleWorkIsReadAtOnce() {
     lane.enter(() -> {});
     try (var budget = budget();
-        var selections = new Selections(reader, budget)) {
+        var selections = new Selections(reader, SeriesOrder.LABELS, budget)) {
       var few = new TimeRange(0, 60_000);
       selections.announce(MATCHERS, few);
       assertThat(selections.open(MATCHERS, few).size()).isEqualTo(1);
