@@ -2,9 +2,11 @@ package barograph.benchmarks;
 
 import barograph.storage.SampleBatch;
 import barograph.storage.Selection;
+import barograph.storage.SeriesOrder;
 import barograph.storage.Store;
 import barograph.storage.StoreOptions;
 import barograph.storage.StoreWatcher;
+import barograph.storage.model.Allowance;
 import barograph.storage.model.Labels;
 import barograph.storage.model.Matcher;
 import barograph.storage.model.TimeRange;
@@ -111,7 +113,11 @@ public class SelectBenchmark {
   private Selection select() {
     return store
         .reader()
-        .select(List.of(Matcher.equal(Labels.METRIC_NAME, metric(17))), TimeRange.ALL);
+        .select(
+            List.of(Matcher.equal(Labels.METRIC_NAME, metric(17))),
+            TimeRange.ALL,
+            SeriesOrder.FIRST_COME,
+            Allowance.UNLIMITED);
   }
 
   @TearDown

@@ -74,12 +74,12 @@ final class CallPlanner {
       }
       case "timestamp" -> timestamp(call);
       case "absent" -> {
-        var labels = Planner.labelsOfAbsent(call.arguments().getFirst());
+        var labels = AbsentLabels.of(call.arguments().getFirst());
         var vector = planner.vector(call.arguments().getFirst());
         yield new Vector(new VectorPlan.Absent(vector.plan(), labels), vector.invariant());
       }
       case "absent_over_time" -> {
-        var labels = Planner.labelsOfAbsent(call.arguments().getFirst());
+        var labels = AbsentLabels.of(call.arguments().getFirst());
         var range = planner.range(call.arguments().getFirst());
         yield new Vector(new VectorPlan.AbsentOverTime(range.plan(), labels), range.invariant());
       }

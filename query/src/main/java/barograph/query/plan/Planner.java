@@ -9,11 +9,7 @@ import barograph.query.ast.Span;
 import barograph.query.ast.TimeShift;
 import barograph.query.ast.ValueType;
 import barograph.query.ast.VectorMatching;
-import barograph.storage.model.Labels;
-import barograph.storage.model.Matcher;
 import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -362,38 +358,6 @@ public final class Planner {
 
   VectorPlan droppingName(VectorPlan plan, RangePlan input) {
     return namesDropLate || Names.alike(input) ? plan : new VectorPlan.Merged(plan, true);
-  }
-
-  /// The labels that `absent` can tell from its argument: those that a bare selector fixes.
-  static Labels labelsOfAbsent(Expr argument) {
-    var matchers =
-        switch (argument) {
-          case Expr.Selector selector -> selector.matchers();
-          case Expr.RangeSelector(var selector, _, _) -> selector.matchers();
-          case Expr.NumberLiteral _,
-              Expr.StringLiteral _,
-              Expr.Subquery _,
-              Expr.Aggregate _,
-              Expr.Call _,
-              Expr.Binary _,
-              Expr.Unary _,
-              Expr.Paren _ ->
-              List.<Matcher>of();
-        };
-    var labels = new Labels.Builder();
-    var fixed = new HashSet<String>();
-    for (var matcher : matchers) {
-      if (matcher.name().equals(Labels.METRIC_NAME)) {
-        continue;
-      }
-      // A second matcher takes back what the first has fixed, but not the other way round.
-      if (matcher.type() == Matcher.Type.EQUAL && fixed.add(matcher.name())) {
-        labels.set(matcher.name(), matcher.value());
-      } else {
-        labels.remove(matcher.name());
-      }
-    }
-    return labels.build();
   }
 
   private static IllegalArgumentException unexpected(Expr expr, ValueType wanted) {
