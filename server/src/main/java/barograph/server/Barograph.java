@@ -67,7 +67,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +83,7 @@ public final class Barograph implements AutoCloseable {
   private final InstantSource clock;
   private final ConfigLoader loader;
   private final StoreDoor.Opener opener;
-  private final AtomicBoolean ready = new AtomicBoolean();
+  private final Readiness readiness = new Readiness(System::nanoTime);
   private final OpenParts parts = new OpenParts();
   private final Instant startedAt;
 
@@ -290,14 +289,14 @@ public final class Barograph implements AutoCloseable {
                 metrics));
     router.wrap(new TracedRoutes(tracing));
     dispatcher.serve(router);
-    ready.set(true);
     if (!fresh) {
       practiseWriting(transport, pushed);
     }
+    readiness.opened();
     practiseAsking(transport, lanes, store, helpers);
     LOG.log(
         System.Logger.Level.INFO,
-        "ready: {0} series in memory, {1} blocks, {2} samples read back from the log in {3} ms",
+        "open: {0} series in memory, {1} blocks, {2} samples read back from the log in {3} ms",
         Integer.toString(store.status().series()),
         Integer.toString(store.status().blocks().size()),
         Long.toString(store.status().replay().samples()),
@@ -307,14 +306,16 @@ public final class Barograph implements AutoCloseable {
   private void practiseWriting(Transport transport, Routes.PushDoors pushed) {
     if (Practice.isAffordable()) {
       var counters = pushed.remoteWrite().counters();
-      opened(
-          "practice of writes",
-          WritePractice.start(
-              transport,
-              () -> StoreDoor.toPractise(clock),
-              clock.instant(),
-              () -> counters.requests() > 0),
-          WritePractice::close);
+      var practice =
+          opened(
+              "practice of writes",
+              WritePractice.start(
+                  transport,
+                  () -> StoreDoor.toPractise(clock),
+                  clock.instant(),
+                  () -> counters.requests() > 0),
+              WritePractice::close);
+      readiness.practises(practice::isUnderWay);
     }
   }
 
@@ -363,7 +364,7 @@ public final class Barograph implements AutoCloseable {
 
   private LifecycleApi lifecycle(Host host) {
     return new LifecycleApi(
-        ready::get,
+        readiness::isReady,
         options.web().lifecycle(),
         new LifecycleApi.Actions() {
           @Override
@@ -492,7 +493,7 @@ public final class Barograph implements AutoCloseable {
 
   @Override
   public void close() {
-    ready.set(false);
+    readiness.closes();
     parts.close();
   }
 }

@@ -433,9 +433,15 @@ class ApiShapesTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"/-/healthy", "/-/ready", "/metrics", "/metrics/host", "/", "/query"})
+  @ValueSource(strings = {"/-/healthy", "/metrics", "/metrics/host", "/", "/query"})
   void whoRunsItCanLookAtIt(String path) {
     assertThat(server.get(path).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void itIsReadyOnceItHasPractised() {
+    RunningServer.eventually(
+        "readiness", () -> server.get("/-/ready").statusCode(), status -> status == 200);
   }
 
   @ParameterizedTest(name = "{0}")

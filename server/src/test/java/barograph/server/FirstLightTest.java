@@ -249,7 +249,7 @@ class FirstLightTest {
   void everythingLiesBelowTheRoutePrefix() throws IOException {
     configure(home, "");
     try (var server = RunningServer.open(home, "--web.external-url=http://example.org/baro/")) {
-      assertThat(server.get("/baro/-/ready").statusCode()).isEqualTo(200);
+      assertThat(server.get("/baro/-/healthy").statusCode()).isEqualTo(200);
       assertThat(server.get("/baro/api/v1/query?query=1").statusCode()).isEqualTo(200);
       assertThat(server.get("/baro/api/v1/label/a/values").statusCode()).isEqualTo(200);
       assertThat(server.get("/baro/metrics").statusCode()).isEqualTo(200);

@@ -87,6 +87,11 @@ public final class WritePractice implements AutoCloseable {
     }
   }
 
+  /// Whether it has not come to its end.
+  public boolean isUnderWay() {
+    return thread.isAlive();
+  }
+
   /// Waits for the end of it.
   void await() throws InterruptedException {
     thread.join();
