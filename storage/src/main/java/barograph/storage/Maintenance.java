@@ -119,7 +119,7 @@ final class Maintenance {
       makeRoom = false;
     }
     if (cutter.isCutDue()) {
-      room.retain(store.blocks().newestBytes(), List.of());
+      room.retain(store.blocks().bytesOfNext(store.options().blockSpan().toMillis()), List.of());
     }
     cutter.cutWhatIsDue();
     if (isCheckpointDue()) {

@@ -7,6 +7,7 @@ import barograph.storage.block.BlockSummary;
 import barograph.storage.block.BlockWriter;
 import barograph.storage.disk.Disk;
 import barograph.storage.index.Tombstones;
+import barograph.storage.model.TimeRange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,9 +94,19 @@ final class PresentBlocks {
     return view.cuts();
   }
 
-  /// The length of the block that was written last: about what the next one will have.
-  long newestBytes() {
-    return view.blocks().stream().max(Comparator.comparing(Block::id)).map(Block::bytes).orElse(0L);
+  /// About how many bytes the next block that is cut from the head will have: as many as the one
+  /// that was written last has for each `spanMillis`, as that may be merged of several.
+  long bytesOfNext(long spanMillis) {
+    return view.blocks().stream()
+        .max(Comparator.comparing(Block::id))
+        .map(newest -> newest.bytes() / spans(newest.range(), spanMillis))
+        .orElse(0L);
+  }
+
+  private static long spans(TimeRange range, long spanMillis) {
+    return Math.floorDiv(range.endMillis(), spanMillis)
+        - Math.floorDiv(range.startMillis(), spanMillis)
+        + 1;
   }
 
   /// The id of a block that is written now: later than those of all present ones, whatever the

@@ -33,6 +33,8 @@ final class CheckpointWriter {
   private final ByteSink frame = new ByteSink(Checkpoint.FRAME_BYTES * 2);
   private final StreamCopy copy = new StreamCopy();
   private int series;
+  private long words;
+  private long lateSamples;
 
   CheckpointWriter(Head head, Disk disk, Path folder, long segment) {
     this.head = head;
@@ -41,8 +43,8 @@ final class CheckpointWriter {
     this.segment = segment;
   }
 
-  /// Writes, syncs and names the checkpoint.
-  void write() throws IOException {
+  /// Writes, syncs and names the checkpoint, and tells `size` of it.
+  void write(CheckpointSize size) throws IOException {
     Path unfinished = Checkpoint.unfinished(folder, segment);
     disk.delete(unfinished);
     try {
@@ -51,6 +53,7 @@ final class CheckpointWriter {
       disk.delete(unfinished);
       throw e;
     }
+    size.wrote(disk.size(unfinished), series, words, lateSamples);
     disk.rename(unfinished, Checkpoint.path(folder, segment));
     disk.syncFolder(folder);
   }
@@ -157,11 +160,12 @@ final class CheckpointWriter {
     }
   }
 
-  private void putWords(long[] words, int count, int accumulated) {
+  private void putWords(long[] stream, int count, int accumulated) {
+    words += count;
     frame.putByte(accumulated);
     frame.putVarint(count);
     for (int i = 0; i < count; i++) {
-      frame.putLong(words[i]);
+      frame.putLong(stream[i]);
     }
   }
 
@@ -231,6 +235,7 @@ final class CheckpointWriter {
   }
 
   private void putLate(int ref, SampleColumns samples) {
+    lateSamples += samples.size();
     frame.putVarint(ref);
     frame.putVarint(samples.size());
     long last = 0;

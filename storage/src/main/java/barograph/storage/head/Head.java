@@ -62,6 +62,7 @@ public final class Head {
   private final MetadataTable metadata = new MetadataTable();
   private final Disk disk;
   private final Path folder;
+  private final CheckpointSize checkpointSize = new CheckpointSize(this);
   private final Restoration restoration;
   private final Truncation truncation;
   private volatile Tombstones tombstones = Tombstones.NONE;
@@ -79,7 +80,7 @@ public final class Head {
     this.floats = new FloatStreams(this);
     this.histograms = new HistogramStreams(this);
     this.late = new LateSamples(this);
-    this.restoration = new Restoration(this, disk, folder);
+    this.restoration = new Restoration(this, disk, folder, checkpointSize);
     this.truncation = new Truncation(this);
   }
 
@@ -376,7 +377,7 @@ public final class Head {
   ///
   /// @return what the checkpoint makes superfluous: delete it
   public List<Path> checkpoint(long segment) throws IOException {
-    new CheckpointWriter(this, disk, folder, segment).write();
+    new CheckpointWriter(this, disk, folder, segment).write(checkpointSize);
     var superfluous = new ArrayList<Path>();
     for (Path file : disk.list(folder)) {
       if (Checkpoint.isCheckpoint(file) && !file.equals(Checkpoint.path(folder, segment))) {
@@ -386,16 +387,10 @@ public final class Head {
     return superfluous;
   }
 
-  /// About how many bytes the next checkpoint will write: as many as the last one, and the chunks
-  /// that were sealed since. Whoever takes checkpoints.
-  public long bytesToCheckpoint() throws IOException {
-    long last = 0;
-    for (Path file : disk.list(folder)) {
-      if (Checkpoint.isCheckpoint(file)) {
-        last = disk.size(file);
-      }
-    }
-    return last + sealed.bytesToSync();
+  /// About how many bytes the next checkpoint will write: its own, and the chunks that were sealed
+  /// since the last one. Whoever takes checkpoints.
+  public long bytesToCheckpoint() {
+    return checkpointSize.expected() + sealed.bytesToSync();
   }
 
   /// Fills this head, which is empty, from the newest checkpoint there is. Nothing is destroyed: a

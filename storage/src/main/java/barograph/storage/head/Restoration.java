@@ -15,14 +15,16 @@ final class Restoration {
   private final Head head;
   private final Disk disk;
   private final Path folder;
+  private final CheckpointSize size;
 
   /// References that the log knows for series that have another one here.
   private final Map<Integer, Integer> aliases = new HashMap<>();
 
-  Restoration(Head head, Disk disk, Path folder) {
+  Restoration(Head head, Disk disk, Path folder, CheckpointSize size) {
     this.head = head;
     this.disk = disk;
     this.folder = folder;
+    this.size = size;
   }
 
   /// Fills the head from the newest checkpoint there is. Nothing is destroyed: a file that is no
@@ -35,6 +37,7 @@ final class Restoration {
       } else if (Checkpoint.isCheckpoint(file)) {
         Checkpoint found = new CheckpointReader(head, disk, file).read();
         if (found != null) {
+          size.read(disk.size(file));
           damages.addAll(found.damages());
           return new Checkpoint(found.segment(), found.settled(), damages, found.lostSeries());
         }

@@ -69,6 +69,48 @@ class CheckpointTest {
     return sent;
   }
 
+  @Test
+  void whatItWillWriteIsKnownBeforehandAlsoRightAfterAllStreamsWereSealed() throws IOException {
+    var random = new Random(1);
+    Head head = newHead(1);
+    int series = 1000;
+    for (int row = 0; row < 500; row++) {
+      if (row == 300) {
+        head.close();
+        head = newHead(2);
+        head.restore(quarantine);
+      }
+      series += row % 50 == 7 ? 100 : 0;
+      long chunks = head.sealedChunks();
+      for (int i = 0; i < series; i++) {
+        int ref = head.findOrMake(Labels.of("__name__", "m", "n", "" + i), "t", 9999);
+        head.append(ref, row * 15L, random.nextGaussian());
+        if (row % 100 < 50 && random.nextInt(20) == 0) {
+          head.late().offer(ref, row * 15L - 1 - random.nextInt(14), 1);
+        }
+      }
+      if (row % 40 == 39 || row == 299 || head.sealedChunks() > chunks + 900) {
+        long told = head.bytesToCheckpoint();
+        long before = bytesInFolder();
+        List<Path> superfluous = head.checkpoint(row);
+        long written = bytesInFolder() - before;
+        assertThat(told).as("row %d", row).isBetween(written / 100 * 90, written / 100 * 110);
+        for (Path each : superfluous) {
+          Files.delete(each);
+        }
+      }
+    }
+    head.close();
+  }
+
+  private long bytesInFolder() throws IOException {
+    long sum = 0;
+    for (Path file : new FileDisk().list(folder)) {
+      sum += Files.size(file);
+    }
+    return sum;
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void withTheLogBehindItGivesBackTheHeadThatItWasTakenOf(long seed) throws IOException {
