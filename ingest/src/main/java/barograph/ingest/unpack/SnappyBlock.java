@@ -1,5 +1,8 @@
 package barograph.ingest.unpack;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Unpacks the block format of Snappy: a declared length, then literals and copies of what has been
@@ -7,7 +10,37 @@ import java.util.Arrays;
 ///
 /// Trusts nothing: the declared length is held against the limit before room is made, and every
 /// length and offset against what is there. Reused; one thread at a time.
+///
+/// Most elements have few bytes, and how many cannot be foretold: they are copied in whole words,
+/// and what is too much of that is overwritten by the next.
 final class SnappyBlock {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /// How many bytes a copy has at most: words go no farther over the end of what they are to write,
+  /// and none are read so close to the end of what is packed.
+  private static final int SLACK = 64;
+
+  /// Bytes of a literal that is copied in words.
+  private static final int FEW_BYTES = 16;
+
+  /// What the tag of a copy says: the size in the lowest byte, in the next the high bits of an
+  /// offset of one byte, and above them which bits of the two bytes that follow are the offset's.
+  private static final int[] COPIES = new int[256];
+
+  private static final int HIGH_OFFSET = 0x700;
+
+  static {
+    for (int tag = 0; tag < COPIES.length; tag++) {
+      COPIES[tag] =
+          (tag & 3) == 1
+              ? (0xff << 16) | ((tag >>> 5) << 8) | (4 + ((tag >>> 2) & 7))
+              : (0xffff << 16) | (1 + (tag >>> 2));
+    }
+  }
+
   private byte[] plain = new byte[64 << 10];
   private int length;
 
@@ -49,8 +82,8 @@ final class SnappyBlock {
       throw corrupt("declares %d bytes, more than %d can hold".formatted(declared, to - at));
     }
     length = 0;
-    if (plain.length < declared) {
-      plain = new byte[(int) declared];
+    if (plain.length < declared + SLACK) {
+      plain = new byte[(int) declared + SLACK];
     }
     elements(packed, at, to, (int) declared);
   }
@@ -59,20 +92,27 @@ final class SnappyBlock {
     byte[] out = plain;
     int at = from;
     int filled = 0;
+    int lastWords = to - SLACK;
     while (at < to) {
       int tag = packed[at++] & 0xff;
       int kind = tag & 3;
+      int size;
       if (kind == 0) {
-        int size = tag >>> 2;
-        if (size >= 60) {
-          int extra = size - 59;
+        size = 1 + (tag >>> 2);
+        if (size <= FEW_BYTES && at <= lastWords && size <= declared - filled) {
+          copyTwoWords(packed, at, out, filled);
+          at += size;
+          filled += size;
+          continue;
+        }
+        if (size > 60) {
+          int extra = size - 60;
           if (extra > to - at) {
             throw corrupt("ends within an element");
           }
-          size = littleEndian(packed, at, extra);
+          size = 1 + littleEndian(packed, at, extra);
           at += extra;
         }
-        size++;
         if (size <= 0 || size > to - at || size > declared - filled) {
           throw corrupt("has a literal that is too long");
         }
@@ -81,23 +121,30 @@ final class SnappyBlock {
         filled += size;
         continue;
       }
-      int extra = kind == 1 ? 1 : kind == 2 ? 2 : 4;
-      if (extra > to - at) {
-        throw corrupt("ends within an element");
-      }
-      int offset = littleEndian(packed, at, extra);
-      at += extra;
-      int size;
-      if (kind == 1) {
-        size = 4 + ((tag >>> 2) & 7);
-        offset |= (tag >>> 5) << 8;
+      int offset;
+      if (at <= lastWords && kind != 3) {
+        int copy = COPIES[tag];
+        size = copy & 0xff;
+        offset = ((short) SHORT.get(packed, at) & (copy >>> 16)) | (copy & HIGH_OFFSET);
+        at += kind;
       } else {
-        size = 1 + (tag >>> 2);
+        int extra = kind == 3 ? 4 : kind;
+        if (extra > to - at) {
+          throw corrupt("ends within an element");
+        }
+        offset = littleEndian(packed, at, extra);
+        at += extra;
+        size = COPIES[tag] & 0xff;
+        offset |= COPIES[tag] & HIGH_OFFSET;
       }
       if (offset <= 0 || offset > filled || size > declared - filled) {
         throw corrupt("copies what is not there");
       }
-      copy(out, filled - offset, filled, size);
+      if (offset >= Long.BYTES) {
+        copyWords(out, filled - offset, filled, size);
+      } else {
+        repeat(out, filled - offset, filled, size);
+      }
       filled += size;
     }
     if (filled != declared) {
@@ -106,18 +153,35 @@ final class SnappyBlock {
     length = filled;
   }
 
-  /// Copies forwards byte by byte in effect, so that an overlapping copy repeats its beginning.
-  private static void copy(byte[] bytes, int from, int to, int size) {
-    int distance = to - from;
-    if (distance >= size) {
-      System.arraycopy(bytes, from, bytes, to, size);
-    } else if (distance == 1) {
-      Arrays.fill(bytes, to, to + size, bytes[from]);
-    } else {
-      for (int i = 0; i < size; i++) {
-        bytes[to + i] = bytes[from + i];
+  /// Copies forwards what is a word away at least; up to [#SLACK] bytes behind `to` are
+  /// overwritten.
+  private static void copyWords(byte[] bytes, int from, int to, int size) {
+    // In a loop it takes a twentieth longer to unpack a request.
+    copyTwoWords(bytes, from, bytes, to);
+    if (size > 16) {
+      copyTwoWords(bytes, from + 16, bytes, to + 16);
+      if (size > 32) {
+        copyTwoWords(bytes, from + 32, bytes, to + 32);
+        copyTwoWords(bytes, from + 48, bytes, to + 48);
       }
     }
+  }
+
+  /// Copies forwards byte by byte, so that what is nearer than the end is repeated.
+  private static void repeat(byte[] bytes, int from, int to, int size) {
+    if (to - from == 1) {
+      Arrays.fill(bytes, to, to + size, bytes[from]);
+      return;
+    }
+    for (int i = 0; i < size; i++) {
+      bytes[to + i] = bytes[from + i];
+    }
+  }
+
+  /// The first word is written before the second is read, which may begin where it ends.
+  private static void copyTwoWords(byte[] from, int at, byte[] to, int place) {
+    LONG.set(to, place, (long) LONG.get(from, at));
+    LONG.set(to, place + Long.BYTES, (long) LONG.get(from, at + Long.BYTES));
   }
 
   private static int littleEndian(byte[] bytes, int at, int count) {

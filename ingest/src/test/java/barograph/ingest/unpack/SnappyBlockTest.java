@@ -32,6 +32,30 @@ class SnappyBlockTest {
     }
   }
 
+  @ParameterizedTest(name = "{0} bytes")
+  @ValueSource(ints = {1, 8, 16, 17, 32, 33, 48, 49, 63, 64})
+  void unpacksACopyAtTheEndOfItsRoom(int size) throws UnpackException {
+    var plain = new byte[(64 << 10) + size];
+    new Random(8).nextBytes(plain);
+    int most = plain.length - size;
+    for (int offset : new int[] {1, 2, 7, 8, 9, 15, 16, 17, 64, 100}) {
+      for (int i = most; i < plain.length; i++) {
+        plain[i] = plain[i - offset];
+      }
+      byte[] packed = SnappyWriter.literals(Arrays.copyOf(plain, most));
+      int tag = packed.length;
+      packed = Arrays.copyOf(packed, tag + 3);
+      byte[] declared = SnappyWriter.varint(plain.length);
+      System.arraycopy(declared, 0, packed, 0, declared.length);
+      packed[tag] = (byte) (2 | (size - 1) << 2);
+      packed[tag + 1] = (byte) offset;
+      // A fresh one makes room for just this.
+      var fresh = new SnappyBlock();
+      fresh.unpack(packed, 0, packed.length, LIMIT);
+      assertThat(Arrays.copyOf(fresh.bytes(), fresh.length())).isEqualTo(plain);
+    }
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {5, 6, 7})
   void refusesDamageOrUnpacksWhatWasDeclared(long seed) {

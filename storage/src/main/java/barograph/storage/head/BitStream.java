@@ -176,15 +176,7 @@ final class BitStream {
 
     /// The next `bits` (0 to 64) as the low end of a long.
     long get(int bits) {
-      if (bits == 0) {
-        return 0;
-      }
-      int word = position >>> 6;
-      int shift = position & 63;
-      long value = words[word] >>> shift;
-      if (shift + bits > 64) {
-        value |= words[word + 1] << (64 - shift);
-      }
+      long value = peek();
       position += bits;
       return bits == 64 ? value : value & ((1L << bits) - 1);
     }
