@@ -1,5 +1,7 @@
 package barograph.query.ast;
 
+import barograph.query.function.GoMath;
+
 /// A length of time as a query writes it: in `[ ]`, after `offset`, with arithmetic on it.
 ///
 /// It may speak of the query's own step and range, so it becomes milliseconds only when these are
@@ -149,7 +151,7 @@ public sealed interface DurationExpr {
             }
             yield a % b;
           }
-          case POWER -> Math.pow(a, b);
+          case POWER -> GoMath.pow(a, b);
         };
       }
     };

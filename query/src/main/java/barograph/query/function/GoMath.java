@@ -1,19 +1,13 @@
 package barograph.query.function;
 
-/// Mathematics where Go and Java disagree or Java has nothing: PromQL's results are Go's.
+/// Mathematics where Go and Java disagree, be it in a last bit, or Java has nothing: PromQL's
+/// results are Go's.
 public final class GoMath {
-  private static final double LN2 = 0.6931471805599453;
-  private static final double TWO_28 = 1 << 28;
-  private static final double TINY = 1.0 / (1 << 28);
-
   private GoMath() {}
 
   /// Power, where 1 to anything is 1 and -1 to an infinity is 1.
   public static double pow(double base, double exponent) {
-    if (base == 1 || (base == -1 && Double.isInfinite(exponent))) {
-      return 1;
-    }
-    return Math.pow(base, exponent);
+    return Powers.pow(base, exponent);
   }
 
   /// The larger one; an infinity beats NaN.
@@ -40,76 +34,16 @@ public final class GoMath {
 
   /// The logarithm to base two, exact for powers of two.
   public static double log2(double value) {
-    if (!(value > 0) || Double.isInfinite(value)) {
-      return Math.log(value);
-    }
-    int exponent = Math.getExponent(value);
-    double fraction;
-    if (exponent < Double.MIN_EXPONENT) {
-      double scaled = value * 0x1p54;
-      exponent = Math.getExponent(scaled) - 54 + 1;
-      fraction = Math.scalb(scaled, -(Math.getExponent(scaled) + 1));
-    } else {
-      exponent++;
-      fraction = Math.scalb(value, -exponent);
-    }
-    if (fraction == 0.5) {
-      return exponent - 1;
-    }
-    return Math.log(fraction) * (1 / LN2) + exponent;
+    return Logarithms.log2(value);
   }
 
-  public static double asinh(double value) {
-    if (Double.isNaN(value) || Double.isInfinite(value)) {
-      return value;
-    }
-    double x = Math.abs(value);
-    double result;
-    if (x > TWO_28) {
-      result = Math.log(x) + LN2;
-    } else if (x > 2) {
-      result = Math.log(2 * x + 1 / (Math.sqrt(x * x + 1) + x));
-    } else if (x < TINY) {
-      result = x;
-    } else {
-      result = Math.log1p(x + x * x / (1 + Math.sqrt(1 + x * x)));
-    }
-    return Math.copySign(result, value);
+  /// Two to the power of `value`.
+  public static double exp2(double value) {
+    return Exponentials.exp2(value);
   }
 
-  public static double acosh(double x) {
-    if (x < 1 || Double.isNaN(x)) {
-      return Double.NaN;
-    }
-    if (x == 1) {
-      return 0;
-    }
-    if (x >= TWO_28) {
-      return Math.log(x) + LN2;
-    }
-    if (x > 2) {
-      return Math.log(2 * x - 1 / (x + Math.sqrt(x * x - 1)));
-    }
-    double t = x - 1;
-    return Math.log1p(t + Math.sqrt(2 * t + t * t));
-  }
-
-  public static double atanh(double value) {
-    if (value < -1 || value > 1 || Double.isNaN(value)) {
-      return Double.NaN;
-    }
-    double x = Math.abs(value);
-    double result;
-    if (x == 1) {
-      result = Double.POSITIVE_INFINITY;
-    } else if (x < TINY) {
-      result = x;
-    } else if (x < 0.5) {
-      double t = x + x;
-      result = 0.5 * Math.log1p(t + t * x / (1 - x));
-    } else {
-      result = 0.5 * Math.log1p((x + x) / (1 - x));
-    }
-    return Math.copySign(result, value);
+  /// The direction of a point, between -π and π.
+  public static double atan2(double y, double x) {
+    return Arcs.atan2(y, x);
   }
 }

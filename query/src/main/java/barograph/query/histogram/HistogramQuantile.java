@@ -96,7 +96,7 @@ public record HistogramQuantile(double value, NanEffect effect) {
     double low = GoMath.log2(Math.abs(lower));
     double high = GoMath.log2(Math.abs(upper));
     return lower > 0
-        ? Math.pow(2, low + (high - low) * share)
-        : -Math.pow(2, high + (low - high) * (1 - share));
+        ? GoMath.exp2(low + (high - low) * share)
+        : -GoMath.exp2(high + (low - high) * (1 - share));
   }
 }

@@ -24,7 +24,7 @@ public final class Arithmetic {
       case DIVIDE -> left / right;
       case MODULO -> left % right;
       case POWER -> GoMath.pow(left, right);
-      case ATAN2 -> Math.atan2(left, right);
+      case ATAN2 -> GoMath.atan2(left, right);
       case EQUAL,
           NOT_EQUAL,
           LESS,
