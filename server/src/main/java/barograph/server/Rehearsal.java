@@ -23,7 +23,7 @@ public final class Rehearsal {
   private static final List<String> PAGES =
       List.of(
           "/",
-          "/-/ready",
+          "/-/healthy",
           "/metrics",
           "/metrics/host",
           "/api/v1/targets",
