@@ -44,7 +44,9 @@ class AlertmanagerSearchTest {
     configure(
         "[{path_prefix: am, file_sd_configs: [{files: [../am.json]}],"
             + " relabel_configs: [{action: drop, source_labels: [__address__], regex: '.*:1'}]}]");
-    try (var server = RunningServer.open(home, "--web.enable-lifecycle")) {
+    // The rule may fire before the file has been read; then it is told of after the delay.
+    try (var server =
+        RunningServer.open(home, "--web.enable-lifecycle", "--rules.alert.resend-delay=1s")) {
       assertThat(told.poll(20, TimeUnit.SECONDS)).contains("\"alertname\":\"Always\"");
       assertThat(alertmanagers(server))
           .contains(
