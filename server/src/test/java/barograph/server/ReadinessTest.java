@@ -20,11 +20,15 @@ class ReadinessTest {
     assertThat(readiness.isReady()).isFalse();
   }
 
-  @Test
-  void waitsForTheEndOfPractice() {
+  private void openWhilePractising() {
     practising.set(true);
     readiness.practises(practising::get);
     readiness.opened();
+  }
+
+  @Test
+  void waitsForTheEndOfPractice() {
+    openWhilePractising();
     assertThat(readiness.isReady()).isFalse();
     practising.set(false);
     assertThat(readiness.isReady()).isTrue();
@@ -32,9 +36,7 @@ class ReadinessTest {
 
   @Test
   void doesNotWaitForPracticeThatTakesTooLong() {
-    practising.set(true);
-    readiness.practises(practising::get);
-    readiness.opened();
+    openWhilePractising();
     nanos.addAndGet(Readiness.MOST.toNanos() - 1);
     assertThat(readiness.isReady()).isFalse();
     nanos.incrementAndGet();

@@ -36,15 +36,16 @@ final class MergingReader implements Reader {
     var found = new ArrayList<SeriesPairs>();
     try {
       var complaints = new ArrayList<>(store.lostWithin(range));
-      boolean byLabels = order == SeriesOrder.LABELS;
       for (Block block : now.inReadingOrder()) {
-        boolean overlaps = block.range().overlaps(range);
-        byLabels |= overlaps;
-        found.add(overlaps ? gather(block, matchers, allowance, complaints) : SeriesPairs.none());
+        found.add(
+            block.range().overlaps(range)
+                ? gather(block, matchers, allowance, complaints)
+                : SeriesPairs.none());
       }
       if (headOverlaps(now, range)) {
         found.add(store.head().find(matchers, allowance));
       }
+      boolean byLabels = order == SeriesOrder.LABELS || order(now, range) == SeriesOrder.LABELS;
       var series = new FoundSeries(found, byLabels, allowance);
       return new MergedSelection(store, now, series, complaints);
     } catch (RuntimeException e) {
@@ -58,12 +59,20 @@ final class MergingReader implements Reader {
   public SeriesOrder order(TimeRange range) {
     StoreView now = store.blocks().hold();
     try {
-      return now.blocks().stream().anyMatch(block -> block.range().overlaps(range))
-          ? SeriesOrder.LABELS
-          : SeriesOrder.FIRST_COME;
+      return order(now, range);
     } finally {
       now.release();
     }
+  }
+
+  /// That of labels as soon as a block is looked at.
+  private static SeriesOrder order(StoreView now, TimeRange range) {
+    for (Block block : now.blocks()) {
+      if (block.range().overlaps(range)) {
+        return SeriesOrder.LABELS;
+      }
+    }
+    return SeriesOrder.FIRST_COME;
   }
 
   @Override
